@@ -1,1 +1,3 @@
-export {}
+export * from './dialect.js'
+export * from './plan.js'
+export * from './runs.js'

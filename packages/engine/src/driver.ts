@@ -1,0 +1,77 @@
+import type { Dialect, DriverValue } from '@quern/sql'
+
+/**
+ * The contract between the engine and one client library. A driver binds that library to a dialect; it knows nothing of plans,
+ * tables or rows with names. Every method settles: a lost connection rejects what runs on it, and no event of the library may
+ * leave the driver as an uncaught error. Causes are rejected as the library made them; the engine classifies them.
+ */
+export interface Driver {
+  /** The client library: `pg`, `mysql2`, `better-sqlite3`. */
+  readonly name: string
+  /** The dialect before a server has told its version. */
+  readonly dialect: Dialect
+  /** What may be shown of where it connects to: never a password. */
+  readonly address: string
+  /** The most connections that make sense: 1 for a database that lives in one connection's memory. */
+  readonly maxConnections: number
+  /** Opens a connection, pins its session and verifies the pins. Rejects when `signal` aborts, and then leaves nothing open. */
+  connect(signal: AbortSignal): Promise<DriverConnection>
+}
+
+/** `idle`: no transaction. `open`: inside one. `aborted`: inside one that can only be rolled back. As the server says, not as we assume. */
+export type TransactionStatus = 'idle' | 'open' | 'aborted'
+
+export interface DriverRequest {
+  readonly text: string
+  readonly values: readonly DriverValue[]
+  /** Whether the statement yields rows. */
+  readonly returnsRows: boolean
+  /** Some result column is a 64-bit integer: hand such values over as bigint or text, not as lossy numbers. */
+  readonly wide: boolean
+  /** Keep the statement prepared on this connection. */
+  readonly prepare: boolean
+}
+
+export interface DriverResult {
+  /** Raw values in the order of the select list. */
+  readonly rows: readonly (readonly unknown[])[]
+  /** Rows yielded, or rows changed where the statement yields none. */
+  readonly rowCount: number
+  /** What the server generated for an identity column, where the protocol tells it (MySQL, SQLite). */
+  readonly insertedId: number | bigint | undefined
+  /** The server's word for what it did, where the protocol tells it: `COMMIT` of an aborted transaction answers `ROLLBACK`. */
+  readonly command: string | undefined
+}
+
+/** `rollback`: only what a transaction may have left. `session`: settings, temporary tables and locks too; pinned again afterwards. */
+export type ResetLevel = 'rollback' | 'session'
+
+export interface DriverConnection {
+  /** The dialect with this server's version. */
+  readonly dialect: Dialect
+  /** The server's name for this session, for messages and `KILL`. */
+  readonly id: string
+  execute(request: DriverRequest): Promise<DriverResult>
+  /** Runs text without values, several statements allowed; transaction control goes through here too. Yields the last command. */
+  script(text: string): Promise<string | undefined>
+  /** Rows in batches through a server-side cursor where the server has one; bounded memory; ending the iteration early closes it. */
+  stream(request: DriverRequest, batchSize: number): AsyncIterable<readonly (readonly unknown[])[]>
+  /** COPY … FROM STDIN or LOAD DATA LOCAL INFILE with our own bytes; yields the number of rows. */
+  copyIn(text: string, bytes: AsyncIterable<Uint8Array>): Promise<number>
+  /** Sends all requests at once and yields their results in order; absent where the protocol cannot. */
+  pipeline?(requests: readonly DriverRequest[]): Promise<DriverResult[]>
+  /** Subscribes to a channel; absent where the server has none. Yields the function that ends it. */
+  listen?(channel: string, receive: (payload: string) => void): Promise<() => Promise<void>>
+  status(): TransactionStatus
+  /** A round trip that proves the session alive. */
+  ping(): Promise<void>
+  /** Asks the server, from the side, to stop what runs now. Resolves when the request is delivered, not when the statement has ended. */
+  cancel(): Promise<void>
+  reset(level: ResetLevel): Promise<void>
+  /** Ends the session; never rejects and never waits for a silent peer for longer than a second. */
+  close(): Promise<void>
+  /** Why the connection is no longer usable, or `undefined` while it is. */
+  readonly lost: unknown
+  /** Called once when the connection is lost while nothing runs on it. */
+  onLost(listener: (cause: unknown) => void): void
+}

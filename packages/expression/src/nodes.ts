@@ -1,0 +1,246 @@
+/**
+ * The expression tree: a discriminated union of plain objects, one factory per kind (`factory.ts`), every field always present.
+ * Node types are never generic; the typed shell (`typed.ts`) carries what TypeScript knows.
+ */
+import type { SqlType } from './types.js'
+
+/** What an expression contains, as bits, kept up to date by the factories so that no check has to walk the tree to ask. */
+export const contains = { nothing: 0, aggregate: 1, window: 2, parameter: 4, column: 8 } as const
+
+/** A table, alias, common table expression or subquery, as far as a column has to know the thing it belongs to. */
+export interface SourceNode {
+  readonly kind: 'table' | 'alias' | 'cte' | 'subquery'
+  /** The name by which the statement refers to it. */
+  readonly name: string
+  readonly schema: string | undefined
+}
+
+/** The opaque content of a statement; the `sql` package knows its fields. */
+export interface StatementNode {
+  readonly kind: string
+}
+
+export interface ColumnNode {
+  readonly kind: 'column'
+  readonly type: SqlType
+  readonly contains: number
+  readonly source: SourceNode
+  /** The property name in TypeScript. */
+  readonly key: string
+  /** The name in the database. */
+  readonly name: string
+  readonly notNull: boolean
+  /** The quoted text per quote character, written once by the compiler. */
+  readonly quoted: { double: string | undefined; backtick: string | undefined }
+}
+
+export interface ParameterNode {
+  readonly kind: 'parameter'
+  readonly type: SqlType
+  readonly contains: number
+  readonly value: unknown
+  /** Set for parameters of `prepare`; the value comes with the call. */
+  readonly name: string | undefined
+  /** The column whose value this is, for error messages. */
+  readonly target: ColumnNode | undefined
+}
+
+/** Fixed text of the library's own: TRUE, FALSE, NULL, *. */
+export interface ConstantNode {
+  readonly kind: 'constant'
+  readonly type: SqlType
+  readonly contains: number
+  readonly constant: 'true' | 'false' | 'null' | 'star' | 'default'
+}
+
+export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%'
+export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'is distinct from' | 'is not distinct from'
+export type BinaryOperator = ArithmeticOperator | ComparisonOperator | '||'
+
+export interface BinaryNode {
+  readonly kind: 'binary'
+  readonly type: SqlType
+  readonly contains: number
+  readonly operator: BinaryOperator
+  readonly left: ExpressionNode
+  readonly right: ExpressionNode
+}
+
+export type UnaryOperator = 'not' | '-' | 'is null' | 'is not null'
+
+export interface UnaryNode {
+  readonly kind: 'unary'
+  readonly type: SqlType
+  readonly contains: number
+  readonly operator: UnaryOperator
+  readonly operand: ExpressionNode
+}
+
+export interface LogicalNode {
+  readonly kind: 'logical'
+  readonly type: SqlType
+  readonly contains: number
+  readonly operator: 'and' | 'or'
+  readonly operands: readonly ExpressionNode[]
+}
+
+export interface BetweenNode {
+  readonly kind: 'between'
+  readonly type: SqlType
+  readonly contains: number
+  readonly operand: ExpressionNode
+  readonly low: ExpressionNode
+  readonly high: ExpressionNode
+}
+
+/** `operand IN (values)`: the values are one list parameter, so that the text does not change with the length of the list. */
+export interface InListNode {
+  readonly kind: 'inList'
+  readonly type: SqlType
+  readonly contains: number
+  readonly operand: ExpressionNode
+  readonly items: readonly ExpressionNode[]
+  readonly negated: boolean
+}
+
+export interface InQueryNode {
+  readonly kind: 'inQuery'
+  readonly type: SqlType
+  readonly contains: number
+  readonly operand: ExpressionNode
+  readonly statement: StatementNode
+  readonly negated: boolean
+}
+
+export interface LikeNode {
+  readonly kind: 'like'
+  readonly type: SqlType
+  readonly contains: number
+  readonly operand: ExpressionNode
+  readonly pattern: ExpressionNode
+  readonly insensitive: boolean
+  /** The pattern was escaped by us with this character (startsWith, endsWith, contains). */
+  readonly escape: string | undefined
+}
+
+export interface CallNode {
+  readonly kind: 'call'
+  readonly type: SqlType
+  readonly contains: number
+  readonly name: string
+  readonly args: readonly ExpressionNode[]
+}
+
+export interface AggregateNode {
+  readonly kind: 'aggregate'
+  readonly type: SqlType
+  readonly contains: number
+  readonly name: string
+  readonly args: readonly ExpressionNode[]
+  readonly distinct: boolean
+  readonly filter: ExpressionNode | undefined
+}
+
+/** A function that only exists with OVER (`row_number`); `aggregate` nodes may be windowed too. */
+export interface WindowNode {
+  readonly kind: 'window'
+  readonly type: SqlType
+  readonly contains: number
+  readonly call: CallNode | AggregateNode
+  readonly partitionBy: readonly ExpressionNode[]
+  readonly orderBy: readonly OrderNode[]
+  readonly frame: FrameNode | undefined
+}
+
+export type FrameUnit = 'rows' | 'range' | 'groups'
+export type FrameBound = 'unbounded preceding' | 'current row' | 'unbounded following'
+export interface FrameNode {
+  readonly unit: FrameUnit
+  readonly start: FrameBound
+  readonly end: FrameBound
+}
+
+export interface CastNode {
+  readonly kind: 'cast'
+  readonly type: SqlType
+  readonly contains: number
+  readonly operand: ExpressionNode
+}
+
+export interface CaseNode {
+  readonly kind: 'case'
+  readonly type: SqlType
+  readonly contains: number
+  readonly branches: readonly { readonly when: ExpressionNode; readonly then: ExpressionNode }[]
+  readonly otherwise: ExpressionNode | undefined
+}
+
+export interface ScalarNode {
+  readonly kind: 'scalar'
+  readonly type: SqlType
+  readonly contains: number
+  readonly statement: StatementNode
+}
+
+export interface ExistsNode {
+  readonly kind: 'exists'
+  readonly type: SqlType
+  readonly contains: number
+  readonly statement: StatementNode
+}
+
+/** `` sql`…` ``: the user's own text with nodes in its holes. */
+export interface TemplateNode {
+  readonly kind: 'template'
+  readonly type: SqlType
+  readonly contains: number
+  readonly texts: readonly string[]
+  readonly values: readonly TemplateValue[]
+}
+export type TemplateValue =
+  | ExpressionNode
+  | { readonly kind: 'identifier'; readonly names: readonly string[] }
+  | { readonly kind: 'source'; readonly source: SourceNode }
+  | { readonly kind: 'statement'; readonly statement: StatementNode }
+  | { readonly kind: 'list'; readonly values: readonly TemplateValue[]; readonly separator: string }
+  | { readonly kind: 'unsafe'; readonly text: string }
+
+/** An expression under a name of its own; only in a select list. */
+export interface LabelNode {
+  readonly kind: 'label'
+  readonly type: SqlType
+  readonly contains: number
+  readonly operand: ExpressionNode
+  readonly label: string
+}
+
+export interface OrderNode {
+  readonly kind: 'order'
+  readonly operand: ExpressionNode
+  readonly descending: boolean
+  readonly nulls: 'first' | 'last' | undefined
+}
+
+/** All kinds of expression, by name: an emitter table over this interface is exhaustive by type. */
+export interface ExpressionNodes {
+  column: ColumnNode
+  parameter: ParameterNode
+  constant: ConstantNode
+  binary: BinaryNode
+  unary: UnaryNode
+  logical: LogicalNode
+  between: BetweenNode
+  inList: InListNode
+  inQuery: InQueryNode
+  like: LikeNode
+  call: CallNode
+  aggregate: AggregateNode
+  window: WindowNode
+  cast: CastNode
+  case: CaseNode
+  scalar: ScalarNode
+  exists: ExistsNode
+  template: TemplateNode
+  label: LabelNode
+}
+export type ExpressionNode = ExpressionNodes[keyof ExpressionNodes]

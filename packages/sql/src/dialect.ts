@@ -1,0 +1,152 @@
+import type { ExpressionNodes, ParameterNode, SqlType, TypeName } from '@quern/expression'
+import type { Emitters } from './nodes.js'
+import type { Decode, DriverValue } from './plan.js'
+import type { Writer } from './writer.js'
+
+export type DialectName = 'postgres' | 'mysql' | 'mariadb' | 'sqlite'
+
+/** Major, minor, patch as the server reports them. */
+export type Version = readonly [major: number, minor: number, patch: number]
+
+export const formatVersion = (version: Version): string => version.join('.')
+
+/** What dialects have or lack. The one list: emitters ask it, the spec runner and the docs' matrix derive from it. */
+export interface Features {
+  /** `RETURNING` after INSERT, UPDATE, DELETE. */
+  insertReturning: Support
+  updateReturning: Support
+  deleteReturning: Support
+  /** `FULL JOIN`. */
+  fullJoin: Support
+  /** `FILTER (WHERE …)` after an aggregate; emulated by CASE where missing. */
+  aggregateFilter: Support
+  /** `NULLS FIRST` / `NULLS LAST`; emulated by a leading sort key where missing. */
+  nullsOrder: Support
+  /** `DEFAULT` as a value in `VALUES`. */
+  defaultInValues: Support
+  /** `GROUPS` window frames. */
+  groupsFrame: Support
+}
+export type Feature = keyof Features
+/** Yes, no, or from this server version on. */
+export type Support = boolean | Version
+
+/** One row of a dialect's type table. */
+export interface TypeCodec {
+  /** The type's name in CREATE TABLE. */
+  ddl(type: SqlType): string
+  /** The type's name in CAST; refuses where the dialect cannot cast to it. */
+  cast(type: SqlType): string
+  /** Checks one non-null value and makes it what the driver sends; throws `InvalidValueError` before anything is sent. */
+  encode(value: unknown, parameter: ParameterNode): DriverValue
+  /** `undefined` where the driver's value already is the program's. */
+  decode(type: SqlType): Decode | undefined
+  /** True where the driver needs to be told that the value is a 64-bit integer. */
+  readonly wide: boolean
+}
+export type TypeCodecs = { readonly [Name in TypeName]: TypeCodec }
+
+/** How strongly an expression binds; a child that binds less than its parent asks for gets parentheses. */
+export type Precedence = { readonly [Kind in keyof ExpressionNodes]: (node: ExpressionNodes[Kind]) => number }
+
+export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
+export interface TransactionOptions {
+  readonly isolation?: IsolationLevel
+  readonly readOnly?: boolean
+}
+
+/** The texts of transaction control. Each list is run in order; none of them carries a value. */
+export interface TransactionTexts {
+  /** Throws `UnsupportedFeatureError` for options that the dialect cannot honour. */
+  begin(options: TransactionOptions): readonly string[]
+  readonly commit: string
+  readonly rollback: string
+  savepoint(name: string): string
+  release(name: string): string
+  rollbackTo(name: string): string
+  /** Texts that undo what `begin(options)` changed in the session, run when the transaction has ended. */
+  end(options: TransactionOptions): readonly string[]
+}
+
+/** The classes of `DatabaseError`; the same failure is the same class on every dialect. */
+export type ErrorClass =
+  | 'DatabaseError'
+  | 'UniqueViolationError'
+  | 'ForeignKeyViolationError'
+  | 'NotNullViolationError'
+  | 'CheckViolationError'
+  | 'DeadlockError'
+  | 'SerializationError'
+  | 'LockTimeoutError'
+  | 'QueryCanceledError'
+  | 'ConnectionLostError'
+  | 'SqlSyntaxError'
+  | 'UndefinedTableError'
+  | 'UndefinedColumnError'
+  | 'DataError'
+
+export interface Classification {
+  readonly class: ErrorClass
+  /** The server's or driver's own code: an SQLSTATE, `ER_DUP_ENTRY`, `SQLITE_BUSY`. */
+  readonly code: string | undefined
+  readonly table: string | undefined
+  readonly column: string | undefined
+  readonly constraint: string | undefined
+}
+
+/** A database system as data. What differs stands here and nowhere else. */
+export interface Dialect {
+  readonly name: DialectName
+  /** The name for people: PostgreSQL, MySQL, MariaDB, SQLite. */
+  readonly title: string
+  /** The version whose rules apply; a connection resolves the dialect to its server's. */
+  readonly version: Version
+  readonly quote: 'double' | 'backtick'
+  /** `numbered`: `$1`, and one parameter node is one `$n` however often it appears. `positional`: `?`. */
+  readonly placeholder: 'numbered' | 'positional'
+  /** The longest identifier, in bytes or characters as the server counts; longer names are refused, never truncated. */
+  readonly identifierLimit: { readonly length: number; readonly unit: 'bytes' | 'characters' } | undefined
+  /** The most parameters one statement may carry. */
+  readonly parameterLimit: number
+  readonly features: { readonly [F in Feature]: Support }
+  readonly types: TypeCodecs
+  readonly precedence: Precedence
+  readonly emit: Emitters
+  /** Written after a parameter whose type the server cannot infer from its place. */
+  parameterType?(type: SqlType, out: Writer): void
+  readonly transaction: TransactionTexts
+  /** Statements that pin the session on connect, and one query whose single row proves it. */
+  readonly session: SessionPins
+  classify(cause: unknown): Classification
+}
+
+export interface SessionPins {
+  readonly set: readonly string[]
+  /** Yields one row; each column must equal the value of the same name in `expect`. Absent where there is nothing to pin. */
+  readonly verify: string | undefined
+  readonly expect: Readonly<Record<string, string>>
+}
+
+/** Resolved dialects are kept, because plans are cached by the identity of the dialect. */
+const resolved = new WeakMap<Dialect, Map<string, Dialect>>()
+
+/** The same dialect for another server version; the same object for the same version. */
+export function withVersion(dialect: Dialect, version: Version): Dialect {
+  if (compareVersions(version, dialect.version) === 0) return dialect
+  let versions = resolved.get(dialect)
+  if (!versions) resolved.set(dialect, (versions = new Map()))
+  const key = formatVersion(version)
+  let found = versions.get(key)
+  if (!found) versions.set(key, (found = { ...dialect, version }))
+  return found
+}
+
+export function supports(dialect: Dialect, feature: Feature): boolean {
+  const support = dialect.features[feature]
+  return typeof support === 'boolean' ? support : compareVersions(dialect.version, support) >= 0
+}
+
+export function compareVersions(a: Version, b: Version): number {
+  for (let i = 0; i < 3; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
+  return 0
+}

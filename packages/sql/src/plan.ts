@@ -1,0 +1,36 @@
+import type { ParameterNode } from '@quern/expression'
+
+/** What a driver takes for a value: each dialect's encoders yield only these. */
+export type DriverValue = string | number | bigint | boolean | Uint8Array | null
+
+/** Turns one non-null value as the driver hands it over into the program's value. */
+export type Decode = (raw: any) => unknown
+
+/** One value to send: where it comes from and how it is encoded for the dialect. */
+export interface Hole {
+  readonly parameter: ParameterNode
+  readonly encode: (value: unknown, parameter: ParameterNode) => DriverValue
+}
+
+/** What a statement is to the one who runs it. */
+export type PlanKind = 'select' | 'insert' | 'update' | 'delete' | 'ddl' | 'raw'
+
+/**
+ * A compiled statement: data, and the two functions between the program's values and the driver's. A Plan knows no connection
+ * and is compiled once per statement value and resolved dialect.
+ */
+export interface Plan {
+  readonly kind: PlanKind
+  readonly text: string
+  readonly holes: readonly Hole[]
+  /** True when the statement yields rows (SELECT, RETURNING). */
+  readonly returnsRows: boolean
+  /** True when a result column is a 64-bit integer: the driver must not hand such values over as lossy numbers. */
+  readonly wide: boolean
+  /** The values to send, in the order of the placeholders. `named` are the parameters of a prepared statement. */
+  bind(named?: Readonly<Record<string, unknown>>): DriverValue[]
+  /** Rows as arrays of raw values, in the order of the select list, to rows as the statement's type says. */
+  decode(rows: readonly (readonly unknown[])[]): any[]
+  /** The first result column's decoded value of one raw row, for `scalar` and `scalars`. */
+  scalar(row: readonly unknown[]): unknown
+}
