@@ -1,0 +1,55 @@
+import { compile, insertInto, integer, prepare, select, table, text, update } from 'quern'
+import { changeOf, filterOf, idOf, userOf } from './inputs.mjs'
+
+const users = table('users', {
+  id: integer().primaryKey(),
+  name: text().notNull(),
+  email: text().notNull(),
+  age: integer().notNull(),
+})
+const orders = table('orders', { id: integer().primaryKey(), user_id: integer().notNull(), total: integer().notNull() })
+const items = table('items', {
+  id: integer().primaryKey(),
+  order_id: integer().notNull(),
+  product_id: integer().notNull(),
+  quantity: integer().notNull(),
+})
+const products = table('products', { id: integer().primaryKey(), title: text().notNull(), price: integer().notNull() })
+
+const point = (id) => select(users.id, users.name, users.email, users.age).from(users).where(users.id.eq(id))
+const kept = Array.from({ length: 64 }, (_, i) => point(idOf(i)))
+const prepared = prepare({ id: integer() }, ($) => point($.id))
+
+const cases = {
+  point: (i) => compile(point(idOf(i)), 'postgres'),
+  joins: (i) => {
+    const { age, total, price, limit } = filterOf(i)
+    return compile(
+      select({ id: orders.id, total: orders.total, name: users.name, title: products.title, quantity: items.quantity })
+        .from(orders)
+        .join(users, users.id.eq(orders.user_id))
+        .join(items, items.order_id.eq(orders.id))
+        .join(products, products.id.eq(items.product_id))
+        .where(users.age.gte(age), orders.total.gt(total), products.price.lt(price))
+        .orderBy(orders.total.desc(), orders.id.asc())
+        .limit(limit),
+      'postgres',
+    )
+  },
+  insert: (i) => compile(insertInto(users).values(userOf(i)), 'postgres'),
+  update: (i) =>
+    compile(
+      update(users)
+        .set(changeOf(i))
+        .where(users.id.eq(idOf(i))),
+      'postgres',
+    ),
+  kept: (i) => compile(kept[i & 63], 'postgres'),
+  prepared: (i) => compile(prepared, 'postgres', { params: { id: idOf(i & 63) } }),
+}
+
+export default (name, variant) => ({
+  call: cases[variant ?? name],
+  read: ({ sql, params }) => sql.length + params.length,
+  statement: (result) => result,
+})

@@ -1,0 +1,118 @@
+/**
+ * The results as one SVG: per case a bar for each contender on a logarithmic axis of ratios, growing from the base's 1 to the left
+ * (faster) or to the right (slower). A thin line on a bar is the spread over rounds, a mark the target.
+ */
+import { formatRatio, formatTime } from './report.mjs'
+
+const width = 960
+const plotLeft = 270
+const plotRight = 740
+const rowHeight = 22
+const barHeight = 13
+const colours = { quern: '#0b6e4f', kysely: '#8fb3d9', drizzle: '#d9b38f', raw: '#9a9a9a' }
+const ink = '#222222'
+const faint = '#777777'
+const target = '#c1121f'
+
+export function plot(results) {
+  const parts = []
+  let y = 34
+  parts.push(text(20, y, 'Quern beside hand-written SQL, Kysely and Drizzle', { size: 18, weight: 600 }))
+  y += 20
+  const { versions } = results
+  const names = Object.entries(versions).map((pair) => pair.join(' '))
+  const subtitle = `Node ${results.node.version}, ${names.join(', ')}; median of ${results.rounds} rounds; ${results.date}`
+  parts.push(text(20, y, subtitle, { colour: faint }))
+  y += 18
+  const legend =
+    'Bars: time relative to the base of each case, logarithmic; to the left is faster. Thin line: lowest to highest round. Red mark: target.'
+  parts.push(text(20, y, legend, { colour: faint }))
+  for (const suite of results.suites) {
+    const x = scaleFor(suite)
+    y += 40
+    parts.push(text(20, y, suite.title, { size: 15, weight: 600 }))
+    y += 17
+    parts.push(text(20, y, suite.unit, { colour: faint }))
+    y += 34
+    const top = y
+    const bars = []
+    for (const of of suite.cases) {
+      y += 8
+      bars.push(text(20, y, of.title, { weight: 600 }))
+      y += 8
+      for (const row of of.rows) {
+        bars.push(...bar(row, x, y))
+        y += rowHeight
+      }
+      y += 12
+    }
+    parts.push(...axis(x, top - 12, y - 8), ...bars)
+  }
+  const height = y + 16
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="12">`,
+    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
+    ...parts,
+    '</svg>',
+    '',
+  ].join('\n')
+}
+
+function bar(row, x, y) {
+  const middle = y + rowHeight / 2
+  const label = text(plotLeft - 12, middle + 4, row.label, { anchor: 'end', weight: row.library === 'quern' ? 600 : 400 })
+  if (row.failure) return [label, text(x(1) + 6, middle + 4, 'does not count', { colour: faint })]
+  const from = Math.min(x(1), x(row.ratio.median))
+  const length = Math.max(Math.abs(x(row.ratio.median) - x(1)), 2)
+  const drawn = [
+    label,
+    `<rect x="${fixed(from)}" y="${fixed(middle - barHeight / 2)}" width="${fixed(length)}" height="${barHeight}" fill="${colours[row.library]}"/>`,
+    text(plotRight + 12, middle + 4, formatTime(row.ns.median), { weight: row.library === 'quern' ? 600 : 400 }),
+    text(plotRight + 84, middle + 4, row.base ? 'base' : `${formatRatio(row.ratio.median)} x`, { colour: row.base ? faint : ink }),
+  ]
+  if (!row.base) drawn.push(line(x(row.ratio.min), middle, x(row.ratio.max), middle, { stroke: ink, width: 1.2 }))
+  if (row.target) {
+    const limit = x(row.target.ratio ?? (row.target.ns * row.ratio.median) / row.ns.median)
+    drawn.push(line(limit, middle - 9, limit, middle + 9, { stroke: target, width: 2 }))
+    drawn.push(text(plotRight + 142, middle + 4, row.hit ? 'hit' : 'miss', { colour: row.hit ? colours.quern : target }))
+  }
+  return drawn
+}
+
+function axis(x, top, bottom) {
+  return x.ticks.flatMap((tick) => [
+    line(x(tick), top, x(tick), bottom, { stroke: tick === 1 ? ink : '#dddddd', width: 1 }),
+    text(x(tick), top - 4, `${tick} x`, { anchor: 'middle', colour: faint, size: 11 }),
+  ])
+}
+
+/** A logarithmic scale over all ratios and targets of a suite, with a tick at 1, 2 and 5 of each decade. */
+function scaleFor(suite) {
+  const rows = suite.cases.flatMap((of) => of.rows).filter((row) => row.ratio)
+  const limits = rows.flatMap(({ ns, ratio, target: goal }) => (goal ? [goal.ratio ?? (goal.ns * ratio.median) / ns.median] : []))
+  const values = [1, ...limits, ...rows.flatMap(({ ratio }) => [ratio.median, ratio.min, ratio.max])]
+  const low = Math.log10(Math.min(...values)) - 0.05
+  const high = Math.log10(Math.max(...values)) + 0.05
+  const scale = (ratio) => plotLeft + ((Math.log10(ratio) - low) / (high - low)) * (plotRight - plotLeft)
+  const steps = high - low > 2.2 ? [1] : high - low > 1.6 ? [1, 3] : [1, 2, 5]
+  const ticks = []
+  for (let decade = Math.floor(low); decade <= high; decade++) {
+    for (const step of steps) {
+      const tick = Number(`${step}e${decade}`)
+      if (Math.log10(tick) >= low && Math.log10(tick) <= high) ticks.push(tick)
+    }
+  }
+  return Object.assign(scale, { ticks })
+}
+
+function text(x, y, content, { size, weight, anchor, colour = ink } = {}) {
+  const attributes = [size && `font-size="${size}"`, weight && `font-weight="${weight}"`, anchor && `text-anchor="${anchor}"`]
+  return `<text x="${fixed(x)}" y="${fixed(y)}" fill="${colour}" ${attributes.filter(Boolean).join(' ')}>${escaped(content)}</text>`
+}
+
+function line(x1, y1, x2, y2, { stroke, width: thickness }) {
+  return `<line x1="${fixed(x1)}" y1="${fixed(y1)}" x2="${fixed(x2)}" y2="${fixed(y2)}" stroke="${stroke}" stroke-width="${thickness}"/>`
+}
+
+const fixed = (value) => Number(value.toFixed(1))
+const escaped = (content) => content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

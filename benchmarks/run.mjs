@@ -1,0 +1,146 @@
+/** `npm run bench`; see README.md. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { chooseNode } from './node.mjs'
+import { plot } from './plot.mjs'
+import { printProfile } from './profile.mjs'
+import { summarise, table } from './report.mjs'
+import { stage } from './stage.mjs'
+import { suites } from './suites.mjs'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const output = join(here, '../docs/benchmarks')
+const options = readOptions()
+const node = chooseNode({ given: options.node, usePresent: options.smoke })
+const { folder, versions } = stage(node)
+const names = Object.entries(versions).map((pair) => pair.join(' '))
+console.log(`Node ${node.version} (${node.origin}); ${names.join(', ')}`)
+
+const jobs = suites
+  .filter((suite) => !options.suite || suite.name === options.suite)
+  .flatMap((suite) => suite.cases.map((of) => ({ suite, case: of, contenders: of.contenders })))
+
+if (options.profile) profile(options.profile)
+else run()
+
+function run() {
+  const started = Date.now()
+  const load = os.loadavg()[0]
+  const samples = new Map()
+  const failures = new Map()
+  const proofs = proveAll(failures)
+  for (let round = 0; round < options.rounds; round++) {
+    for (const { suite, case: of, contenders } of jobs) {
+      // Each round starts with another contender, so that none always follows the same one.
+      for (let i = 0; i < contenders.length; i++) {
+        const contender = contenders[(i + round) % contenders.length]
+        const key = keyOf(suite, of, contender)
+        if (failures.has(key)) continue
+        const answer = child(suite, of, contender, { time: options.time })
+        if (answer.error) failures.set(key, answer.error)
+        else samples.set(key, [...(samples.get(key) ?? []), answer.time.ns])
+      }
+    }
+    if (!options.smoke) console.log(`round ${round + 1} of ${options.rounds} done after ${Math.round((Date.now() - started) / 1000)} s`)
+  }
+  const results = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${os.cpus()[0]?.model.trim()}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.platform()} ${os.arch()}`,
+    load: { before: load, after: os.loadavg()[0] },
+    node: { version: node.version, v8: node.v8, origin: node.origin },
+    versions,
+    rounds: options.rounds,
+    seconds: Math.round((Date.now() - started) / 1000),
+    suites: summarise(jobs, (suite, of, contender) => {
+      const key = keyOf(suite, of, contender)
+      return { samples: samples.get(key) ?? [], failure: failures.get(key), sql: proofs.get(key)?.sql }
+    }),
+  }
+  for (const [key, failure] of failures) console.error(`${key} does not count: ${failure}`)
+  if (failures.size) process.exitCode = 1
+  if (options.smoke) return console.log(`bench: ${samples.size} passed, ${failures.size} failed`)
+  console.log(`\n${table(results)}`)
+  if (options.suite) console.log('Only one suite: nothing is written.')
+  else {
+    mkdirSync(output, { recursive: true })
+    writeFileSync(join(output, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`)
+    writeFileSync(join(output, 'results.svg'), plot(results))
+    console.log('Written: docs/benchmarks/results.json and results.svg')
+  }
+}
+
+/** A contender whose rows differ from the base's does not count. */
+function proveAll(failures) {
+  const proofs = new Map()
+  for (const { suite, case: of, contenders } of jobs) {
+    for (const contender of contenders) {
+      const answer = child(suite, of, contender, { prove: true })
+      if (answer.error) failures.set(keyOf(suite, of, contender), answer.error)
+      else proofs.set(keyOf(suite, of, contender), answer.proof)
+    }
+    const base = contenders.find((contender) => contender.id === of.base)
+    const expected = proofs.get(keyOf(suite, of, base))
+    if (!expected) throw new Error(`${keyOf(suite, of, base)}, the base, failed: ${failures.get(keyOf(suite, of, base))}`)
+    for (const contender of contenders) {
+      const key = keyOf(suite, of, contender)
+      const proof = proofs.get(key)
+      if (proof && JSON.stringify(proof.rows) !== JSON.stringify(expected.rows)) {
+        failures.set(key, `its rows are not those of ${base.label}${proof.sql ? `: ${proof.sql}` : ''}`)
+      }
+    }
+  }
+  return proofs
+}
+
+function child(suite, of, contender, what, flags = []) {
+  const job = { suite: suite.name, case: of.name, library: contender.library, variant: contender.variant, ...what }
+  const { status, stdout, stderr, error } = spawnSync(node.path, [...flags, join(folder, 'cases/process.mjs'), JSON.stringify(job)], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
+  })
+  if (status === 0) return JSON.parse(stdout.trimEnd().split('\n').at(-1))
+  if (error) return { error: error.message }
+  return { error: stderr.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? `exit code ${status}` }
+}
+
+/** Runs one contender alone, longer, under the sampling profiler. */
+function profile(wanted) {
+  const found = jobs.flatMap((job) => job.contenders.map((contender) => ({ ...job, contender })))
+  const chosen = found.find(({ suite, case: of, contender }) => keyOf(suite, of, contender) === wanted)
+  if (!chosen) throw new Error(`--profile takes one of: ${found.map((job) => keyOf(job.suite, job.case, job.contender)).join(', ')}`)
+  const name = `${wanted.replaceAll('/', '-')}.cpuprofile`
+  const flags = ['--cpu-prof', '--cpu-prof-interval=200', '--cpu-prof-dir', folder, '--cpu-prof-name', name]
+  const answer = child(chosen.suite, chosen.case, chosen.contender, { time: { warmUp: 1000, batches: 100, batchTime: 50 } }, flags)
+  if (answer.error) throw new Error(answer.error)
+  console.log(`${wanted}: ${Math.round(answer.time.ns)} ns under the profiler`)
+  printProfile(join(folder, name))
+}
+
+function keyOf(suite, of, contender) {
+  return `${suite.name}/${of.name}/${contender.id}`
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      smoke: { type: 'boolean', default: false },
+      suite: { type: 'string' },
+      rounds: { type: 'string' },
+      node: { type: 'string' },
+      profile: { type: 'string' },
+    },
+  })
+  if (values.suite && !suites.some((suite) => suite.name === values.suite)) {
+    throw new Error(`--suite takes ${suites.map((suite) => suite.name).join(' or ')}`)
+  }
+  const rounds = Number(values.rounds ?? (values.smoke ? 1 : 7))
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a positive number')
+  const time = values.smoke ? { warmUp: 0, batches: 1, batchTime: 0 } : { warmUp: 600, batches: 31, batchTime: 15 }
+  return { ...values, rounds, time }
+}

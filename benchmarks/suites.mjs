@@ -1,0 +1,67 @@
+/**
+ * What is measured: data only, read by the runner and the report. The code of a contender is `cases/<suite>/<module>.mjs`; it is
+ * run in a process of its own. `target` is the limit of the design: a ratio to the base, or nanoseconds.
+ */
+const quern = (target, variant, label = 'Quern') => ({
+  id: variant ? `quern-${variant}` : 'quern',
+  library: 'quern',
+  variant,
+  label,
+  target,
+})
+const kysely = (label = 'Kysely', variant) => ({ id: variant ? `kysely-${variant}` : 'kysely', library: 'kysely', variant, label })
+const drizzle = (label = 'Drizzle', variant) => ({ id: variant ? `drizzle-${variant}` : 'drizzle', library: 'drizzle', variant, label })
+const raw = (variant, label) => ({ id: `raw-${variant}`, library: 'raw', variant, label })
+
+const freshShape = (name, title) => ({ name, title, base: 'kysely', contenders: [quern({ ratio: 0.2 }), kysely(), drizzle()] })
+
+export const suites = [
+  {
+    name: 'compile',
+    title: 'Build and compile',
+    unit: 'per statement: from the first builder call to SQL text and parameters, PostgreSQL dialect',
+    cases: [
+      freshShape('point', 'point select, fresh'),
+      freshShape('joins', 'three joins, where, order, limit, fresh'),
+      freshShape('insert', 'insert of one row, fresh'),
+      freshShape('update', 'update by key, fresh'),
+      {
+        name: 'kept',
+        title: 'point select, statement kept: all before the driver',
+        base: 'kysely',
+        contenders: [
+          quern({ ns: 100 }, 'kept', 'Quern, kept in a variable'),
+          quern({ ns: 100 }, 'prepared', 'Quern prepare(), new values'),
+          kysely('Kysely, builder kept'),
+          drizzle('Drizzle, builder kept', 'kept'),
+          drizzle('Drizzle .prepare(), new values', 'prepared'),
+        ],
+      },
+    ],
+  },
+  {
+    name: 'sqlite',
+    title: 'SQLite point select, end to end',
+    unit: 'per row fetched by primary key, from the call to the row; better-sqlite3, database in memory, 10,000 rows',
+    cases: [
+      {
+        name: 'select',
+        title: 'one row of four columns by key',
+        base: 'raw-kept',
+        contenders: [
+          raw('kept', 'better-sqlite3, statement kept'),
+          raw('awaited', 'better-sqlite3, kept, in a promise'),
+          raw('fresh', 'better-sqlite3, prepare on each call'),
+          quern({ ratio: 2 }, 'fresh', 'Quern, fresh statement'),
+          quern({ ratio: 2 }, 'kept', 'Quern, kept statement'),
+          quern({ ratio: 1.3 }, 'prepared', 'Quern prepare()'),
+          quern({ ratio: 2 }, 'fresh-engine', 'Quern, fresh, through the pool'),
+          quern({ ratio: 1.3 }, 'prepared-engine', 'Quern prepare(), through the pool'),
+          kysely(),
+          drizzle('Drizzle, fresh', 'fresh'),
+          drizzle('Drizzle .prepare()', 'prepared'),
+        ],
+      },
+    ],
+  },
+]
