@@ -30,6 +30,7 @@ function apt(directory, command, args) {
     'Dir::Cache': directory,
     'Dir::Cache::archives': join(directory, 'archives'),
     'Acquire::Languages': 'none',
+    'APT::Update::Error-Mode': 'any', // else a mirror that cannot be reached is only a warning
     'Acquire::Retries': '3',
     'Acquire::http::Timeout': '30',
     'Acquire::https::Timeout': '30',

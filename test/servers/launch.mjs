@@ -31,6 +31,7 @@ import { guard, makeDirectory, removeDirectory, unguard } from './supervision.mj
  * @property {(instance: Instance) => Promise<void>} prepare makes `<directory>/data`
  * @property {(instance: Instance) => { command: string, args: readonly string[] }} command
  * @property {(instance: Instance) => string} url
+ * @property {(instance: Instance) => Promise<void>} [discard] gives back what a killed server left outside its folder
  */
 
 const host = '127.0.0.1'
@@ -117,6 +118,29 @@ async function end(pid, signal, patience) {
 }
 
 /**
+ * The process of an instance, which comes and goes while its folder stays.
+ * @param {Recipe} recipe
+ * @param {Instance} instance
+ * @param {readonly string[]} flags
+ */
+function processOf(recipe, instance, flags) {
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let child
+  return {
+    pid: () => (child && !ended(child) ? child.pid : undefined),
+    start: async () => {
+      child = spawnServer(recipe, instance, flags)
+      return await ready(child, recipe, instance)
+    },
+    /** @param {NodeJS.Signals} signal @param {number} patience */
+    end: async (signal, patience) => {
+      if (child?.pid) await end(child.pid, signal, patience)
+      child = undefined
+    },
+  }
+}
+
+/**
  * Starts `recipe` in a folder of its own and keeps hold of it.
  * @param {Recipe} recipe
  * @param {StartOptions} options
@@ -125,42 +149,19 @@ async function end(pid, signal, patience) {
 export async function launch(recipe, options) {
   const begin = performance.now()
   const instance = { directory: await makeDirectory(recipe.identity), password: randomBytes(12).toString('hex'), port: 0 }
-  /** @type {import('node:child_process').ChildProcess | undefined} */
-  let child
-  const pid = () => (child && !ended(child) ? child.pid : undefined)
-  const endIt = async (/** @type {NodeJS.Signals} */ signal, /** @type {number} */ patience) => {
-    if (child?.pid) await end(child.pid, signal, patience)
-    child = undefined
-  }
-  const start = async () => {
-    child = spawnServer(recipe, instance, options.flags ?? [])
-    return await ready(child, recipe, instance)
-  }
+  const server = processOf(recipe, instance, options.flags ?? [])
   const stop = async () => {
-    await endIt(recipe.endNow, 5000)
+    await server.end(recipe.endNow, 5000)
+    await recipe.discard?.(instance)
     await removeDirectory(instance.directory)
   }
   try {
     await recipe.prepare(instance)
-    const version = await onSomePort(instance, options.port, start, () => endIt('SIGKILL', 0))
+    const version = await startOnSomePort(instance, options.port, server)
+    const { directory, port } = instance
     const seconds = (performance.now() - begin) / 1000
-    return {
-      ...{ name: recipe.name, origin: recipe.origin, version, seconds, directory: instance.directory },
-      ...{ port: instance.port, url: recipe.url(instance), stop },
-      get pid() {
-        return pid()
-      },
-      kill: async (signal) => {
-        const at = pid()
-        if (at === undefined) throw new Error(`${recipe.name} is not running`)
-        if (signal === 'SIGKILL') return await endIt(signal, 5000)
-        signalAll(signal === 'SIGSTOP' || signal === 'SIGCONT' ? processTree(at) : [at], signal)
-      },
-      restart: async () => {
-        await endIt(recipe.shutDown, 20_000)
-        await start()
-      },
-    }
+    const { name, origin } = recipe
+    return { name, origin, version, url: recipe.url(instance), port, seconds, directory, stop, ...controls(recipe, server) }
   } catch (error) {
     await stop()
     throw error
@@ -168,20 +169,40 @@ export async function launch(recipe, options) {
 }
 
 /**
+ * What fault tests do to a server.
+ * @param {Recipe} recipe
+ * @param {ReturnType<typeof processOf>} server
+ * @returns {Pick<Server, 'kill' | 'restart' | 'pid'>}
+ */
+function controls(recipe, server) {
+  return {
+    pid: server.pid,
+    kill: async (signal) => {
+      const pid = server.pid()
+      if (pid === undefined) throw new Error(`${recipe.name} is not running`)
+      if (signal === 'SIGKILL') await server.end(signal, 5000)
+      else signalAll(signal === 'SIGSTOP' || signal === 'SIGCONT' ? processTree(pid) : [pid], signal)
+    },
+    restart: async () => {
+      await server.end(recipe.shutDown, 20_000)
+      await server.start()
+    },
+  }
+}
+
+/**
  * Another process may take a free port before our server does; then the server ends, and the next port is tried.
- * @template T
  * @param {Instance} instance
  * @param {number | undefined} port
- * @param {() => Promise<T>} start
- * @param {() => Promise<void>} giveUp
+ * @param {ReturnType<typeof processOf>} server
  */
-async function onSomePort(instance, port, start, giveUp) {
+async function startOnSomePort(instance, port, server) {
   for (let attempt = 1; ; attempt++) {
     instance.port = port ?? (await freePort())
     try {
-      return await start()
+      return await server.start()
     } catch (error) {
-      await giveUp()
+      await server.end('SIGKILL', 0)
       if (port !== undefined || attempt === 3 || (await isFree(instance.port))) throw error
     }
   }

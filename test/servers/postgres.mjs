@@ -15,6 +15,7 @@ const settings = [
   ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=64MB', 'jit=off'],
   ...['max_connections=300', 'max_prepared_transactions=20', 'max_locks_per_transaction=256'],
   ...['log_checkpoints=off', 'logging_collector=off'],
+  'dynamic_shared_memory_type=mmap', // files in the data folder: a killed server leaves nothing in /dev/shm, which containers keep small
 ]
 
 /** PostgreSQL refuses to run as root. `nobody` exists everywhere, so no account needs to be made. */
@@ -111,6 +112,7 @@ export async function postgresRecipe(name) {
         ...['listen_addresses=127.0.0.1', ...settings].flatMap((setting) => ['-c', setting]),
       ],
     }),
+    discard,
     url: ({ password, port }) => `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
   }
 }
@@ -130,4 +132,16 @@ async function initialise({ directory, password }, initdb, version, user) {
   const args = ['-D', join(directory, 'data'), '--username=postgres', `--pwfile=${secret}`, '--auth=scram-sha-256', '--encoding=UTF8']
   await run(initdb, [...args, ...locale, '--no-sync', '--no-instructions'], { ...user, cwd: directory, env: { LC_MESSAGES: 'C' } })
   await rm(secret)
+}
+
+/**
+ * A killed server leaves its small System V memory segment, of which a system has a limited number. `postmaster.pid`, which only an
+ * unorderly end leaves, names it in its seventh line.
+ * @param {Instance} instance
+ */
+async function discard({ directory }) {
+  const file = join(directory, 'data', 'postmaster.pid')
+  if (!existsSync(file)) return
+  const id = readFileSync(file, 'utf8').split('\n')[6]?.trim().split(/\s+/)[1]
+  if (id) await run('ipcrm', ['-m', id]).catch(() => undefined)
 }

@@ -8,7 +8,7 @@ import pg from 'pg'
  * @returns {Promise<string>}
  */
 export async function probe(url) {
-  const { protocol, hostname, port, username, password, pathname } = new URL(url)
+  const { protocol } = new URL(url)
   if (protocol === 'postgres:' || protocol === 'postgresql:') {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
     client.on('error', () => undefined)
@@ -21,14 +21,7 @@ export async function probe(url) {
     }
   }
   if (protocol !== 'mysql:' && protocol !== 'mariadb:') throw new Error(`'${protocol}' is no scheme of a server under test`)
-  const connection = await mysql.createConnection({
-    host: hostname,
-    port: Number(port || 3306),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
-    connectTimeout: 5000,
-  })
+  const connection = await mysql.createConnection({ uri: url, connectTimeout: 5000 })
   try {
     const [rows] = await connection.query('SELECT version() AS version')
     return /** @type {any} */ (rows)[0].version

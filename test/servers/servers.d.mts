@@ -26,8 +26,8 @@ export interface Server {
   readonly seconds: number
   /** The server's own folder: `data`, `log`, the socket. Gone after `stop`. */
   readonly directory: string
-  /** Undefined while the server is down. */
-  readonly pid: number | undefined
+  /** The server's process; undefined while it is down. */
+  pid(): number | undefined
   /** Ends the server, however it is, and removes its data. Safe to call twice. */
   stop(): Promise<void>
   /**
