@@ -37,6 +37,8 @@ function fromRegistry() {
   if (!existsSync(binary)) {
     console.log('Installing a current Node from the npm registry …')
     npm(['ci', '--ignore-scripts'], { cwd: folder })
+    // The packages are optional dependencies, because only one fits the machine: npm does not fail when it cannot be fetched.
+    if (!existsSync(binary)) throw new Error(`npm could not install ${name}`)
   }
   return describe(binary, `npm package ${name}`)
 }
