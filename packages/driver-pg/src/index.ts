@@ -1,1 +1,2 @@
-export {}
+export { pgDriverFor } from './driver.js'
+export type { PgOptions, TlsOption, TlsOptions } from './options.js'

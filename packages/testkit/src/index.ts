@@ -1,1 +1,1 @@
-export {}
+export { type ConformanceCase, type DriverSubject, driverConformance } from './driver-conformance.js'

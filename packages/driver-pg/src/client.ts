@@ -1,0 +1,116 @@
+import type { Version } from '@quern/sql'
+import pg from 'pg'
+import type { Exchange } from './exchange.js'
+import { defaults, isLocal, type PgOptions, tlsOf } from './options.js'
+import type { Wire } from './wire.js'
+
+/** What the driver uses of pg's `Client`. */
+export interface Client {
+  readonly connection: Wire
+  readonly processID: number
+  readonly secretKey: number
+  connect(): Promise<unknown>
+  end(): Promise<void>
+  query(exchange: Exchange): unknown
+  on(event: 'error' | 'end', listener: (cause: unknown) => void): unknown
+  on(event: 'notification', listener: (message: { readonly channel: string; readonly payload: string }) => void): unknown
+}
+
+export interface Opened {
+  readonly client: Client
+  readonly version: Version
+}
+
+/** Connects and authenticates. When it rejects, nothing stays open: neither a socket here nor a session on the server. */
+export async function openClient(options: PgOptions, signal: AbortSignal): Promise<Opened> {
+  signal.throwIfAborted()
+  const client = newClient(options)
+  // From the first moment on: an `error` event without a listener ends the process, whatever a pool may listen to.
+  client.on('error', () => {})
+  let version: Version = [0, 0, 0]
+  client.connection.on('parameterStatus', (message: { parameterName: string; parameterValue: string }) => {
+    if (message.parameterName === 'server_version') version = parseVersion(message.parameterValue)
+  })
+  refuseOpenPassword(client, options)
+  const timeout = options.connectTimeout ?? defaults.connectTimeout
+  await within(client.connect(), timeout, signal, () => client.connection.stream.destroy())
+  return { client, version }
+}
+
+function newClient(options: PgOptions): Client {
+  const client = new pg.Client({
+    host: options.host ?? defaults.host,
+    port: options.port ?? defaults.port,
+    user: options.user,
+    database: options.database ?? options.user,
+    // A function: pg would take a missing password from the environment or from a file, and a string would show in an inspected client.
+    password: () => options.password ?? '',
+    ssl: tlsOf(options.tls),
+    application_name: options.applicationName ?? defaults.applicationName,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
+  })
+  if (!('connection' in client)) throw new Error('pg-native cannot be used; unset NODE_PG_FORCE_NATIVE.')
+  return client as unknown as Client
+}
+
+/** A server in the middle may ask for the password in clear text. Registered before pg's own listener, so the answer is never sent. */
+function refuseOpenPassword(client: Client, options: PgOptions): void {
+  if (options.tls || isLocal(options.host ?? defaults.host)) return
+  client.connection.on('authenticationCleartextPassword', () => {
+    client.connection.stream.destroy(new Error('The server asks for the password in clear text; connect with TLS.'))
+  })
+}
+
+/** `work`, unless time runs out or `signal` aborts; then `stop` is called and the promise rejects at once. */
+async function within<T>(work: Promise<T>, timeout: number, signal: AbortSignal, stop: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  let abort: (() => void) | undefined
+  const cut = new Promise<never>((_, reject) => {
+    const end = (cause: unknown) => {
+      stop()
+      reject(cause)
+    }
+    abort = () => end(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    if (timeout > 0) timer = setTimeout(() => end(new Error(`The server did not answer within ${timeout} ms.`)), timeout)
+  })
+  try {
+    return await Promise.race([work, cut])
+  } catch (cause) {
+    stop()
+    throw cause
+  } finally {
+    work.catch(() => {})
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abort!)
+  }
+}
+
+/** Since version 10 PostgreSQL counts `major.minor`: 15.18 is the eighteenth minor release. */
+function parseVersion(text: string): Version {
+  const [major = 0, minor = 0] = text.split('.').map((part) => Number.parseInt(part, 10))
+  return [major, minor || 0, 0]
+}
+
+/**
+ * Asks the server, over a connection of its own, to stop what runs in a session. Resolves when the server has closed that
+ * connection: from then on the request cannot hit a later statement.
+ */
+export function requestCancel(options: PgOptions, client: Client): Promise<void> {
+  const ssl = tlsOf(options.tls)
+  const side = new pg.Connection({ ssl } as never) as unknown as Wire
+  const send = () => side.cancel(client.processID, client.secretKey)
+  const timeout = options.connectTimeout ?? defaults.connectTimeout
+  const delivered = new Promise<void>((resolve, reject) => {
+    side.on('error', reject)
+    side.on('connect', () => (ssl ? side.requestSsl() : send()))
+    side.on('sslconnect', send)
+    side.on('end', () => resolve())
+  })
+  const host = options.host ?? defaults.host
+  const port = options.port ?? defaults.port
+  if (host.startsWith('/')) side.connect(`${host}/.s.PGSQL.${port}` as never, undefined as never)
+  else side.connect(port, host)
+  return within(delivered, timeout, new AbortController().signal, () => side.stream.destroy())
+}

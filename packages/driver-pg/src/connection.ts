@@ -1,0 +1,243 @@
+import { Buffer } from 'node:buffer'
+import type { DriverConnection, DriverRequest, DriverResult, ResetLevel, TransactionStatus } from '@quern/engine'
+import type { Dialect } from '@quern/sql'
+import { type Client, requestCancel } from './client.js'
+import { CopyIn } from './copy-in.js'
+import { Batch, type Exchange, Execution, Lookup, Script } from './exchange.js'
+import { defaults, type PgOptions } from './options.js'
+import { Portal } from './portal.js'
+import { Statements } from './statements.js'
+import type { ServerError } from './wire.js'
+
+const statuses: Readonly<Record<string, TransactionStatus>> = { I: 'idle', T: 'open', E: 'aborted' }
+
+/** Everything that a session may carry over, except prepared statements: `DISCARD ALL` would drop those too. */
+const sessionReset =
+  'SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES'
+
+/** How long a silent server is waited for when the connection is closed. */
+const closeGrace = 1000
+
+export class PgConnection implements DriverConnection {
+  readonly dialect: Dialect
+  readonly id: string
+  lost: unknown
+  private readonly client: Client
+  private readonly options: PgOptions
+  private readonly statements: Statements
+  private readonly receivers = new Map<string, Set<(payload: string) => void>>()
+  private running: Exchange | undefined
+  private transaction: TransactionStatus = 'idle'
+  private cancelling: Promise<void> | undefined
+  private lostListener: ((cause: unknown) => void) | undefined
+
+  constructor(client: Client, dialect: Dialect, options: PgOptions) {
+    this.client = client
+    this.dialect = dialect
+    this.options = options
+    this.id = String(client.processID)
+    this.statements = new Statements(options.statementCache ?? defaults.statementCache)
+    client.on('error', (cause) => this.lose(cause))
+    client.on('end', () => this.lose(new Error('The server closed the connection.')))
+    client.on('notification', ({ channel, payload }) => this.notify(channel, payload))
+    // pg's own listeners were there first: its state is already up to date when these run.
+    client.connection.on('readyForQuery', (message: { status: string }) => this.ready(message.status))
+    client.connection.on('parseComplete', () => this.running?.handleParseComplete())
+  }
+
+  async execute(request: DriverRequest): Promise<DriverResult> {
+    checkLimits(request)
+    return await this.repeatable([request], () => this.start((outcome) => new Execution(request, this.statements, outcome)))
+  }
+
+  script(text: string): Promise<string | undefined> {
+    if (text.includes('\0')) return Promise.reject(new TypeError('A statement must not contain the character U+0000.'))
+    return this.start((outcome) => new Script(text, outcome))
+  }
+
+  /** Outside a transaction the requests are one: either all of them happen or none. */
+  async pipeline(requests: readonly DriverRequest[]): Promise<DriverResult[]> {
+    if (requests.length === 0) return []
+    requests.forEach(checkLimits)
+    return await this.repeatable(requests, () => this.start((outcome) => new Batch(requests, this.statements, outcome)))
+  }
+
+  async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
+    checkLimits(request)
+    let portal: Portal | undefined
+    try {
+      let more = await this.repeatable([request], () => {
+        portal = new Portal(request, batchSize, this.statements)
+        this.begin(portal)
+        return portal.next()
+      })
+      for (;;) {
+        const rows = portal!.takeRows()
+        if (rows.length > 0) yield rows
+        if (!more) return
+        more = await portal!.next()
+      }
+    } finally {
+      await portal?.close()
+    }
+  }
+
+  async copyIn(text: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+    const copy = new CopyIn(text)
+    this.begin(copy)
+    return await copy.send(bytes)
+  }
+
+  async listen(channel: string, receive: (payload: string) => void): Promise<() => Promise<void>> {
+    const name = channelName(channel)
+    const receivers = this.receivers.get(channel) ?? new Set()
+    await this.script(`LISTEN ${name}`)
+    this.receivers.set(channel, receivers.add(receive))
+    return async () => {
+      receivers.delete(receive)
+      if (receivers.size > 0 || this.receivers.get(channel) !== receivers) return
+      this.receivers.delete(channel)
+      await this.script(`UNLISTEN ${name}`)
+    }
+  }
+
+  status(): TransactionStatus {
+    return this.transaction
+  }
+
+  async ping(): Promise<void> {
+    await this.script('')
+  }
+
+  /** Does nothing when nothing runs. The connection stays taken until the request can no longer hit a later statement. */
+  async cancel(): Promise<void> {
+    if (this.running === undefined) return
+    if (this.running instanceof Portal) this.running.cancel()
+    this.cancelling ??= requestCancel(this.options, this.client)
+    await this.cancelling
+  }
+
+  async reset(level: ResetLevel): Promise<void> {
+    if (this.transaction !== 'idle') await this.script('ROLLBACK')
+    if (level !== 'session') return
+    this.receivers.clear()
+    await this.script(sessionReset)
+    await this.pin()
+  }
+
+  /** Makes the session what the dialect's codecs rely on, and proves it: a pooler or a role's own settings may stand against it. */
+  async pin(): Promise<void> {
+    const { set, verify, expect } = this.dialect.session
+    if (set.length > 0) await this.script(set.join('; '))
+    if (verify === undefined) return
+    const row = await this.start<Readonly<Record<string, string | null>>>((outcome) => new Lookup(verify, outcome))
+    for (const [name, value] of Object.entries(expect)) {
+      if (row[name] !== value) throw new Error(`The session's ${name} is ${row[name]}, and Quern needs ${value}.`)
+    }
+  }
+
+  async close(): Promise<void> {
+    const { stream } = this.client.connection
+    this.lostListener = undefined
+    this.lose(new Error('The connection was closed.'))
+    let timer: NodeJS.Timeout | undefined
+    const silent = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, closeGrace)
+    })
+    await Promise.race([this.client.end().catch(() => {}), silent])
+    clearTimeout(timer)
+    stream.destroy()
+  }
+
+  onLost(listener: (cause: unknown) => void): void {
+    this.lostListener = listener
+  }
+
+  /** Runs an exchange that yields a promise. */
+  private start<T>(make: (outcome: { resolve(value: T): void; reject(error: unknown): void }) => Exchange): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.begin(make({ resolve, reject }))
+    })
+  }
+
+  /** Throws when the connection is taken or lost; else the exchange will be settled, whatever happens. */
+  private begin(exchange: Exchange): void {
+    if (this.lost !== undefined) throw this.lost
+    if (this.running) throw new Error('The connection is busy with another statement; await that one, or end its stream, first.')
+    this.running = exchange
+    try {
+      this.client.query(exchange)
+    } catch (error) {
+      // Nothing of the exchange was sent in full; what the server makes of the rest is unknown.
+      this.client.connection.stream.destroy()
+      throw error
+    }
+  }
+
+  /** A plan or a name that the server no longer has: the statement is prepared anew, and repeated where nothing can have been lost. */
+  private async repeatable<T>(requests: readonly DriverRequest[], run: () => Promise<T>): Promise<T> {
+    const before = this.transaction
+    try {
+      return await run()
+    } catch (error) {
+      if (!isStale(error)) throw error
+      for (const { text } of requests) this.statements.drop(text)
+      if (before !== 'idle' || this.lost !== undefined) throw error
+      return await run()
+    }
+  }
+
+  private ready(status: string): void {
+    this.transaction = statuses[status] ?? 'idle'
+    const exchange = this.running
+    if (!exchange) return
+    for (const text of exchange.parsed) this.statements.drop(text)
+    if (this.cancelling) void this.afterCancel(exchange)
+    else this.finish(exchange)
+  }
+
+  private async afterCancel(exchange: Exchange): Promise<void> {
+    await this.cancelling!.catch(() => {})
+    this.cancelling = undefined
+    if (this.running === exchange) this.finish(exchange)
+  }
+
+  private finish(exchange: Exchange): void {
+    this.running = undefined
+    exchange.settle(exchange.error)
+  }
+
+  private lose(cause: unknown): void {
+    if (this.lost !== undefined) return
+    const exchange = this.running
+    this.lost = endsSession(exchange?.error) ? exchange!.error : cause
+    this.running = undefined
+    if (exchange) exchange.settle(exchange.error ?? this.lost)
+    else this.lostListener?.(this.lost)
+  }
+
+  private notify(channel: string, payload: string): void {
+    // In a task of its own: a receiver that throws must not do so inside pg's parser.
+    for (const receive of this.receivers.get(channel) ?? []) queueMicrotask(() => receive(payload))
+  }
+}
+
+/** The protocol counts parameters in 16 bits; one more would wrap around. */
+function checkLimits(request: DriverRequest): void {
+  if (request.values.length > 65_535) throw new RangeError(`PostgreSQL takes 65535 parameters, not ${request.values.length}.`)
+}
+
+function channelName(channel: string): string {
+  if (channel.includes('\0') || Buffer.byteLength(channel) > 63 || channel === '')
+    throw new TypeError('The name of a channel has 1 to 63 bytes and no U+0000.')
+  return `"${channel.replaceAll('"', '""')}"`
+}
+
+/** 26000: no such statement. 0A000 is also every other unsupported feature, so the server's routine has to tell. */
+function isStale(error: unknown): boolean {
+  const { code, routine } = error as ServerError
+  return code === '26000' || (code === '0A000' && routine === 'RevalidateCachedQuery')
+}
+
+/** Shutdown, termination, a session's own time limits: the server says why before it closes the connection. */
+const endsSession = (error: unknown): boolean => /^(57P|08|25P0[34])/.test((error as ServerError | undefined)?.code ?? '')

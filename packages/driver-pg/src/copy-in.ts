@@ -1,0 +1,118 @@
+import { Buffer } from 'node:buffer'
+import { Exchange } from './exchange.js'
+import type { Wire } from './wire.js'
+
+/** The message header of CopyData is its letter and its length. */
+const headerLength = 5
+
+function deferred<T>() {
+  let resolve!: (value: T) => void
+  let reject!: (cause: unknown) => void
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  return { promise, resolve, reject }
+}
+
+/** `COPY … FROM STDIN` with our own bytes, no faster than the server takes them. */
+export class CopyIn extends Exchange {
+  private readonly text: string
+  private wire: Wire | undefined
+  private state: 'sent' | 'copying' | 'ended' = 'sent'
+  private readonly accepted = deferred<boolean>()
+  /** Ends what the pump waits for, because the server has stopped listening. */
+  private interrupt: () => void = () => {}
+  private readonly ended = deferred<number>()
+
+  constructor(text: string) {
+    super()
+    this.text = text
+    this.ended.promise.catch(() => {})
+  }
+
+  submit(wire: Wire): void {
+    this.wire = wire
+    wire.query(this.text)
+  }
+
+  /** Sends all of `bytes` and yields the number of rows that the server took. */
+  async send(bytes: AsyncIterable<Uint8Array>): Promise<number> {
+    if (await this.accepted.promise) await this.pump(bytes[Symbol.asyncIterator]())
+    else if (this.error === undefined) {
+      await this.ended.promise
+      throw new TypeError('copyIn takes one COPY … FROM STDIN statement.')
+    }
+    return await this.ended.promise
+  }
+
+  private async pump(source: AsyncIterator<Uint8Array>): Promise<void> {
+    try {
+      for (;;) {
+        // A source that never yields again must not keep the server's refusal from the caller.
+        const next = await this.unlessStopped(source.next())
+        if (next === 'stopped') break
+        if (next.done) return this.finish((wire) => wire.endCopyFrom())
+        await this.write(next.value)
+      }
+    } catch (cause) {
+      this.finish((wire) => wire.sendCopyFail('the source of the rows failed'))
+      await this.ended.promise.catch(() => {})
+      throw cause
+    }
+    void source.return?.()?.catch(() => {})
+  }
+
+  private finish(send: (wire: Wire) => void): void {
+    if (this.state !== 'copying') return
+    this.state = 'ended'
+    send(this.wire!)
+  }
+
+  private async write(chunk: Uint8Array): Promise<void> {
+    const { stream } = this.wire!
+    const header = Buffer.allocUnsafe(headerLength)
+    header[0] = 0x64
+    header.writeUInt32BE(chunk.byteLength + 4, 1)
+    stream.cork()
+    stream.write(header)
+    stream.write(chunk)
+    stream.uncork()
+    if (!stream.writableNeedDrain) return
+    const drained = deferred<void>()
+    stream.once('drain', drained.resolve)
+    await this.unlessStopped(drained.promise)
+    stream.removeListener('drain', drained.resolve)
+  }
+
+  /** Not `Promise.race`: racing one long-lived promise again and again keeps every loser in memory. */
+  private unlessStopped<T>(work: Promise<T>): Promise<T | 'stopped'> {
+    return new Promise((resolve, reject) => {
+      this.interrupt = () => resolve('stopped')
+      work.then(resolve, reject)
+      if (this.state !== 'copying') this.interrupt()
+    })
+  }
+
+  override handleCopyInResponse(wire: Wire): void {
+    if (this.state === 'sent') this.state = 'copying'
+    else super.handleCopyInResponse(wire)
+    this.accepted.resolve(true)
+  }
+
+  override handleError(error: unknown, wire: Wire): void {
+    super.handleError(error, wire)
+    this.state = 'ended'
+    this.interrupt()
+    this.accepted.resolve(false)
+  }
+
+  settle(error: unknown): void {
+    this.state = 'ended'
+    this.error ??= error
+    this.interrupt()
+    this.accepted.resolve(false)
+    if (error !== undefined) this.ended.reject(error)
+    else this.ended.resolve(this.count)
+  }
+}

@@ -1,0 +1,214 @@
+import type { DriverRequest, DriverResult } from '@quern/engine'
+import type { Statements } from './statements.js'
+import { type CommandComplete, type DataRow, type RowDescription, readTag, type Wire, type WireValue, wireValue } from './wire.js'
+
+export type Row = (string | null)[]
+
+/**
+ * One conversation with the server, from what is sent to ReadyForQuery. pg calls `submit` and the handlers; the connection calls
+ * `settle` once the server is ready again, because only then is the transaction's status known: pg itself reports an error before.
+ */
+export abstract class Exchange {
+  /** The first failure that the server reported. */
+  error: unknown
+  /** Texts whose Parse was sent and not yet confirmed. */
+  readonly parsed: string[] = []
+  protected command: string | undefined
+  protected count = 0
+
+  abstract submit(wire: Wire): void
+  /** `error` is `undefined` when all went well. */
+  abstract settle(error: unknown): void
+
+  handleParseComplete(): void {
+    this.parsed.shift()
+  }
+  handleRowDescription(_message: RowDescription): void {}
+  handleDataRow(_message: DataRow): void {}
+  handlePortalSuspended(_wire: Wire): void {}
+  handleCommandComplete(message: CommandComplete, _wire: Wire): void {
+    const tag = readTag(message.text)
+    this.command = tag.command
+    this.count = tag.count
+  }
+  handleEmptyQuery(_wire: Wire): void {}
+  handleError(error: unknown, _wire: Wire): void {
+    this.error ??= error
+  }
+  handleReadyForQuery(): void {}
+  handleCopyInResponse(wire: Wire): void {
+    wire.sendCopyFail('COPY FROM STDIN needs copyIn')
+  }
+  handleCopyData(): void {}
+}
+
+/** Groups messages into one write. */
+export function together(wire: Wire, send: () => void): void {
+  wire.stream.cork()
+  try {
+    send()
+  } finally {
+    wire.stream.uncork()
+  }
+}
+
+/** The end of an exchange as a promise. */
+interface Outcome<T> {
+  readonly resolve: (value: T) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** One statement through the extended protocol. There is no Describe: rows are read by position, so their description is not needed. */
+export class Execution extends Exchange {
+  private readonly request: DriverRequest
+  private readonly statements: Statements
+  private readonly values: readonly WireValue[]
+  private readonly outcome: Outcome<DriverResult>
+  private readonly rows: Row[] = []
+
+  constructor(request: DriverRequest, statements: Statements, outcome: Outcome<DriverResult>) {
+    super()
+    this.request = request
+    this.statements = statements
+    this.outcome = outcome
+    this.values = request.values.map(wireValue)
+  }
+
+  submit(wire: Wire): void {
+    together(wire, () => {
+      sendRequest(this.request, this.values, this.statements, wire, this.parsed, 0)
+      wire.sync()
+    })
+  }
+
+  override handleDataRow(message: DataRow): void {
+    this.rows.push(message.fields)
+  }
+
+  override handleCopyInResponse(wire: Wire): void {
+    super.handleCopyInResponse(wire)
+    // The server ignored the Sync that followed Execute, because it was in copy mode by then.
+    wire.sync()
+  }
+
+  settle(error: unknown): void {
+    if (error !== undefined) this.outcome.reject(error)
+    else this.outcome.resolve({ rows: this.rows, rowCount: this.count, insertedId: undefined, command: this.command })
+  }
+}
+
+export function sendRequest(
+  request: DriverRequest,
+  values: readonly WireValue[],
+  statements: Statements,
+  wire: Wire,
+  parsed: string[],
+  rows: number,
+): void {
+  const statement = statements.prepare(request.text, request.prepare, wire, parsed)
+  wire.bind({ statement, values })
+  wire.execute({ rows })
+}
+
+/** Several statements in one go with one Sync: outside a transaction they are one, and the first failure undoes and skips all. */
+export class Batch extends Exchange {
+  private readonly requests: readonly DriverRequest[]
+  private readonly statements: Statements
+  private readonly values: readonly (readonly WireValue[])[]
+  private readonly outcome: Outcome<DriverResult[]>
+  private readonly results: DriverResult[] = []
+  private rows: Row[] = []
+
+  constructor(requests: readonly DriverRequest[], statements: Statements, outcome: Outcome<DriverResult[]>) {
+    super()
+    this.requests = requests
+    this.statements = statements
+    this.outcome = outcome
+    this.values = requests.map((request) => request.values.map(wireValue))
+  }
+
+  submit(wire: Wire): void {
+    together(wire, () => {
+      this.requests.forEach((request, i) => {
+        sendRequest(request, this.values[i]!, this.statements, wire, this.parsed, 0)
+      })
+      wire.sync()
+    })
+  }
+
+  override handleDataRow(message: DataRow): void {
+    this.rows.push(message.fields)
+  }
+
+  override handleCommandComplete(message: CommandComplete): void {
+    const { command, count } = readTag(message.text)
+    this.results.push({ rows: this.rows, rowCount: count, insertedId: undefined, command })
+    this.rows = []
+  }
+
+  override handleEmptyQuery(): void {
+    this.results.push({ rows: [], rowCount: 0, insertedId: undefined, command: undefined })
+  }
+
+  override handleCopyInResponse(wire: Wire): void {
+    super.handleCopyInResponse(wire)
+    wire.sync()
+  }
+
+  settle(error: unknown): void {
+    if (error !== undefined) this.outcome.reject(error)
+    else this.outcome.resolve(this.results)
+  }
+}
+
+/** Text without values through the simple protocol, which takes several statements; rows are dropped. */
+export class Script extends Exchange {
+  private readonly text: string
+  private readonly outcome: Outcome<string | undefined>
+
+  constructor(text: string, outcome: Outcome<string | undefined>) {
+    super()
+    this.text = text
+    this.outcome = outcome
+  }
+
+  submit(wire: Wire): void {
+    wire.query(this.text)
+  }
+
+  settle(error: unknown): void {
+    if (error !== undefined) this.outcome.reject(error)
+    else this.outcome.resolve(this.command)
+  }
+}
+
+/** Text that yields one row, by name: for the few questions the driver itself asks. */
+export class Lookup extends Exchange {
+  private readonly text: string
+  private readonly outcome: Outcome<Readonly<Record<string, string | null>>>
+  private names: string[] = []
+  private row: Row = []
+
+  constructor(text: string, outcome: Outcome<Readonly<Record<string, string | null>>>) {
+    super()
+    this.text = text
+    this.outcome = outcome
+  }
+
+  submit(wire: Wire): void {
+    wire.query(this.text)
+  }
+
+  override handleRowDescription(message: RowDescription): void {
+    this.names = message.fields.map((field) => field.name)
+  }
+
+  override handleDataRow(message: DataRow): void {
+    this.row = message.fields
+  }
+
+  settle(error: unknown): void {
+    if (error !== undefined) this.outcome.reject(error)
+    else this.outcome.resolve(Object.fromEntries(this.names.map((name, i) => [name, this.row[i] ?? null])))
+  }
+}

@@ -1,0 +1,66 @@
+import { isIP } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
+
+/** `true` verifies the certificate and the host's name. `insecure` encrypts without knowing to whom. */
+export type TlsOption = boolean | 'insecure' | TlsOptions
+export interface TlsOptions {
+  readonly ca?: string | Uint8Array
+  readonly cert?: string | Uint8Array
+  readonly key?: string | Uint8Array
+  readonly insecure?: boolean
+}
+
+export interface PgOptions {
+  readonly host?: string
+  readonly port?: number
+  readonly user?: string
+  readonly password?: string
+  readonly database?: string
+  readonly tls?: TlsOption
+  /** Milliseconds until an attempt to connect is given up; 10,000 unless told otherwise. */
+  readonly connectTimeout?: number
+  /** The most statements kept prepared on one connection; 0 keeps none, for poolers that share sessions between transactions. */
+  readonly statementCache?: number
+  readonly applicationName?: string
+}
+
+const names: readonly string[] = [
+  'host',
+  'port',
+  'user',
+  'password',
+  'database',
+  'tls',
+  'connectTimeout',
+  'statementCache',
+  'applicationName',
+] satisfies (keyof PgOptions)[]
+
+export const defaults = { host: 'localhost', port: 5432, connectTimeout: 10_000, statementCache: 256, applicationName: 'quern' } as const
+
+/** Refuses what would be ignored or would do harm. Start-up fields are NUL-terminated: a NUL would smuggle further settings in. */
+export function checkOptions(options: PgOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!names.includes(name)) throw new TypeError(`pgDriver has no option ${JSON.stringify(name)}; it takes ${names.join(', ')}.`)
+    if (typeof value === 'string' && value.includes('\0')) throw new TypeError(`The option ${name} must not contain the character U+0000.`)
+  }
+}
+
+/** What the address is to people; the password is no part of it. */
+export function addressOf(options: PgOptions): string {
+  const host = options.host ?? defaults.host
+  const user = options.user === undefined ? '' : `${encodeURIComponent(options.user)}@`
+  const shown = host.startsWith('/') ? encodeURIComponent(host) : isIP(host) === 6 ? `[${host}]` : host
+  return `postgresql://${user}${shown}:${options.port ?? defaults.port}/${encodeURIComponent(options.database ?? '')}`
+}
+
+export function tlsOf(tls: TlsOption | undefined): ConnectionOptions | false {
+  if (tls === undefined || tls === false) return false
+  if (tls === true) return { rejectUnauthorized: true }
+  if (tls === 'insecure') return { rejectUnauthorized: false }
+  const { insecure, ...rest } = tls
+  return { ...(rest as ConnectionOptions), rejectUnauthorized: insecure !== true }
+}
+
+/** Where a password in clear text cannot be overheard. */
+export const isLocal = (host: string): boolean => host.startsWith('/') || host === 'localhost' || host === '::1' || host.startsWith('127.')

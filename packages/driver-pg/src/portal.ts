@@ -1,0 +1,116 @@
+import type { DriverRequest } from '@quern/engine'
+import { Exchange, type Row, sendRequest, together } from './exchange.js'
+import type { Statements } from './statements.js'
+import { type CommandComplete, type DataRow, type Wire, type WireValue, wireValue } from './wire.js'
+
+/**
+ * A statement whose rows are fetched batch by batch. The portal lives until Sync, so none is sent before the end: that needs no
+ * transaction, and nothing else can run meanwhile.
+ */
+export class Portal extends Exchange {
+  private readonly request: DriverRequest
+  private readonly batchSize: number
+  private readonly statements: Statements
+  private readonly values: readonly WireValue[]
+  private wire: Wire | undefined
+  private rows: Row[] = []
+  private waiting: { resolve(more: boolean): void; reject(error: unknown): void } | undefined
+  private state: 'running' | 'suspended' | 'ended' = 'running'
+  private canceled = false
+
+  constructor(request: DriverRequest, batchSize: number, statements: Statements) {
+    super()
+    this.request = request
+    this.batchSize = batchSize
+    this.statements = statements
+    this.values = request.values.map(wireValue)
+  }
+
+  submit(wire: Wire): void {
+    this.wire = wire
+    together(wire, () => {
+      sendRequest(this.request, this.values, this.statements, wire, this.parsed, this.batchSize)
+      wire.flush()
+    })
+  }
+
+  /** Resolves when a batch is there: `true` while more may follow. */
+  next(): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject }
+      if (this.state === 'ended') this.settle(this.error)
+      else if (this.state === 'suspended') this.resume()
+    })
+  }
+
+  /** Between two batches nothing runs that the server could stop: the next batch fails instead. */
+  cancel(): void {
+    this.canceled = true
+  }
+
+  takeRows(): readonly Row[] {
+    const rows = this.rows
+    this.rows = []
+    return rows
+  }
+
+  /** Ends the portal before its rows have; resolves when the connection is free again. */
+  async close(): Promise<void> {
+    if (this.state === 'suspended') this.leave()
+    this.rows = []
+    if (this.state !== 'ended') await new Promise<boolean>((resolve) => (this.waiting = { resolve, reject: () => resolve(false) }))
+  }
+
+  private resume(): void {
+    if (this.canceled) {
+      this.error = Object.assign(new Error('The stream was cancelled.'), { code: '57014' })
+      this.leave()
+      return
+    }
+    this.state = 'running'
+    this.wire!.execute({ rows: this.batchSize })
+    this.wire!.flush()
+  }
+
+  private leave(): void {
+    this.state = 'running'
+    this.wire!.close({ type: 'P', name: '' })
+    this.wire!.sync()
+  }
+
+  override handleDataRow(message: DataRow): void {
+    this.rows.push(message.fields)
+  }
+
+  override handlePortalSuspended(): void {
+    this.state = 'suspended'
+    this.waiting?.resolve(true)
+    this.waiting = undefined
+  }
+
+  override handleCommandComplete(_message: CommandComplete, wire: Wire): void {
+    wire.sync()
+  }
+
+  override handleEmptyQuery(wire: Wire): void {
+    wire.sync()
+  }
+
+  override handleError(error: unknown, wire: Wire): void {
+    super.handleError(error, wire)
+    wire.sync()
+  }
+
+  override handleCopyInResponse(wire: Wire): void {
+    super.handleCopyInResponse(wire)
+    wire.sync()
+  }
+
+  settle(error: unknown): void {
+    this.state = 'ended'
+    this.error = error
+    if (error !== undefined) this.waiting?.reject(error)
+    else this.waiting?.resolve(false)
+    this.waiting = undefined
+  }
+}

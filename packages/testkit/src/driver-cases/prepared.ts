@@ -1,0 +1,123 @@
+import { failure, ok, same } from '../driver-checks.js'
+import { type DriverCase, one, plain, request, rows } from '../driver-subject.js'
+
+const servers = ['postgres', 'mysql', 'mariadb'] as const
+
+/** What stays prepared, and what happens to it when the world changes. */
+export const prepared: readonly DriverCase[] = [
+  {
+    name: 'a text is prepared once, however often it runs',
+    on: servers,
+    async run({ connect, texts }) {
+      const connection = await connect()
+      const count = () => one(connection, texts.preparedCount!)
+      await count()
+      const before = Number(await count())
+      for (let i = 0; i < 20; i++) same(await one(connection, `SELECT ${texts.mark(1)} AS a`, `value ${i}`), `value ${i}`)
+      same(Number(await count()) - before, 1)
+    },
+  },
+  {
+    name: 'keeps no more statements than it may, and drops the one unused for longest',
+    on: servers,
+    async run({ connect, texts }) {
+      const connection = await connect({ statementCache: 4 })
+      const count = async () => Number(await one(connection, texts.preparedCount!))
+      await count()
+      for (let i = 0; i < 40; i++) same(await one(connection, `SELECT ${texts.mark(1)} AS a${i}`, 'x'), 'x')
+      ok((await count()) <= 5, `${await count()} statements are prepared`)
+    },
+  },
+  {
+    name: 'texts that differ only at the end are different statements',
+    async run({ connect }) {
+      const connection = await connect()
+      const long = `'${'x'.repeat(300)}'`
+      same(await rows(connection, `SELECT ${long} AS a, 1 AS b`), [
+        ['x'.repeat(300), connection.dialect.name === 'postgres' ? '1' : await number(1)],
+      ])
+      same(
+        (await rows(connection, `SELECT ${long} AS a, 2 AS b`)).map((row) => Number(row[1])),
+        [2],
+      )
+    },
+  },
+  {
+    name: 'keeps nothing prepared when told so, by request or by option',
+    on: servers,
+    async run({ connect, texts }) {
+      const connection = await connect({ statementCache: 0 })
+      const other = await connect()
+      const count = async (which = connection) =>
+        Number(plain(await which.execute(request(texts.preparedCount!, [], { prepare: false })))[0]![0])
+      const before = await count()
+      for (let i = 0; i < 5; i++) await rows(connection, `SELECT ${texts.mark(1)} AS a`, 'x')
+      same(await count(), before)
+      const otherBefore = await count(other)
+      for (let i = 0; i < 5; i++) await other.execute(request(`SELECT ${texts.mark(1)} AS a`, ['x'], { prepare: false }))
+      same(await count(other), otherBefore)
+    },
+  },
+  {
+    name: 'survives a change of the table that it reads',
+    async run({ connect, table, texts }) {
+      const [connection, other] = [await connect(), await connect()]
+      await connection.script(`CREATE TABLE ${table} (id integer)`)
+      await connection.script(`INSERT INTO ${table} VALUES (1)`)
+      const text = `SELECT * FROM ${table} WHERE id = ${texts.mark(1)}`
+      for (let i = 0; i < 7; i++) same((await rows(connection, text, 1n))[0]!.length, 1)
+      await other.script(`ALTER TABLE ${table} ADD COLUMN name varchar(10) DEFAULT 'new'`)
+      same((await rows(connection, text, 1n))[0]!.map(String), ['1', 'new'])
+      same(connection.status(), 'idle')
+    },
+  },
+  {
+    name: 'inside a transaction a stale plan is an error once, and forgotten then',
+    on: ['postgres'],
+    async run({ connect, table }) {
+      const [connection, other] = [await connect(), await connect()]
+      await connection.script(`CREATE TABLE ${table} (id integer)`)
+      const text = `SELECT * FROM ${table}`
+      for (let i = 0; i < 7; i++) await rows(connection, text)
+      await other.script(`ALTER TABLE ${table} ADD COLUMN name text`)
+      await connection.script('BEGIN')
+      same((await failure(rows(connection, text))).code, '0A000')
+      same(connection.status(), 'aborted')
+      await connection.script('ROLLBACK')
+      await connection.script('BEGIN')
+      same(await rows(connection, text), [])
+      await connection.script('ROLLBACK')
+    },
+  },
+  {
+    name: 'survives that somebody deallocated its statements',
+    on: ['postgres'],
+    async run({ connect }) {
+      const connection = await connect()
+      for (let i = 0; i < 3; i++) same(await one(connection, 'SELECT $1::text', 'x'), 'x')
+      await connection.script('DEALLOCATE ALL')
+      same(await one(connection, 'SELECT $1::text', 'y'), 'y')
+      same(plain((await connection.pipeline!([request('SELECT $1::text', ['z'])]))[0]!), [['z']])
+      await connection.script('DEALLOCATE ALL')
+      const batches: unknown[] = []
+      for await (const batch of connection.stream(request('SELECT $1::text', ['s']), 10)) batches.push(...batch.map((row) => row[0]))
+      same(batches, ['s'])
+    },
+  },
+  {
+    name: 'a statement that fails while it is prepared is not taken for prepared',
+    async run({ connect, table, texts }) {
+      const connection = await connect()
+      const text = `SELECT id FROM ${table} WHERE id = ${texts.mark(1)}`
+      await failure(rows(connection, text, 1n))
+      await failure(rows(connection, text, 1n))
+      await connection.script(`CREATE TABLE ${table} (id integer)`)
+      await connection.script(texts.begin)
+      same(await rows(connection, text, 1n), [])
+      same(connection.status(), 'open')
+      await connection.script('ROLLBACK')
+    },
+  },
+]
+
+const number = async (value: number) => value
