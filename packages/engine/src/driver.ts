@@ -35,6 +35,11 @@ export interface DriverRequest {
 export interface DriverResult {
   /** Raw values in the order of the select list. */
   readonly rows: readonly (readonly unknown[])[]
+  /**
+   * The server's type number of each column (PostgreSQL's OID, MySQL's column type), where the protocol tells it: the only word about
+   * the type of hand-written SQL. Passed on to `Plan.decode(rows, columnTypes)`.
+   */
+  readonly columnTypes?: readonly number[] | undefined
   /** Rows yielded, or rows changed where the statement yields none. */
   readonly rowCount: number
   /** What the server generated for an identity column, where the protocol tells it (MySQL, SQLite). */

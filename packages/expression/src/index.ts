@@ -1,1 +1,14 @@
-export {}
+export * from './errors.js'
+export {
+  checkKey, conditions, describe, Expression, isAggregate, isExpression, isStatement, isWindow, nameOf, nodeOf, Order, operand, Statement,
+  statementNode, typed, unlabelled,
+} from './expression.js'
+export * as make from './factory.js'
+export * from './functions.js'
+export * from './nodes.js'
+export * from './raw.js'
+export * from './seal.js'
+export * from './source.js'
+export * from './template.js'
+export * from './typed.js'
+export * from './types.js'

@@ -5,7 +5,7 @@
 import type { SqlType } from './types.js'
 
 /** What an expression contains, as bits, kept up to date by the factories so that no check has to walk the tree to ask. */
-export const contains = { nothing: 0, aggregate: 1, window: 2, parameter: 4, column: 8 } as const
+export const contains = { nothing: 0, aggregate: 1, window: 2, parameter: 4, column: 8, statement: 16 } as const
 
 /** A table, alias, common table expression or subquery, as far as a column has to know the thing it belongs to. */
 export interface SourceNode {
@@ -39,6 +39,8 @@ export interface ParameterNode {
   readonly type: SqlType
   readonly contains: number
   readonly value: unknown
+  /** Makes the value anew for each execution: a column's `defaultFn`. */
+  readonly produce: (() => unknown) | undefined
   /** Set for parameters of `prepare`; the value comes with the call. */
   readonly name: string | undefined
   /** The column whose value this is, for error messages. */

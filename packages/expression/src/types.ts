@@ -73,6 +73,9 @@ export const builtin = {
   unknown: sqlType('custom', 'unknown'),
 } as const satisfies Record<string, SqlType>
 
+/** A 64-bit integer shown as a number, which throws beyond 2^53: counts and sums of integers. */
+export const countType = sqlType('bigint', 'exact', undefined, undefined, undefined, 'number')
+
 export const isNumber = (family: Family): boolean => family === 'exact' || family === 'float'
 
 const integers: readonly TypeName[] = ['smallint', 'integer', 'bigint']

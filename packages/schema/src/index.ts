@@ -1,1 +1,5 @@
-export {}
+export * from './columns.js'
+export * from './constraints.js'
+export * from './metadata.js'
+export * from './nodes.js'
+export * from './table.js'

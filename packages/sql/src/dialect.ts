@@ -1,5 +1,6 @@
-import type { ExpressionNodes, ParameterNode, SqlType, TypeName } from '@quern/expression'
-import type { Emitters } from './nodes.js'
+import type { ColumnNode, ExpressionNodes, InListNode, ParameterNode, SqlType, TypeName } from '@quern/expression'
+import type { IdentityOptions } from '@quern/schema'
+import type { Emitters, SelectNode } from './nodes.js'
 import type { Decode, DriverValue } from './plan.js'
 import type { Writer } from './writer.js'
 
@@ -41,8 +42,8 @@ export interface TypeCodec {
   encode(value: unknown, parameter: ParameterNode): DriverValue
   /** `undefined` where the driver's value already is the program's. */
   decode(type: SqlType): Decode | undefined
-  /** True where the driver needs to be told that the value is a 64-bit integer. */
-  readonly wide: boolean
+  /** True where the driver must be told that the value is a 64-bit integer. */
+  wide(type: SqlType): boolean
 }
 export type TypeCodecs = { readonly [Name in TypeName]: TypeCodec }
 
@@ -94,6 +95,26 @@ export interface Classification {
   readonly constraint: string | undefined
 }
 
+export type Clause = (node: SelectNode, out: Writer) => void
+
+/** What differs in CREATE TABLE. */
+export interface DdlDialect {
+  /** Written between a column's type and its NOT NULL; `undefined` where the identity is part of the type. */
+  identity(options: IdentityOptions, column: ColumnNode): string
+  /** True where an identity column itself must be declared PRIMARY KEY (SQLite). */
+  readonly identityIsPrimaryKey: boolean
+  /** True where a table can get a foreign key after it was created; else cycles stay inline. */
+  readonly addForeignKey: boolean
+  /** True for CREATE INDEX IF NOT EXISTS. */
+  readonly indexIfNotExists: boolean
+  /** True where DEFAULT takes an expression only in parentheses. */
+  readonly defaultInParentheses: boolean
+  /** How tables that refer to each other in a circle can be dropped. */
+  readonly dropCycles: 'cascade' | { readonly before: string; readonly after: string }
+  /** Written after the closing parenthesis. */
+  readonly tableSuffix: string
+}
+
 /** A database system as data. What differs stands here and nowhere else. */
 export interface Dialect {
   readonly name: DialectName
@@ -110,10 +131,25 @@ export interface Dialect {
   readonly parameterLimit: number
   readonly features: { readonly [F in Feature]: Support }
   readonly types: TypeCodecs
+  /** How a value of unknown SQL type is decoded, by the type that the server reports for its column. */
+  natural(columnType: number | undefined): Decode | undefined
   readonly precedence: Precedence
   readonly emit: Emitters
-  /** Written after a parameter whose type the server cannot infer from its place. */
-  parameterType?(type: SqlType, out: Writer): void
+  /** The clauses of SELECT in their order. */
+  readonly select: readonly Clause[]
+  /** The LIMIT that stands for none, where OFFSET cannot stand without one. */
+  readonly offsetNeedsLimit: string | undefined
+  /** Written after every LIKE: a backslash escapes, whatever the server's default. */
+  readonly likeEscape: string
+  /** INSERT of one row that has no value of its own. */
+  readonly defaultValues: string
+  /** Literals, for DDL and for reading: a text in quotes, and bytes. */
+  readonly literal: { text(value: string): string; bytes(hex: string): string }
+  /** Writes one parameter; `inferred` where the server knows its type from its place, else the type must be written too. */
+  parameter(node: ParameterNode, out: Writer, inferred: boolean): void
+  /** Writes the right-hand side of IN for a list of plain values as one parameter, or says no by `false`; absent where each value is a parameter. */
+  readonly list: ((node: InListNode, out: Writer) => boolean) | undefined
+  readonly ddl: DdlDialect
   readonly transaction: TransactionTexts
   /** Statements that pin the session on connect, and one query whose single row proves it. */
   readonly session: SessionPins

@@ -29,8 +29,11 @@ export interface Plan {
   readonly wide: boolean
   /** The values to send, in the order of the placeholders. `named` are the parameters of a prepared statement. */
   bind(named?: Readonly<Record<string, unknown>>): DriverValue[]
-  /** Rows as arrays of raw values, in the order of the select list, to rows as the statement's type says. */
-  decode(rows: readonly (readonly unknown[])[]): any[]
+  /**
+   * Rows as arrays of raw values, in the order of the select list, to rows as the statement's type says. `columnTypes` are the server's
+   * type numbers of the columns, for expressions whose type only the server knows.
+   */
+  decode(rows: readonly (readonly unknown[])[], columnTypes?: readonly number[]): any[]
   /** The first result column's decoded value of one raw row, for `scalar` and `scalars`. */
-  scalar(row: readonly unknown[]): unknown
+  scalar(row: readonly unknown[], columnTypes?: readonly number[]): unknown
 }

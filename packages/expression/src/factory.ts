@@ -1,0 +1,109 @@
+/** One factory per kind of node: all fields, always in one order, so that the engine sees one shape per kind. */
+import type {
+  AggregateNode, BetweenNode, BinaryNode, BinaryOperator, CallNode, CaseNode, CastNode, ColumnNode, ConstantNode, ExistsNode,
+  ExpressionNode, FrameNode, InListNode, InQueryNode, LabelNode, LikeNode, LogicalNode, OrderNode, ParameterNode, ScalarNode,
+  SourceNode, StatementNode, TemplateNode, TemplateValue, UnaryNode, UnaryOperator, WindowNode,
+} from './nodes.js'
+import { contains } from './nodes.js'
+import { seal } from './seal.js'
+import { builtin, type SqlType } from './types.js'
+
+const all = (nodes: readonly { readonly contains: number }[]): number => {
+  let bits = 0
+  for (const node of nodes) bits |= node.contains
+  return bits
+}
+
+export const column = (source: SourceNode, key: string, name: string, type: SqlType, notNull: boolean): ColumnNode =>
+  Object.freeze({
+    kind: 'column', type, contains: contains.column, source, key, name, notNull, quoted: { double: undefined, backtick: undefined },
+  })
+
+export const parameter = (value: unknown, type: SqlType, target?: ColumnNode, name?: string, produce?: () => unknown): ParameterNode =>
+  seal({ kind: 'parameter', type, contains: contains.parameter, value, produce, name, target })
+
+const constantNode = (constant: ConstantNode['constant'], type: SqlType): ConstantNode =>
+  Object.freeze({ kind: 'constant', type, contains: contains.nothing, constant })
+export const constant = {
+  true: constantNode('true', builtin.boolean),
+  false: constantNode('false', builtin.boolean),
+  null: constantNode('null', builtin.unknown),
+  star: constantNode('star', builtin.unknown),
+  default: constantNode('default', builtin.unknown),
+} as const
+
+export const binary = (operator: BinaryOperator, left: ExpressionNode, right: ExpressionNode, type: SqlType): BinaryNode =>
+  seal({ kind: 'binary', type, contains: left.contains | right.contains, operator, left, right })
+
+export const unary = (operator: UnaryOperator, operand: ExpressionNode, type: SqlType): UnaryNode =>
+  seal({ kind: 'unary', type, contains: operand.contains, operator, operand })
+
+/** AND and OR over any number of operands; none is TRUE for AND and FALSE for OR, one is the operand itself. */
+export function logical(operator: 'and' | 'or', operands: readonly ExpressionNode[]): ExpressionNode {
+  if (operands.length === 0) return operator === 'and' ? constant.true : constant.false
+  if (operands.length === 1) return operands[0]!
+  const node: LogicalNode = { kind: 'logical', type: builtin.boolean, contains: all(operands), operator, operands }
+  return seal(node)
+}
+
+export const between = (operand: ExpressionNode, low: ExpressionNode, high: ExpressionNode): BetweenNode =>
+  seal({ kind: 'between', type: builtin.boolean, contains: operand.contains | low.contains | high.contains, operand, low, high })
+
+export const inList = (operand: ExpressionNode, items: readonly ExpressionNode[], negated: boolean): InListNode =>
+  seal({ kind: 'inList', type: builtin.boolean, contains: operand.contains | all(items), operand, items, negated })
+
+export const inQuery = (operand: ExpressionNode, statement: StatementNode, negated: boolean): InQueryNode =>
+  seal({ kind: 'inQuery', type: builtin.boolean, contains: operand.contains | contains.statement, operand, statement, negated })
+
+export const like = (operand: ExpressionNode, pattern: ExpressionNode, insensitive: boolean, escape: string | undefined): LikeNode =>
+  seal({ kind: 'like', type: builtin.boolean, contains: operand.contains | pattern.contains, operand, pattern, insensitive, escape })
+
+export const call = (name: string, args: readonly ExpressionNode[], type: SqlType): CallNode =>
+  seal({ kind: 'call', type, contains: all(args), name, args })
+
+export const aggregate = (
+  name: string, args: readonly ExpressionNode[], type: SqlType, distinct: boolean, filter: ExpressionNode | undefined,
+): AggregateNode =>
+  seal({
+    kind: 'aggregate', type, contains: contains.aggregate | all(args) | (filter ? filter.contains : 0), name, args, distinct, filter,
+  })
+
+/** A windowed aggregate is no aggregate of the statement: only what its arguments contain counts. */
+export const window = (
+  of: CallNode | AggregateNode, partitionBy: readonly ExpressionNode[], orderBy: readonly OrderNode[], frame: FrameNode | undefined,
+): WindowNode =>
+  seal({
+    kind: 'window', type: of.type,
+    contains: contains.window | all(of.args) | all(partitionBy) | all(orderBy.map((order) => order.operand)),
+    call: of, partitionBy, orderBy, frame,
+  })
+
+export const cast = (operand: ExpressionNode, type: SqlType): CastNode => seal({ kind: 'cast', type, contains: operand.contains, operand })
+
+export const caseOf = (branches: CaseNode['branches'], otherwise: ExpressionNode | undefined, type: SqlType): CaseNode =>
+  seal({
+    kind: 'case', type,
+    contains: all(branches.map((b) => b.when)) | all(branches.map((b) => b.then)) | (otherwise ? otherwise.contains : 0),
+    branches, otherwise,
+  })
+
+export const scalar = (statement: StatementNode, type: SqlType): ScalarNode =>
+  seal({ kind: 'scalar', type, contains: contains.statement, statement })
+
+export const exists = (statement: StatementNode): ExistsNode =>
+  seal({ kind: 'exists', type: builtin.boolean, contains: contains.statement, statement })
+
+export const template = (texts: readonly string[], values: readonly TemplateValue[], type: SqlType, isAggregate: boolean): TemplateNode =>
+  seal({ kind: 'template', type, contains: (isAggregate ? contains.aggregate : 0) | bitsOf(values), texts, values })
+
+function bitsOf(values: readonly TemplateValue[]): number {
+  let bits = 0
+  for (const value of values) bits |= value.kind === 'list' ? bitsOf(value.values) : value.kind === 'statement' ? contains.statement : 'contains' in value ? value.contains : 0
+  return bits
+}
+
+export const label = (operand: ExpressionNode, name: string): LabelNode =>
+  seal({ kind: 'label', type: operand.type, contains: operand.contains, operand, label: name })
+
+export const order = (operand: ExpressionNode, descending: boolean, nulls: OrderNode['nulls']): OrderNode =>
+  seal({ kind: 'order', operand, descending, nulls })

@@ -1,0 +1,56 @@
+/** `` sql`…` ``: the user's own SQL with nodes and bound values in its holes. The text is never scanned, so `?` and `$1` in it stay what they are. */
+import { CompileError } from './errors.js'
+import { isExpression, isStatement, nodeOf, statementNode, typed } from './expression.js'
+import * as make from './factory.js'
+import type { TemplateValue } from './nodes.js'
+import { isSource, sourceNode } from './source.js'
+import { type Expr, TYPE, type TypeToken } from './typed.js'
+import { builtin } from './types.js'
+import { typeOfValue } from './values.js'
+
+const PIECE = Symbol('quern.piece')
+/** What `sql.identifier`, `sql.join` and `sql.unsafe` make; only good for a hole of a template. */
+export class Piece {
+  readonly [PIECE]: TemplateValue
+
+  constructor(value: TemplateValue) {
+    this[PIECE] = Object.freeze(value)
+  }
+}
+
+function valueOf(value: unknown): TemplateValue {
+  if (isExpression(value)) return nodeOf(value)
+  if (value instanceof Piece) return value[PIECE]
+  if (isStatement(value)) return { kind: 'statement', statement: statementNode(value) }
+  if (isSource(value)) return { kind: 'source', source: sourceNode(value) }
+  if (value === undefined) throw new CompileError('a hole of sql`…` is undefined; use null for NULL', 'UNDEFINED_VALUE')
+  return make.parameter(value, value === null ? builtin.unknown : typeOfValue(value))
+}
+
+type Fragment<Value> = Expr<Value, never, never, 'row', 'unknown'>
+
+function build(texts: readonly string[], values: readonly unknown[], isAggregate: boolean, type = builtin.unknown) {
+  return make.template(Object.freeze([...texts]), values.map(valueOf), type, isAggregate)
+}
+
+/** `` sql<number>`length(${users.name}) + ${3}` ``: an expression; its value is as the driver has it unless `.as(type)` of `sql.typed` names one. */
+function sqlTemplate<Value = unknown>(texts: TemplateStringsArray, ...values: readonly unknown[]): Fragment<Value> {
+  return typed(build(texts, values, false))
+}
+
+export const sql = Object.assign(sqlTemplate, {
+  /** A fragment that decodes as the given type: `` sql.typed(bigint())`…` ``. */
+  typed:
+    <Value, Fam extends string>(type: TypeToken<Value, Fam>) =>
+    (texts: TemplateStringsArray, ...values: readonly unknown[]): Fragment<Value> =>
+      typed(build(texts, values, false, type[TYPE])),
+  /** A fragment that aggregates: allowed beside other aggregates, refused in WHERE. */
+  aggregate: <Value = unknown>(texts: TemplateStringsArray, ...values: readonly unknown[]): Expr<Value, never, never, 'aggregate', 'unknown'> =>
+    typed(build(texts, values, true)),
+  /** A quoted name, `sql.identifier('audit', 'users')` for a qualified one. */
+  identifier: (...names: string[]): Piece => new Piece({ kind: 'identifier', names: Object.freeze([...names]) }),
+  /** The values one after the other, separated by `separator` (", " unless told). */
+  join: (values: readonly unknown[], separator = ', '): Piece => new Piece({ kind: 'list', values: Object.freeze(values.map(valueOf)), separator }),
+  /** Text that goes into the SQL as it is: never for anything that came from outside the program. */
+  unsafe: (text: string): Piece => new Piece({ kind: 'unsafe', text }),
+})

@@ -1,0 +1,256 @@
+/**
+ * The typed shell: opaque interfaces whose phantom properties carry what TypeScript knows of an expression. They have no run-time
+ * content; `expression.ts` is the one place that makes values of them.
+ *
+ * Value: the TypeScript value. Cols: columns it needs in scope, as `source→column`. Nul: sources whose outer join makes it null.
+ * Kind: `row`, `aggregate`, `window`, or never for constants. Fam: the SQL family.
+ */
+import type { FrameBound, FrameUnit } from './nodes.js'
+import type { SqlType } from './types.js'
+
+export declare const V: unique symbol
+export declare const C: unique symbol
+export declare const N: unique symbol
+export declare const A: unique symbol
+export declare const F: unique symbol
+/** The key that a column or a labelled expression has in a select list. */
+export declare const K: unique symbol
+/** The source and the definition of a column. */
+export declare const S: unique symbol
+export declare const D: unique symbol
+
+export interface Typed<Value, Cols extends string, Nul extends string, Kind extends string, Fam extends string> {
+  readonly [V]: Value
+  readonly [C]: Cols
+  readonly [N]: Nul
+  readonly [A]: Kind
+  readonly [F]: Fam
+}
+export type AnyTyped = Typed<any, any, any, any, any>
+export interface Keyed<Key extends string> {
+  readonly [K]: Key
+}
+
+export type NumberFamily = 'exact' | 'float'
+
+/** A statement as the right-hand side of `in`, `exists`, `scalar`: its column's family and the sources it expects from outside. */
+export interface SubqueryOperand<Fam extends string, Need extends string> {
+  readonly one?: Fam
+  readonly need?: `${Need} is not in FROM`
+}
+
+/** A key of ORDER BY. */
+export interface Ordered<Cols extends string> {
+  readonly [C]: Cols
+  nullsFirst(): Ordered<Cols>
+  nullsLast(): Ordered<Cols>
+}
+export type OrderKey<Cols extends string> = Ordered<Cols> | Typed<any, Cols, any, any, any>
+
+type Null<Value> = Value & null
+
+/** What every expression has. `Group` is what it may be compared with: its own family, or any number for numbers. */
+export interface Comparable<Value, Cols extends string, Nul extends string, Kind extends string, Fam extends string, Group extends string>
+  extends Typed<Value, Cols, Nul, Kind, Fam> {
+  /** `a = b`; `eq(null)` is `a IS NULL`. */
+  eq<V2, C2 extends string = never, N2 extends string = never, A2 extends string = never>(
+    other: Typed<V2, C2, N2, A2, Group>,
+  ): BooleanExpr<boolean | Null<Value> | Null<V2>, Cols | C2, Nul | N2, Kind | A2>
+  eq(other: Value | null): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  /** `a <> b`; `ne(null)` is `a IS NOT NULL`. */
+  ne<V2, C2 extends string = never, N2 extends string = never, A2 extends string = never>(
+    other: Typed<V2, C2, N2, A2, Group>,
+  ): BooleanExpr<boolean | Null<Value> | Null<V2>, Cols | C2, Nul | N2, Kind | A2>
+  ne(other: Value | null): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  /** `a > b` */
+  gt<V2, C2 extends string = never, N2 extends string = never, A2 extends string = never>(
+    other: Typed<V2, C2, N2, A2, Group>,
+  ): BooleanExpr<boolean | Null<Value> | Null<V2>, Cols | C2, Nul | N2, Kind | A2>
+  gt(other: NonNullable<Value>): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  /** `a >= b` */
+  gte<V2, C2 extends string = never, N2 extends string = never, A2 extends string = never>(
+    other: Typed<V2, C2, N2, A2, Group>,
+  ): BooleanExpr<boolean | Null<Value> | Null<V2>, Cols | C2, Nul | N2, Kind | A2>
+  gte(other: NonNullable<Value>): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  /** `a < b` */
+  lt<V2, C2 extends string = never, N2 extends string = never, A2 extends string = never>(
+    other: Typed<V2, C2, N2, A2, Group>,
+  ): BooleanExpr<boolean | Null<Value> | Null<V2>, Cols | C2, Nul | N2, Kind | A2>
+  lt(other: NonNullable<Value>): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  /** `a <= b` */
+  lte<V2, C2 extends string = never, N2 extends string = never, A2 extends string = never>(
+    other: Typed<V2, C2, N2, A2, Group>,
+  ): BooleanExpr<boolean | Null<Value> | Null<V2>, Cols | C2, Nul | N2, Kind | A2>
+  lte(other: NonNullable<Value>): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  /** `a IS DISTINCT FROM b`: true or false, never null; two NULLs are not distinct. */
+  isDistinctFrom<C2 extends string = never, N2 extends string = never, A2 extends string = never>(
+    other: Typed<any, C2, N2, A2, Group>,
+  ): BooleanExpr<boolean, Cols | C2, never, Kind | A2>
+  isDistinctFrom(other: Value | null): BooleanExpr<boolean, Cols, never, Kind>
+  /** `a IS NOT DISTINCT FROM b`: equality in which NULL equals NULL. */
+  isNotDistinctFrom<C2 extends string = never, N2 extends string = never, A2 extends string = never>(
+    other: Typed<any, C2, N2, A2, Group>,
+  ): BooleanExpr<boolean, Cols | C2, never, Kind | A2>
+  isNotDistinctFrom(other: Value | null): BooleanExpr<boolean, Cols, never, Kind>
+  /** `a BETWEEN low AND high`, both ends included. */
+  between(low: NonNullable<Value>, high: NonNullable<Value>): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  between<C2 extends string = never, N2 extends string = never, A2 extends string = never, C3 extends string = never, N3 extends string = never, A3 extends string = never>(
+    low: NonNullable<Value> | Typed<any, C2, N2, A2, Group>,
+    high: NonNullable<Value> | Typed<any, C3, N3, A3, Group>,
+  ): BooleanExpr<boolean | null, Cols | C2 | C3, Nul | N2 | N3, Kind | A2 | A3>
+  /** `a IS NULL` */
+  isNull(): BooleanExpr<boolean, Cols, never, Kind>
+  /** `a IS NOT NULL` */
+  isNotNull(): BooleanExpr<boolean, Cols, never, Kind>
+  /** `a IN (…)`; an empty list is false. */
+  in(list: readonly NonNullable<Value>[]): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  in<Need extends string = never>(statement: SubqueryOperand<Group, Need>): BooleanExpr<boolean | null, Cols | `${Need}→*`, Nul, Kind>
+  /** `a NOT IN (…)`; an empty list is true. */
+  notIn(list: readonly NonNullable<Value>[]): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  notIn<Need extends string = never>(statement: SubqueryOperand<Group, Need>): BooleanExpr<boolean | null, Cols | `${Need}→*`, Nul, Kind>
+  /** `CAST(a AS type)`, null where `a` is null. */
+  cast<V2, F2 extends keyof ByFamily<any, never, never, never>>(type: TypeToken<V2, F2>): Expr<NonNullable<V2> | Null<Value>, Cols, Nul, Kind, F2>
+  /** `a AS key` in a select list. */
+  as<const Key extends string>(key: Key): Typed<Value, Cols, Nul, Kind, Fam> & Keyed<Key>
+  /** `a ASC` in ORDER BY. */
+  asc(): Ordered<Cols>
+  /** `a DESC` in ORDER BY. */
+  desc(): Ordered<Cols>
+}
+
+export interface TextMethods<Value, Cols extends string, Nul extends string, Kind extends string> {
+  /** `a LIKE pattern`, where `%` and `_` are wildcards and a backslash escapes them. */
+  like<C2 extends string = never, N2 extends string = never, A2 extends string = never>(
+    pattern: Typed<any, C2, N2, A2, 'text'>,
+  ): BooleanExpr<boolean | null, Cols | C2, Nul | N2, Kind | A2>
+  like(pattern: string): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  /** `a ILIKE pattern`: LIKE without regard to case; `LOWER(a) LIKE LOWER(pattern)` where there is no ILIKE. */
+  ilike<C2 extends string = never, N2 extends string = never, A2 extends string = never>(
+    pattern: Typed<any, C2, N2, A2, 'text'>,
+  ): BooleanExpr<boolean | null, Cols | C2, Nul | N2, Kind | A2>
+  ilike(pattern: string): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  /** `a LIKE 'text%'` with the wildcards in `text` escaped. */
+  startsWith(text: string): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  /** `a LIKE '%text'` with the wildcards in `text` escaped. */
+  endsWith(text: string): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  /** `a LIKE '%text%'` with the wildcards in `text` escaped. */
+  contains(text: string): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
+  /** `a || b`; null where either is null. */
+  concat<V2, C2 extends string = never, N2 extends string = never, A2 extends string = never>(
+    other: Typed<V2, C2, N2, A2, 'text'>,
+  ): TextExpr<string | Null<Value> | Null<V2>, Cols | C2, Nul | N2, Kind | A2>
+  concat(other: string): TextExpr<string | Null<Value>, Cols, Nul, Kind>
+}
+
+export interface NumberMethods<Value, Cols extends string, Nul extends string, Kind extends string, Fam extends NumberFamily> {
+  /** `a + b` */
+  add<V2, C2 extends string = never, N2 extends string = never, A2 extends string = never, F2 extends NumberFamily = never>(
+    other: Typed<V2, C2, N2, A2, F2>,
+  ): NumberExpr<Value | V2, Cols | C2, Nul | N2, Kind | A2, Fam | F2>
+  add(other: NonNullable<Value> | number): NumberExpr<Value, Cols, Nul, Kind, Fam>
+  /** `a - b` */
+  sub<V2, C2 extends string = never, N2 extends string = never, A2 extends string = never, F2 extends NumberFamily = never>(
+    other: Typed<V2, C2, N2, A2, F2>,
+  ): NumberExpr<Value | V2, Cols | C2, Nul | N2, Kind | A2, Fam | F2>
+  sub(other: NonNullable<Value> | number): NumberExpr<Value, Cols, Nul, Kind, Fam>
+  /** `a * b` */
+  mul<V2, C2 extends string = never, N2 extends string = never, A2 extends string = never, F2 extends NumberFamily = never>(
+    other: Typed<V2, C2, N2, A2, F2>,
+  ): NumberExpr<Value | V2, Cols | C2, Nul | N2, Kind | A2, Fam | F2>
+  mul(other: NonNullable<Value> | number): NumberExpr<Value, Cols, Nul, Kind, Fam>
+  /** `a / b`; of two integers the integer quotient, cut towards zero, on every dialect. */
+  div<V2, C2 extends string = never, N2 extends string = never, A2 extends string = never, F2 extends NumberFamily = never>(
+    other: Typed<V2, C2, N2, A2, F2>,
+  ): NumberExpr<Value | V2, Cols | C2, Nul | N2, Kind | A2, Fam | F2>
+  div(other: NonNullable<Value> | number): NumberExpr<Value, Cols, Nul, Kind, Fam>
+  /** `a % b` */
+  mod<V2, C2 extends string = never, N2 extends string = never, A2 extends string = never, F2 extends NumberFamily = never>(
+    other: Typed<V2, C2, N2, A2, F2>,
+  ): NumberExpr<Value | V2, Cols | C2, Nul | N2, Kind | A2, Fam | F2>
+  mod(other: NonNullable<Value> | number): NumberExpr<Value, Cols, Nul, Kind, Fam>
+  /** `-a` */
+  neg(): NumberExpr<Value, Cols, Nul, Kind, Fam>
+}
+
+export interface NumberExpr<Value, Cols extends string, Nul extends string, Kind extends string, Fam extends NumberFamily>
+  extends Comparable<Value, Cols, Nul, Kind, Fam, NumberFamily>,
+    NumberMethods<Value, Cols, Nul, Kind, Fam> {}
+export interface TextExpr<Value, Cols extends string, Nul extends string, Kind extends string>
+  extends Comparable<Value, Cols, Nul, Kind, 'text', 'text'>,
+    TextMethods<Value, Cols, Nul, Kind> {}
+export interface BooleanExpr<Value, Cols extends string, Nul extends string, Kind extends string>
+  extends Comparable<Value, Cols, Nul, Kind, 'boolean', 'boolean'> {}
+export interface PlainExpr<Value, Cols extends string, Nul extends string, Kind extends string, Fam extends string>
+  extends Comparable<Value, Cols, Nul, Kind, Fam, Fam> {}
+/** Nothing is known of its type: every method, every operand. */
+export interface AnyExpr<Value, Cols extends string, Nul extends string, Kind extends string>
+  extends Comparable<Value, Cols, Nul, Kind, any, any>,
+    TextMethods<Value, Cols, Nul, Kind>,
+    NumberMethods<Value, Cols, Nul, Kind, any> {}
+
+/** Which methods an expression of a family has. */
+export interface ByFamily<Value, Cols extends string, Nul extends string, Kind extends string> {
+  exact: NumberExpr<Value, Cols, Nul, Kind, 'exact'>
+  float: NumberExpr<Value, Cols, Nul, Kind, 'float'>
+  text: TextExpr<Value, Cols, Nul, Kind>
+  boolean: BooleanExpr<Value, Cols, Nul, Kind>
+  datetime: PlainExpr<Value, Cols, Nul, Kind, 'datetime'>
+  uuid: PlainExpr<Value, Cols, Nul, Kind, 'uuid'>
+  json: PlainExpr<Value, Cols, Nul, Kind, 'json'>
+  bytes: PlainExpr<Value, Cols, Nul, Kind, 'bytes'>
+  unknown: AnyExpr<Value, Cols, Nul, Kind>
+}
+export type Expr<
+  Value,
+  Cols extends string = never,
+  Nul extends string = never,
+  Kind extends string = never,
+  Fam extends keyof ByFamily<any, never, never, never> = 'unknown',
+> = ByFamily<Value, Cols, Nul, Kind>[Fam]
+
+declare const TokenValue: unique symbol
+declare const TokenFamily: unique symbol
+/** The property in which a column definition carries its SQL type, so that `integer()` also names a type in `cast` and `literal`. */
+export const TYPE: unique symbol = Symbol('quern.type')
+export interface TypeToken<Value, Fam extends string> {
+  readonly [TYPE]: SqlType
+  readonly [TokenValue]?: Value
+  readonly [TokenFamily]?: Fam
+}
+
+/** The window of OVER. */
+export interface WindowSpec<C1 extends string, C2 extends string> {
+  readonly partitionBy?: Typed<any, C1, any, any, any> | readonly Typed<any, C1, any, any, any>[]
+  readonly orderBy?: OrderKey<C2> | readonly OrderKey<C2>[]
+  readonly rows?: readonly [FrameBound, FrameBound]
+  readonly range?: readonly [FrameBound, FrameBound]
+  readonly groups?: readonly [FrameBound, FrameBound]
+}
+export type FrameKeys = { readonly [Unit in FrameUnit]: true }
+
+/** A function that has a meaning only with OVER. */
+export interface WindowFunction<Value, Cols extends string, Kind extends string, Fam extends keyof ByFamily<any, never, never, never>> {
+  /** `f(…) OVER (PARTITION BY … ORDER BY … frame)` */
+  over<C1 extends string = never, C2 extends string = never>(
+    spec?: WindowSpec<C1, C2>,
+  ): Expr<Value, Cols | C1 | C2, never, Kind | 'row' | 'window', Fam>
+}
+/** An aggregate: an expression that may also be filtered or windowed. `Inner` is the kind of its arguments. */
+export type Aggregate<Value, Cols extends string, Inner extends string, Fam extends keyof ByFamily<any, never, never, never>> = Expr<
+  Value,
+  Cols,
+  never,
+  'aggregate',
+  Fam
+> &
+  AggregateMethods<Value, Cols, Inner, Fam>
+export interface AggregateMethods<Value, Cols extends string, Inner extends string, Fam extends keyof ByFamily<any, never, never, never>>
+  extends WindowFunction<Value, Cols, Inner, Fam> {
+  /** `f(…) FILTER (WHERE condition)` */
+  filter<C2 extends string = never>(condition: Typed<boolean | null, C2, any, 'row', any>): Aggregate<Value, Cols | C2, Inner, Fam>
+  /** `f(DISTINCT …)` */
+  distinct(): Aggregate<Value, Cols, Inner, Fam>
+}
+
+/** A condition as `where`, `on` and `and` take them: `false` stands for no condition. */
+export type Condition<Cols extends string, Kind extends string> = Typed<boolean | null, Cols, any, Kind, any> | false

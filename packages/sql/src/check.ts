@@ -1,0 +1,90 @@
+/** The rules that the types state for static code, as `CompileError`s with the same sentences for dynamic code. */
+import { type ColumnNode, CompileError, contains, type ExpressionNode, nameOf, type SourceNode } from '@quern/expression'
+import type { NamedSource } from '@quern/schema'
+import type { DeleteNode, SelectNode, UpdateNode } from './nodes.js'
+import { children } from './walk.js'
+
+const aggregateOrWindow = contains.aggregate | contains.window
+
+export function checkSelect(node: SelectNode): void {
+  for (const condition of node.where) checkRowLevel(condition, 'WHERE')
+  for (const join of node.joins) if (join.on) checkRowLevel(join.on, 'ON')
+  for (const key of node.groupBy) checkRowLevel(key, 'GROUP BY')
+  for (const condition of node.having) {
+    if (condition.contains & contains.window) throw new CompileError('a window function cannot stand in HAVING; select it in a subquery and filter there')
+  }
+  checkGrouping(node)
+}
+
+function checkRowLevel(node: ExpressionNode, clause: string): void {
+  if ((node.contains & aggregateOrWindow) === 0) return
+  if (node.contains & contains.aggregate) throw new CompileError(`an aggregate cannot stand in ${clause}; use having()`, 'AGGREGATE')
+  throw new CompileError(`a window function cannot stand in ${clause}; select it in a subquery and filter there`, 'WINDOW')
+}
+
+function checkGrouping(node: SelectNode): void {
+  const { fields } = node.projection
+  let grouped = node.groupBy.length > 0 || node.having.length > 0
+  for (let i = 0; !grouped && i < fields.length; i++) grouped = (fields[i]!.node.contains & contains.aggregate) !== 0
+  if (!grouped) return
+  const sources = node.from ? [node.from, ...node.joins.map((join) => join.source)] : []
+  const keys = node.groupBy
+  const free = new Map<SourceNode, boolean>()
+  const isFree = (column: ColumnNode): boolean => {
+    let known = free.get(column.source)
+    if (known === undefined) free.set(column.source, (known = freed(column.source, keys)))
+    return known
+  }
+  const check = (expression: ExpressionNode): void => {
+    if (expression.kind === 'aggregate' || keys.some((key) => same(key, expression))) return
+    if (expression.kind === 'column' && sources.includes(expression.source) && !isFree(expression)) {
+      throw new CompileError(`${nameOf(expression)} must be in GROUP BY or inside an aggregate`, 'GROUPING')
+    }
+    if (expression.kind === 'window') expression.orderBy.forEach((key) => check(key.operand))
+    if (expression.kind === 'template' && expression.contains & contains.aggregate) return
+    // the call of a window is not an aggregate of this statement, so its arguments are looked at
+    if (expression.kind === 'window') [...expression.call.args, ...expression.partitionBy].forEach(check)
+    else children(expression).expressions.forEach(check)
+  }
+  for (const field of fields) check(field.node)
+  for (const condition of node.having) check(condition)
+  for (const key of node.orderBy) check(key.operand)
+}
+
+/** A grouped primary key determines every column of its table. */
+function freed(source: SourceNode, keys: readonly ExpressionNode[]): boolean {
+  if (source.kind !== 'table' && source.kind !== 'alias') return false
+  const named = source as NamedSource
+  const { primaryKey } = named.kind === 'alias' ? named.of : named
+  return primaryKey.length > 0 && primaryKey.every((column) => keys.some((key) => key.kind === 'column' && key.source === source && key.key === column.key))
+}
+
+/** Kinds whose meaning is their own words and their children. */
+const comparable: readonly string[] = ['binary', 'unary', 'logical', 'between', 'call', 'cast', 'case', 'like']
+const words = (node: ExpressionNode): string =>
+  ['operator', 'name', 'insensitive', 'escape'].map((key) => String((node as unknown as Record<string, unknown>)[key])).join(' ') + node.type.name
+
+/** The same expression: the same object, or the same operations on the same columns. Two parameters are never the same. */
+function same(a: ExpressionNode, b: ExpressionNode): boolean {
+  if (a === b) return true
+  if (a.kind !== b.kind || a.contains !== b.contains || !comparable.includes(a.kind) || words(a) !== words(b)) return false
+  const [left, right] = [children(a).expressions, children(b).expressions]
+  return left.length > 0 && left.length === right.length && left.every((child, i) => same(child, right[i]!))
+}
+
+export function checkUpdate(node: UpdateNode): void {
+  if (node.set.length === 0) throw new CompileError(`update(${node.table.name}).set({}) changes nothing; give at least one column a value`, 'EMPTY_SET')
+  checkFiltered('update', node)
+}
+
+export const checkDelete = (node: DeleteNode): void => checkFiltered('deleteFrom', node)
+
+/** A condition that is true for every row protects nothing, so it counts as none. */
+const isTrue = (node: ExpressionNode): boolean => node.kind === 'constant' && node.constant === 'true'
+
+function checkFiltered(verb: string, node: UpdateNode | DeleteNode): void {
+  for (const condition of node.where) checkRowLevel(condition, 'WHERE')
+  if (!node.allRows && node.where.every(isTrue)) {
+    throw new CompileError(`${verb}(${node.table.name}) has no condition; add where(…), or allRows() to mean every row`, 'NO_CONDITION')
+  }
+}

@@ -1,0 +1,158 @@
+/** From a statement to a Plan: pure, without a database, once per statement value and dialect. */
+import {
+  CompileError, describe, isExpression, isStatement, nodeOf, type ParameterNode, type RawNode, statementNode, type TemplateNode,
+} from '@quern/expression'
+import { decoderFor, decoderOf, type DecodeRows } from './decode.js'
+import type { Dialect } from './dialect.js'
+import { InvalidValueError } from './errors.js'
+import { writeInline } from './literal.js'
+import type { AnyStatementNode, Field } from './nodes.js'
+import type { Decode, DriverValue, Hole, Plan, PlanKind } from './plan.js'
+import { resolveProjection, type ResolvedProjection } from './projection.js'
+import { Writer } from './writer.js'
+
+/** Plans are kept with the statement they belong to, for the dialect that asked last. */
+const PLAN = Symbol('quern.plan')
+interface Kept {
+  readonly dialect: Dialect
+  readonly plan: Plan
+}
+
+/** The Plan of a statement, or of a bare `` sql`…` ``. */
+export function planOf(statement: object, dialect: Dialect): Plan {
+  const kept = (statement as { [PLAN]?: Kept })[PLAN]
+  if (kept !== undefined && kept.dialect === dialect) return kept.plan
+  const plan = makePlan(nodeOfStatement(statement), dialect)
+  ;(statement as { [PLAN]?: Kept })[PLAN] = { dialect, plan }
+  return plan
+}
+
+function nodeOfStatement(statement: object): AnyStatementNode {
+  if (isStatement(statement)) return statementNode(statement) as AnyStatementNode
+  if (isExpression(statement)) {
+    const node = nodeOf(statement)
+    if (node.kind === 'template') return { kind: 'raw', template: node, columns: undefined }
+  }
+  throw new CompileError(`expected a statement, got ${describe(statement)}`)
+}
+
+function makePlan(node: AnyStatementNode, dialect: Dialect): Plan {
+  const out = new Writer(dialect)
+  const projection = projectionOfNode(node)
+  out.statement(projection !== undefined && node.kind === 'select' && projection.fields !== node.projection.fields ? withFields(node, projection) : node)
+  if (out.holes.length > dialect.parameterLimit) {
+    throw new CompileError(
+      `this statement has ${out.holes.length} parameters; ${dialect.title} takes at most ${dialect.parameterLimit}. bulkInsert() splits rows by itself`,
+      'TOO_MANY_PARAMETERS',
+    )
+  }
+  return new CompiledPlan(node.kind, out, projection)
+}
+
+const withFields = (node: Extract<AnyStatementNode, { kind: 'select' }>, { fields }: ResolvedProjection): AnyStatementNode => ({
+  ...node,
+  projection: { ...node.projection, fields, whole: undefined },
+})
+
+function projectionOfNode(node: AnyStatementNode): ResolvedProjection | undefined {
+  if (node.kind === 'select') return resolveProjection(node.projection, node)
+  if (node.kind === 'raw') return node.columns && rawProjection(node.template, node.columns)
+  return node.returning && resolveProjection(node.returning)
+}
+
+/** The declared columns of hand-written SQL: only their keys and types count, the text is the user's. */
+function rawProjection(template: TemplateNode, columns: NonNullable<RawNode['columns']>): ResolvedProjection {
+  const fields = columns.map(({ key, type }): Field => ({ label: key, node: { ...template, type } }))
+  return { fields, shape: { entries: columns.map(({ key }, i) => [key, i] as const), absent: undefined } }
+}
+
+class CompiledPlan implements Plan {
+  readonly kind: PlanKind
+  readonly text: string
+  readonly holes: readonly Hole[]
+  readonly returnsRows: boolean
+  readonly wide: boolean
+  readonly #projection: ResolvedProjection | undefined
+  readonly #dialect: Dialect
+  #decode: DecodeRows | undefined
+  /** True when only the server knows some column's type. */
+  readonly #untyped: boolean
+  #typesOf: string | undefined
+
+  constructor(kind: PlanKind, out: Writer, projection: ResolvedProjection | undefined) {
+    this.kind = kind
+    this.text = out.text
+    this.holes = out.holes
+    this.returnsRows = projection !== undefined || kind === 'raw'
+    this.#projection = projection
+    this.#dialect = out.dialect
+    this.#untyped = projection?.fields.some(({ node: { type } }) => type.name === 'custom' && type.sqlName === undefined) ?? true
+    this.wide = projection !== undefined && isWide(projection, out.dialect)
+  }
+
+  bind(named?: Readonly<Record<string, unknown>>): DriverValue[] {
+    const { holes } = this
+    const values = new Array<DriverValue>(holes.length)
+    for (let i = 0; i < holes.length; i++) {
+      const { parameter, encode } = holes[i]!
+      const value = parameter.name !== undefined ? namedValue(parameter, named) : parameter.produce !== undefined ? parameter.produce() : parameter.value
+      if (value === undefined) throw new InvalidValueError(parameter, 'a value or null', value)
+      values[i] = value === null ? null : encode(value, parameter)
+    }
+    return values
+  }
+
+  decode(rows: readonly (readonly unknown[])[], columnTypes?: readonly number[]): any[] {
+    if (this.#projection === undefined) {
+      const decoders = (columnTypes ?? []).map((type) => this.#dialect.natural(type))
+      return rows.map((row) => row.map((value, i) => decodeWith(decoders[i] ?? this.#dialect.natural(undefined), value)))
+    }
+    const types = this.#untyped ? columnTypes?.join() : undefined
+    if (this.#decode === undefined || this.#typesOf !== types) {
+      this.#typesOf = types
+      this.#decode = decoderFor(this.#projection, this.#dialect, columnTypes)
+    }
+    return this.#decode(rows)
+  }
+
+  scalar(row: readonly unknown[], columnTypes?: readonly number[]): unknown {
+    const first = this.#projection?.fields[0]
+    return decodeWith(first ? decoderOf(first.node.type, this.#dialect, columnTypes?.[0]) : this.#dialect.natural(columnTypes?.[0]), row[0])
+  }
+}
+
+const decodeWith = (decode: Decode | undefined, raw: unknown): unknown => (raw === null || raw === undefined || decode === undefined ? (raw ?? null) : decode(raw))
+
+function isWide({ fields }: ResolvedProjection, { types }: Dialect): boolean {
+  for (const { node } of fields) if (types[node.type.name].wide(node.type)) return true
+  return false
+}
+
+function namedValue(parameter: ParameterNode, named: Readonly<Record<string, unknown>> | undefined): unknown {
+  const name = parameter.name!
+  const value = named !== undefined && Object.hasOwn(named, name) ? named[name] : undefined
+  if (value === undefined) throw new CompileError(`the prepared statement needs a value for ${name}`, 'MISSING_PARAMETER')
+  if (value === null && parameter.value !== null) throw new CompileError(`parameter ${name} may not be null; declare it with .nullable()`, 'NOT_NULL')
+  return value
+}
+
+export interface Compiled {
+  readonly sql: string
+  /** The program's values, in the order of the placeholders. */
+  readonly params: readonly unknown[]
+}
+export interface CompileOptions {
+  /** Write values in place instead of binding them: for reading and EXPLAIN, not for running. */
+  readonly inline?: boolean
+}
+
+/** The text and the values of a statement on a dialect, without a database. */
+export function compile(statement: object, dialect: Dialect, options: CompileOptions = {}): Compiled {
+  if (options.inline) {
+    const out = new Writer({ ...dialect, parameter: writeInline, list: undefined })
+    out.statement(nodeOfStatement(statement))
+    return { sql: out.text, params: [] }
+  }
+  const { text, holes } = planOf(statement, dialect)
+  return { sql: text, params: holes.map(({ parameter }) => (parameter.produce ? parameter.produce() : parameter.value)) }
+}

@@ -1,0 +1,138 @@
+/** CREATE and DROP of a metadata's tables, as texts; none of them carries a value. */
+import { type ColumnNode, CompileError, type ExpressionNode, isExpression, make, nodeOf } from '@quern/expression'
+import { type ColumnInfo, type CreateOptions, type ForeignKeyInfo, type Metadata, sortTables, type TableNode } from '@quern/schema'
+import type { Dialect } from './dialect.js'
+import { writeLiteral } from './literal.js'
+import { Writer } from './writer.js'
+
+/** The statements that create all tables, referenced ones first; keys that close a cycle come last, where the dialect can add them. */
+export function createAllTexts(metadata: Metadata<any>, dialect: Dialect, { checkFirst = true }: CreateOptions = {}): string[] {
+  const { tables, late } = sortTables(metadata.nodes())
+  const postponed = dialect.ddl.addForeignKey ? late : new Set<ForeignKeyInfo>()
+  return [
+    ...tables.map((table) => written(dialect, (out) => writeTable(table, postponed, checkFirst, out))),
+    ...tables.flatMap((table) => table.indexes.map((index) => written(dialect, (out) => writeIndex(table, index, checkFirst, out)))),
+    ...tables.flatMap((table) => table.foreignKeys.filter((key) => postponed.has(key)).map((key) => written(dialect, (out) => writeLateKey(table, key, out)))),
+  ]
+}
+
+/** The statements that drop all tables, referencing ones first. */
+export function dropAllTexts(metadata: Metadata<any>, dialect: Dialect, { checkFirst = true }: CreateOptions = {}): string[] {
+  const { tables, late } = sortTables(metadata.nodes())
+  const drops = [...tables].reverse().map((table) => written(dialect, (out) => writeDrop(table, checkFirst, out)))
+  if (late.size === 0) return drops
+  const { dropCycles } = dialect.ddl
+  return dropCycles === 'cascade' ? drops.map((text) => `${text} CASCADE`) : [dropCycles.before, ...drops, dropCycles.after]
+}
+
+function written(dialect: Dialect, write: (out: Writer) => void): string {
+  const out = new Writer(dialect)
+  write(out)
+  return out.text
+}
+
+function writeDrop(table: TableNode, checkFirst: boolean, out: Writer): void {
+  out.text += checkFirst ? 'DROP TABLE IF EXISTS ' : 'DROP TABLE '
+  out.sourceName(table)
+}
+
+function writeTable(table: TableNode, postponed: ReadonlySet<ForeignKeyInfo>, checkFirst: boolean, out: Writer): void {
+  out.text += checkFirst ? 'CREATE TABLE IF NOT EXISTS ' : 'CREATE TABLE '
+  out.sourceName(table)
+  out.text += ' (\n  '
+  const parts: (() => void)[] = table.columns.map((column) => () => writeColumn(column, table, out))
+  const inline = out.dialect.ddl.identityIsPrimaryKey && table.columns.some(({ options }) => options.identity)
+  if (table.primaryKey.length > 0 && !inline) parts.push(() => writeKey(table.primaryKeyName, 'PRIMARY KEY', table.primaryKey, out))
+  for (const unique of table.uniques) parts.push(() => writeKey(unique.name, 'UNIQUE', unique.columns, out))
+  for (const check of table.checks) parts.push(() => writeCheck(check.name, check.condition, table, out))
+  for (const key of table.foreignKeys) if (!postponed.has(key)) parts.push(() => writeForeignKey(key, out))
+  out.list(parts, (write) => write(), ',\n  ')
+  out.text += `\n)${out.dialect.ddl.tableSuffix}`
+}
+
+function writeColumn({ node, options }: ColumnInfo, table: TableNode, out: Writer): void {
+  const { ddl, types } = out.dialect
+  out.identifier(node.name)
+  out.text += ` ${types[node.type.name].ddl(node.type)}`
+  if (options.identity) {
+    if (ddl.identityIsPrimaryKey && !(table.primaryKey.length === 1 && table.primaryKey[0] === node)) {
+      throw new CompileError(`${table.name}.${node.key}: on ${out.dialect.title} an identity column must be the primary key`)
+    }
+    if (!ddl.identityIsPrimaryKey) out.text += ' NOT NULL'
+    out.text += ` ${ddl.identity(options.identity, node)}`
+    return
+  }
+  if (options.notNull) out.text += ' NOT NULL'
+  if (options.default) writeDefault(options.default.value, node, out)
+}
+
+function writeDefault(value: unknown, column: ColumnNode, out: Writer): void {
+  out.text += ' DEFAULT '
+  if (!isExpression(value)) {
+    const parentheses = out.dialect.ddl.defaultInParentheses && ['text', 'blob', 'json'].includes(column.type.name)
+    if (parentheses) out.text += '('
+    writeLiteral(make.parameter(value, column.type, column), out)
+    if (parentheses) out.text += ')'
+    return
+  }
+  out.text += '('
+  inDdl(nodeOf(value), [], out)
+  out.text += ')'
+}
+
+/** Expressions in DDL carry no parameters, so values stand in them as literals. */
+function inDdl(node: ExpressionNode, sources: readonly TableNode[], out: Writer): void {
+  const inner = new Writer({ ...out.dialect, parameter: (parameter, to) => writeLiteral(parameter, to) })
+  inner.unqualified(() => inner.scoped(sources, () => inner.expression(node)))
+  out.text += inner.text
+}
+
+function writeCheck(name: string | undefined, condition: ExpressionNode, table: TableNode, out: Writer): void {
+  writeName(name, out)
+  out.text += 'CHECK ('
+  inDdl(condition, [table], out)
+  out.text += ')'
+}
+
+function writeName(name: string | undefined, out: Writer): void {
+  if (name === undefined) return
+  out.text += 'CONSTRAINT '
+  out.identifier(name)
+  out.text += ' '
+}
+
+function writeKey(name: string | undefined, words: string, columns: readonly ColumnNode[], out: Writer): void {
+  writeName(name, out)
+  out.text += `${words} (`
+  out.list(columns, (column) => out.identifier(column.name))
+  out.text += ')'
+}
+
+function writeForeignKey(key: ForeignKeyInfo, out: Writer): void {
+  const targets = key.target()
+  writeKey(key.name, 'FOREIGN KEY', key.columns, out)
+  out.text += ' REFERENCES '
+  out.sourceName(targets[0]!.source)
+  out.text += ' ('
+  out.list(targets, (column) => out.identifier(column.name))
+  out.text += ')'
+  if (key.onDelete) out.text += ` ON DELETE ${key.onDelete.toUpperCase()}`
+  if (key.onUpdate) out.text += ` ON UPDATE ${key.onUpdate.toUpperCase()}`
+}
+
+function writeLateKey(table: TableNode, key: ForeignKeyInfo, out: Writer): void {
+  out.text += 'ALTER TABLE '
+  out.sourceName(table)
+  out.text += ' ADD '
+  writeForeignKey(key, out)
+}
+
+function writeIndex(table: TableNode, index: TableNode['indexes'][number], checkFirst: boolean, out: Writer): void {
+  out.text += `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${checkFirst && out.dialect.ddl.indexIfNotExists ? 'IF NOT EXISTS ' : ''}`
+  out.identifier(index.name)
+  out.text += ' ON '
+  out.sourceName(table)
+  out.text += ' ('
+  out.list(index.columns, (column) => out.identifier(column.name))
+  out.text += ')'
+}

@@ -1,0 +1,101 @@
+/** Statements as plain data, and the one interface of all kinds that emitter tables are checked against. */
+import type { ColumnNode, ExpressionNode, ExpressionNodes, OrderNode, RawNode, SourceNode } from '@quern/expression'
+import type { TableNode } from '@quern/schema'
+import type { Writer } from './writer.js'
+
+/** What a select list yields: the expressions in order, and the shape of a row over them. */
+export interface Projection {
+  readonly fields: readonly Field[]
+  readonly shape: ObjectShape
+  /** The source whose columns these are, when it is all of them: its text and decoder are kept. */
+  readonly whole: SourceNode | undefined
+  /** Its text per quote character, where it is all columns of a source. */
+  readonly quoted: { double: string | undefined; backtick: string | undefined }
+}
+export interface Field {
+  readonly label: string
+  readonly node: ExpressionNode
+}
+/** A number is the position of a field. */
+export type Shape = number | ObjectShape
+export interface ObjectShape {
+  readonly entries: readonly (readonly [key: string, shape: Shape])[]
+  /** The one source that all fields are columns of; a nested shape of an outer-joined source is null as a whole. */
+  readonly source: SourceNode | undefined
+}
+
+export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'cross'
+export interface JoinNode {
+  readonly join: JoinKind
+  readonly source: SourceNode
+  readonly on: ExpressionNode | undefined
+}
+
+export interface SelectNode {
+  readonly kind: 'select'
+  readonly projection: Projection
+  readonly distinct: boolean
+  readonly from: SourceNode | undefined
+  readonly joins: readonly JoinNode[]
+  readonly where: readonly ExpressionNode[]
+  readonly groupBy: readonly ExpressionNode[]
+  readonly having: readonly ExpressionNode[]
+  readonly orderBy: readonly OrderNode[]
+  readonly limit: ExpressionNode | undefined
+  readonly offset: ExpressionNode | undefined
+  /** Common table expressions that are not referenced in FROM. */
+  readonly with: readonly CteNode[]
+}
+
+/** `name AS (statement)` of WITH, and a source like a table. */
+export interface CteNode extends SourceNode {
+  readonly kind: 'cte'
+  readonly columns: readonly ColumnNode[]
+  readonly statement: SelectNode
+  /** The part after UNION [ALL], which refers to the expression itself. */
+  readonly step: SelectNode | undefined
+  readonly distinct: boolean
+}
+/** `(statement) AS name` in FROM. */
+export interface SubqueryNode extends SourceNode {
+  readonly kind: 'subquery'
+  readonly columns: readonly ColumnNode[]
+  readonly statement: SelectNode
+}
+
+export interface InsertNode {
+  readonly kind: 'insert'
+  readonly table: TableNode
+  readonly columns: readonly ColumnNode[]
+  /** One list per row, in the order of `columns`. Empty with no columns: DEFAULT VALUES. */
+  readonly rows: readonly (readonly ExpressionNode[])[]
+  readonly select: SelectNode | undefined
+  readonly returning: Projection | undefined
+}
+export interface UpdateNode {
+  readonly kind: 'update'
+  readonly table: TableNode
+  readonly set: readonly (readonly [ColumnNode, ExpressionNode])[]
+  readonly where: readonly ExpressionNode[]
+  readonly allRows: boolean
+  readonly returning: Projection | undefined
+}
+export interface DeleteNode {
+  readonly kind: 'delete'
+  readonly table: TableNode
+  readonly where: readonly ExpressionNode[]
+  readonly allRows: boolean
+  readonly returning: Projection | undefined
+}
+
+export interface StatementNodes {
+  select: SelectNode
+  insert: InsertNode
+  update: UpdateNode
+  delete: DeleteNode
+  raw: RawNode
+}
+export type AnyStatementNode = StatementNodes[keyof StatementNodes]
+
+export interface Nodes extends ExpressionNodes, StatementNodes {}
+export type Emitters = { readonly [Kind in keyof Nodes]: (node: Nodes[Kind], out: Writer) => void }

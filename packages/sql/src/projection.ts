@@ -1,0 +1,162 @@
+/** Select lists: from what the user passes to fields and a shape, and from these to what one statement selects. */
+import {
+  checkKey, type ColumnNode, CompileError, describe, type ExpressionNode, isExpression, isSource, nameOf, nodeOf, type SourceNode, sourceNode, unlabelled,
+} from '@quern/expression'
+import type { Field, ObjectShape, Projection, SelectNode, Shape } from './nodes.js'
+import { sourceTitle } from './writer.js'
+
+/** The columns of any source, in order. */
+export function sourceColumns(source: SourceNode): readonly ColumnNode[] {
+  const { columns } = source as unknown as { columns: readonly (ColumnNode | { readonly node: ColumnNode })[] }
+  return columns.map((column) => ('node' in column ? column.node : column))
+}
+
+const noText = (): Projection['quoted'] => ({ double: undefined, backtick: undefined })
+
+const wholes = new WeakMap<SourceNode, Projection>()
+
+/** All columns of a source. Made once, so that its text and decoder are made once too. */
+export function wholeProjection(source: SourceNode): Projection {
+  let found = wholes.get(source)
+  if (found === undefined) {
+    const fields = sourceColumns(source).map((node): Field => Object.freeze({ label: node.key, node }))
+    const shape: ObjectShape = { entries: fields.map(({ label }, i) => [label, i] as const), source }
+    wholes.set(source, (found = Object.freeze({ fields: Object.freeze(fields), shape, whole: source, quoted: noText() })))
+  }
+  return found
+}
+
+/** What `select(…)` and `returning(…)` take: one source, a list of columns, or an object of both, nested at will. */
+export function projectionOf(args: readonly unknown[]): Projection {
+  const [first] = args
+  if (args.length === 1 && isSource(first)) return wholeProjection(sourceNode(first))
+  if (args.length === 1 && typeof first === 'object' && first !== null && !isExpression(first) && !Array.isArray(first)) {
+    const fields: Field[] = []
+    const shape = shapeOf(first, '', fields)
+    if (fields.length === 0) throw new CompileError('select({}) selects nothing; name at least one column')
+    return { fields: unique(fields), shape, whole: undefined, quoted: noText() }
+  }
+  return listProjection(args)
+}
+
+function listProjection(args: readonly unknown[]): Projection {
+  if (args.length === 0) throw new CompileError('select() needs a table, columns or an object of columns')
+  const fields = args.map((arg): Field => {
+    if (!isExpression(arg)) throw new CompileError(`select(…) takes columns and expressions, not ${describe(arg)}`)
+    const node = nodeOf(arg)
+    if (node.kind !== 'column' && node.kind !== 'label') throw new CompileError(`${nameOf(node)} needs a name in a select list; give it one with .as('name')`)
+    return { label: node.kind === 'label' ? node.label : node.key, node: unlabelled(node) }
+  })
+  const seen = new Set<string>()
+  for (const { label } of fields) {
+    if (seen.has(label)) throw new CompileError(`two columns are called ${label}; name one with .as()`, 'DUPLICATE_KEY')
+    seen.add(label)
+  }
+  return { fields, shape: { entries: fields.map(({ label }, i) => [label, i] as const), source: undefined }, whole: undefined, quoted: noText() }
+}
+
+function shapeOf(object: object, prefix: string, fields: Field[]): ObjectShape {
+  const first = fields.length
+  const entries: (readonly [string, Shape])[] = []
+  for (const key of Object.keys(object)) {
+    const value = (object as Record<string, unknown>)[key]
+    checkKey(key)
+    if (value === undefined || value === false) continue
+    if (isExpression(value)) {
+      entries.push([key, fields.length])
+      fields.push({ label: prefix + key, node: unlabelled(nodeOf(value)) })
+    } else if (isSource(value)) {
+      const source = sourceNode(value)
+      entries.push([key, { entries: sourceColumns(source).map((node, i) => [node.key, fields.length + i] as const), source }])
+      for (const node of sourceColumns(source)) fields.push({ label: `${prefix}${key}.${node.key}`, node })
+    } else if (typeof value === 'object' && value !== null && !Array.isArray(value) && (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)) {
+      entries.push([key, shapeOf(value, `${prefix}${key}.`, fields)])
+    } else {
+      throw new CompileError(`select({ ${prefix}${key} }) takes a column, an expression, a table or an object of these, not ${describe(value)}`)
+    }
+  }
+  return { entries, source: prefix === '' ? undefined : oneSource(fields.slice(first)) }
+}
+
+/** The source that all of these are plain columns of, if there is one. */
+function oneSource(fields: readonly Field[]): SourceNode | undefined {
+  const [head] = fields
+  if (head?.node.kind !== 'column') return undefined
+  const { source } = head.node
+  return fields.every(({ node }) => node.kind === 'column' && node.source === source) ? source : undefined
+}
+
+/** Labels are unique; where keys with dots would collide, the later one gets a number. Rows are read by position, so it shows nowhere. */
+function unique(fields: readonly Field[]): readonly Field[] {
+  const seen = new Set<string>()
+  return fields.map((field) => {
+    let { label } = field
+    for (let n = 2; seen.has(label); n++) label = `${field.label}_${n}`
+    seen.add(label)
+    return label === field.label ? field : { label, node: field.node }
+  })
+}
+
+/** A shape in which the position is known that tells whether an outer-joined row is there. */
+export type ResolvedShape = number | ResolvedObject
+export interface ResolvedObject {
+  readonly entries: readonly (readonly [key: string, shape: ResolvedShape])[]
+  readonly absent: number | undefined
+}
+export interface ResolvedProjection {
+  readonly fields: readonly Field[]
+  readonly shape: ResolvedObject
+}
+
+/** Which sources an outer join may leave without a row. */
+function outerSources(node: SelectNode): Set<SourceNode> {
+  const outer = new Set<SourceNode>()
+  const before: SourceNode[] = node.from ? [node.from] : []
+  for (const { join, source } of node.joins) {
+    if (join === 'left' || join === 'full') outer.add(source)
+    if (join === 'right' || join === 'full') for (const earlier of before) outer.add(earlier)
+    before.push(source)
+  }
+  return outer
+}
+
+const plainShape = (shape: Shape): ResolvedShape =>
+  typeof shape === 'number' ? shape : { entries: shape.entries.map(([key, inner]) => [key, plainShape(inner)] as const), absent: undefined }
+
+/** Finds the NOT NULL column that tells a missing row of each nested shape, and selects one more where the shape has none. */
+export function resolveProjection(projection: Projection, node?: SelectNode): ResolvedProjection {
+  const nested = projection.shape.entries.some(([, shape]) => typeof shape !== 'number')
+  if (!nested || node === undefined || node.joins.length === 0) {
+    return { fields: projection.fields, shape: plainShape(projection.shape) as ResolvedObject }
+  }
+  const outer = outerSources(node)
+  const fields = [...projection.fields]
+  const resolve = (shape: Shape): ResolvedShape => {
+    if (typeof shape === 'number') return shape
+    const entries = shape.entries.map(([key, inner]) => [key, resolve(inner)] as const)
+    return { entries, absent: shape.source && outer.has(shape.source) ? witness(shape.source, fields) : undefined }
+  }
+  return { shape: { entries: projection.shape.entries.map(([key, shape]) => [key, resolve(shape)] as const), absent: undefined }, fields }
+}
+
+function witness(source: SourceNode, fields: Field[]): number {
+  const there = fields.findIndex(({ node }) => node.kind === 'column' && node.source === source && node.notNull)
+  if (there >= 0) return there
+  const column = sourceColumns(source).find((node) => node.notNull)
+  if (!column) {
+    throw new CompileError(`${sourceTitle(source)} has no NOT NULL column that could tell a missing row from a row of nulls; select its columns flat`)
+  }
+  fields.push({ label: `${source.name}.${column.key}?`, node: column })
+  return fields.length - 1
+}
+
+/** What a subquery or common table expression offers to the outside: one column per field. */
+export function derivedColumns(projection: Projection, node: SelectNode, make: (key: string, expression: ExpressionNode, notNull: boolean) => ColumnNode): ColumnNode[] {
+  const outer = outerSources(node)
+  return projection.shape.entries.map(([key, shape]) => {
+    if (typeof shape !== 'number') throw new CompileError(`${key} is a nested object; the columns of a subquery are flat`)
+    const expression = projection.fields[shape]!.node
+    const notNull = expression.kind === 'column' ? expression.notNull && !outer.has(expression.source) : expression.kind === 'aggregate' && expression.name === 'count'
+    return make(key, expression, notNull)
+  })
+}

@@ -1,0 +1,39 @@
+/** What `values` and `set` take: objects from anywhere, of which only a table's own columns are read. */
+import { type ColumnNode, CompileError, describe, type ExpressionNode, isExpression, isStatement, make, nodeOf, unlabelled } from '@quern/expression'
+import type { ColumnInfo, TableNode } from '@quern/schema'
+
+/** A value for a column: an expression as it is, anything else bound with the column's type. */
+export function columnValue(value: unknown, column: ColumnNode): ExpressionNode {
+  if (isExpression(value)) return unlabelled(nodeOf(value))
+  if (isStatement(value)) throw new CompileError(`${column.source.name}.${column.key}: use .scalar() to take a statement as a value`)
+  return make.parameter(value, column.type, column)
+}
+
+/** The columns of a table by key, made once. */
+const byKey = new WeakMap<TableNode, Map<string, ColumnInfo>>()
+export function columnsByKey(table: TableNode): Map<string, ColumnInfo> {
+  let map = byKey.get(table)
+  if (map === undefined) byKey.set(table, (map = new Map(table.columns.map((info) => [info.node.key, info]))))
+  return map
+}
+
+/** The columns that a row gives a value; inherited keys are not read, unknown keys are errors, `undefined` means absent. */
+export function rowEntries(row: unknown, table: TableNode, verb: string): (readonly [ColumnInfo, unknown])[] {
+  if (typeof row !== 'object' || row === null || Array.isArray(row) || isExpression(row)) {
+    throw new CompileError(`${verb}(${table.name}) takes objects with the table's columns, not ${describe(row)}`)
+  }
+  const columns = columnsByKey(table)
+  const entries: (readonly [ColumnInfo, unknown])[] = []
+  for (const key of Object.keys(row)) {
+    const info = columns.get(key)
+    if (info === undefined) {
+      throw new CompileError(`${verb}(${table.name}): there is no column ${JSON.stringify(key)}; the columns are ${[...columns.keys()].join(', ')}`, 'UNKNOWN_COLUMN')
+    }
+    const value = (row as Record<string, unknown>)[key]
+    if (value === undefined) continue
+    if (info.options.identity?.always) throw new CompileError(`${verb}(${table.name}): ${key} is GENERATED ALWAYS and takes no value`)
+    if (value === null && info.options.notNull) throw new CompileError(`${verb}(${table.name}): ${key} is NOT NULL`, 'NOT_NULL')
+    entries.push([info, value])
+  }
+  return entries
+}

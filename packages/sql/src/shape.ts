@@ -1,0 +1,109 @@
+/** The types of select lists: rows, nullability through outer joins, and what a statement needs, groups and aggregates. */
+import type { A, C, D, F, Family, K, N, S, Typed } from '@quern/expression'
+import type { ColumnDef, FlagsOf, RowOfDefs, Source, Table, ValueOf, FamilyOf, NameOf, DefsOf } from '@quern/schema'
+
+type AnyTyped = Typed<any, any, any, any, any>
+export type IsAny<T> = unknown extends T ? true : false
+export type NotAny<T> = IsAny<T> extends true ? never : T
+
+/** What `select({ … })` takes: columns, expressions, tables, and objects of these. */
+export type SelectShape = { readonly [key: string]: AnyTyped | Source<any, any> | SelectShape | undefined }
+
+/** The source of `source→column`. */
+export type SourceOf<Cols extends string> = IsAny<Cols> extends true ? never : Cols extends `${infer T}→${string}` ? T : never
+export type Missing<Need extends string, Scope extends string> = Exclude<SourceOf<Need>, Scope>
+
+/** All columns that a shape needs in scope. */
+export type ColsOf<Sh> = Sh extends Source<any, any>
+  ? `${NameOf<Sh>}→*`
+  : Sh extends { readonly [C]: infer X }
+    ? X
+    : { [Q in keyof Sh]-?: ColsOf<NonNullable<Sh[Q]>> }[keyof Sh]
+
+/** Columns outside of aggregates: they must be grouped if anything is. */
+export type BareOf<Sh> = Sh extends Source<any, any>
+  ? `${NameOf<Sh>}→${keyof DefsOf<Sh> & string}`
+  : Sh extends { readonly [C]: infer X; readonly [A]: infer Kind }
+    ? IsAny<X> extends true
+      ? never
+      : 'aggregate' extends Kind
+        ? never
+        : X
+    : { [Q in keyof Sh]-?: BareOf<NonNullable<Sh[Q]>> }[keyof Sh]
+
+export type AggregatesOf<Sh> = Sh extends Source<any, any>
+  ? never
+  : Sh extends { readonly [A]: infer Kind }
+    ? IsAny<Kind> extends true
+      ? never
+      : Kind & 'aggregate'
+    : { [Q in keyof Sh]-?: AggregatesOf<NonNullable<Sh[Q]>> }[keyof Sh]
+
+/** A grouped primary key, as `source→*`, frees all columns of its source. */
+type FreedBy<G extends string> = G extends `${infer T}→*` ? `${T}→${string}` : never
+type Readable<X> = X extends `${infer T}→${infer Key}` ? `${T}.${Key}` : X
+type Sentence<X> = [X] extends [never] ? never : `${Readable<X> & string} must be in GROUP BY or inside an aggregate`
+export type Ungrouped<Bare extends string, Agg extends string, G extends string> = [G] extends [never]
+  ? [Agg] extends [never]
+    ? never
+    : Sentence<Bare>
+  : Sentence<Exclude<Bare, G | FreedBy<G>>>
+
+/** What grouping by an expression adds: its columns, and for a primary key its whole source. */
+export type GroupingOf<E> =
+  | (E extends { readonly [C]: infer X extends string } ? NotAny<X> : never)
+  | (E extends { readonly [S]: infer T extends string; readonly [D]: infer Df } ? ('primary' extends FlagsOf<Df> ? `${T}→*` : never) : never)
+
+/** The one source that all leaves are columns of, `''` beside it where a leaf is anything else. */
+type LeafSources<Sh> = { [Q in keyof Sh]-?: NonNullable<Sh[Q]> extends { readonly [S]: infer T } ? T : '' }[keyof Sh]
+type IsOne<T> = [T] extends [never] ? false : true extends { [X in T & string]: [T] extends [X] ? true : false }[T & string] ? true : false
+/** True when a nested shape consists of columns of one outer-joined source: it is null as a whole when that row is missing. */
+type Vanishes<Sh, Outer> = [Outer] extends [never] ? false : [LeafSources<Sh>] extends [Outer] ? IsOne<LeafSources<Sh>> : false
+
+type Nullable<Row> = { [Q in keyof Row]: Row[Q] | null }
+
+type Out<E, Outer> = E extends Source<infer T, infer Defs>
+  ? T extends Outer
+    ? RowOfDefs<Defs> | null
+    : RowOfDefs<Defs>
+  : E extends { readonly [N]: infer Nul }
+    ? [Nul & Outer] extends [never]
+      ? ValueIn<E>
+      : ValueIn<E> | null
+    : Vanishes<E, Outer> extends true
+      ? { [Q in keyof E]: Out<E[Q], never> } | null
+      : { [Q in keyof E]: Out<E[Q], Outer> }
+type ValueIn<E> = E extends Typed<infer X, any, any, any, any> ? X : never
+
+/** The row of a select list. */
+export type RowShape<Sh, Outer> = Sh extends Source<infer T, infer Defs>
+  ? T extends Outer
+    ? Nullable<RowOfDefs<Defs>>
+    : RowOfDefs<Defs>
+  : { [Q in keyof Sh]: Out<Sh[Q], Outer> }
+
+type FamilyIn<E> = E extends { readonly [F]: infer Fam } ? (IsAny<Fam> extends true ? 'unknown' : Fam & Family) : 'unknown'
+/** The family of a one-column statement, for `in` and `scalar`. */
+export type OneFamily<Sh> = Sh extends Source<any, infer Defs> ? FamilyOf<Defs[keyof Defs]> : FamilyIn<Sh[keyof Sh]>
+
+/** The columns that a subquery or common table expression offers. */
+export type DerivedDefs<Sh, Outer> = Sh extends Source<infer T, infer Defs>
+  ? { [Key in keyof Defs]: ColumnDef<T extends Outer ? ValueOf<Defs[Key]> | null : ValueOf<Defs[Key]>, FamilyOf<Defs[Key]>> }
+  : { [Q in keyof Sh]: ColumnDef<Out<Sh[Q], Outer>, FamilyIn<Sh[Q]>> }
+export type Derived<Name extends string, Sh, Outer> = Table<Name, DerivedDefs<Sh, Outer>>
+
+/** A list of columns as the shape it stands for. */
+export type ByKey<L extends readonly { readonly [K]: string }[]> = { [X in L[number] as X[typeof K]]: X }
+type KeyOf<X> = X extends { readonly [K]: infer Key extends string } ? Key : never
+
+/** The first key that a list of columns has twice. */
+export type Twice<L extends readonly unknown[], Seen = never> = L extends readonly [infer Head, ...infer Rest]
+  ? KeyOf<Head> extends Seen
+    ? KeyOf<Head>
+    : Twice<Rest, Seen | KeyOf<Head>>
+  : never
+
+/** An error of the types as a sentence. */
+export interface Problem<Sentence extends string> {
+  readonly error: Sentence
+}

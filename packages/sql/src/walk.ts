@@ -1,0 +1,77 @@
+/** The one place that knows which children each kind of expression has. */
+import { contains, type ExpressionNode, type ExpressionNodes, make, type StatementNode, type TemplateValue } from '@quern/expression'
+
+/** What to make of each child. */
+export interface Rewrite {
+  expression(node: ExpressionNode): ExpressionNode
+  statement(node: StatementNode): StatementNode
+}
+
+type Rewriters = { readonly [Kind in keyof ExpressionNodes]: (node: ExpressionNodes[Kind], to: Rewrite) => ExpressionNode }
+
+const order = (key: ExpressionNodes['window']['orderBy'][number], to: Rewrite) => make.order(to.expression(key.operand), key.descending, key.nulls)
+
+function templateValue(value: TemplateValue, to: Rewrite): TemplateValue {
+  switch (value.kind) {
+    case 'list':
+      return { ...value, values: value.values.map((item) => templateValue(item, to)) }
+    case 'statement':
+      return { kind: 'statement', statement: to.statement(value.statement) }
+    case 'identifier':
+    case 'source':
+    case 'unsafe':
+      return value
+    default:
+      return to.expression(value)
+  }
+}
+
+const rewriters: Rewriters = {
+  column: (node) => node,
+  parameter: (node) => node,
+  constant: (node) => node,
+  binary: (node, to) => make.binary(node.operator, to.expression(node.left), to.expression(node.right), node.type),
+  unary: (node, to) => make.unary(node.operator, to.expression(node.operand), node.type),
+  logical: (node, to) => make.logical(node.operator, node.operands.map(to.expression)),
+  between: (node, to) => make.between(to.expression(node.operand), to.expression(node.low), to.expression(node.high)),
+  inList: (node, to) => make.inList(to.expression(node.operand), node.items.map(to.expression), node.negated),
+  inQuery: (node, to) => make.inQuery(to.expression(node.operand), to.statement(node.statement), node.negated),
+  like: (node, to) => make.like(to.expression(node.operand), to.expression(node.pattern), node.insensitive, node.escape),
+  call: (node, to) => make.call(node.name, node.args.map(to.expression), node.type),
+  aggregate: (node, to) => make.aggregate(node.name, node.args.map(to.expression), node.type, node.distinct, node.filter && to.expression(node.filter)),
+  window: (node, to) =>
+    make.window(to.expression(node.call) as ExpressionNodes['call' | 'aggregate'], node.partitionBy.map(to.expression), node.orderBy.map((key) => order(key, to)), node.frame),
+  cast: (node, to) => make.cast(to.expression(node.operand), node.type),
+  case: (node, to) =>
+    make.caseOf(
+      node.branches.map(({ when, then }) => ({ when: to.expression(when), then: to.expression(then) })),
+      node.otherwise && to.expression(node.otherwise),
+      node.type,
+    ),
+  scalar: (node, to) => make.scalar(to.statement(node.statement), node.type),
+  exists: (node, to) => make.exists(to.statement(node.statement)),
+  template: (node, to) =>
+    make.template(node.texts, node.values.map((value) => templateValue(value, to)), node.type, (node.contains & contains.aggregate) !== 0),
+  label: (node, to) => make.label(to.expression(node.operand), node.label),
+}
+
+/** A new node of the same kind over what `to` makes of the children. */
+export const rewrite = (node: ExpressionNode, to: Rewrite): ExpressionNode =>
+  (rewriters[node.kind] as (node: ExpressionNode, to: Rewrite) => ExpressionNode)(node, to)
+
+/** The children, in the order in which they are written. */
+export function children(node: ExpressionNode): { readonly expressions: readonly ExpressionNode[]; readonly statements: readonly StatementNode[] } {
+  const expressions: ExpressionNode[] = []
+  const statements: StatementNode[] = []
+  rewrite(node, {
+    expression: (child) => {
+      expressions.push(child)
+      return child
+    },
+    statement: (child) => {
+      statements.push(child)
+      return child
+    },
+  })
+  return { expressions, statements }
+}

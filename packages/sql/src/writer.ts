@@ -1,0 +1,213 @@
+/** Gathers text and parameters; knows what is in scope. One writer serves one compilation. */
+import { type ColumnNode, CompileError, type ExpressionNode, type ParameterNode, type SourceNode } from '@quern/expression'
+import { type Dialect, type Feature, supports } from './dialect.js'
+import { UnsupportedFeatureError } from './errors.js'
+import type { AnyStatementNode, Projection } from './nodes.js'
+import type { Hole } from './plan.js'
+
+/** The sources that a column may refer to, and the enclosing statement's. */
+interface Scope {
+  readonly sources: readonly SourceNode[]
+  readonly parent: Scope | undefined
+}
+
+/** How strongly things bind, from OR to a name. The levels are those on which all four grammars agree; see `ansi.ts`. */
+export const binding = { none: 0, or: 1, and: 2, not: 3, predicate: 4, other: 5, sum: 6, product: 7, sign: 8, primary: 9 } as const
+
+export class Writer {
+  text = ''
+  readonly dialect: Dialect
+  readonly holes: Hole[] = []
+  /** `$n` of each parameter, where a parameter used twice is one `$n`. */
+  readonly #numbers: Map<ParameterNode, number> | undefined
+  readonly #quote: 'double' | 'backtick'
+  #scope: Scope | undefined
+  #declared: Set<SourceNode> | undefined
+  /** False where columns stand without their table: in CHECK, RETURNING of one table. */
+  #qualified = true
+
+  constructor(dialect: Dialect) {
+    this.dialect = dialect
+    this.#quote = dialect.quote
+    this.#numbers = dialect.placeholder === 'numbered' ? new Map() : undefined
+  }
+
+  /** Writes an expression, in parentheses if it binds less strongly than `min`. */
+  expression(node: ExpressionNode, min: number = binding.none): void {
+    const { emit, precedence } = this.dialect
+    if (min > binding.none && (precedence[node.kind] as (node: ExpressionNode) => number)(node) < min) {
+      this.text += '('
+      ;(emit[node.kind] as (node: ExpressionNode, out: Writer) => void)(node, this)
+      this.text += ')'
+    } else {
+      ;(emit[node.kind] as (node: ExpressionNode, out: Writer) => void)(node, this)
+    }
+  }
+
+  /** The same where the place tells the server a parameter's type: beside a column, in VALUES, in SET. */
+  inferred(node: ExpressionNode, min: number = binding.none): void {
+    if (node.kind === 'parameter') this.dialect.parameter(node, this, true)
+    else this.expression(node, min)
+  }
+
+  statement(node: AnyStatementNode): void {
+    ;(this.dialect.emit[node.kind] as (node: AnyStatementNode, out: Writer) => void)(node, this)
+  }
+
+  /** `a, b, c` */
+  list<T>(items: readonly T[], write: (item: T) => void, separator = ', '): void {
+    for (let i = 0; i < items.length; i++) {
+      if (i > 0) this.text += separator
+      write(items[i]!)
+    }
+  }
+
+  /** The placeholder of a parameter; its value is encoded when the plan is bound. */
+  placeholder(node: ParameterNode): void {
+    const { dialect } = this
+    if (this.#numbers === undefined) {
+      this.holes.push({ parameter: node, encode: dialect.types[node.type.name].encode })
+      this.text += '?'
+      return
+    }
+    let number = this.#numbers.get(node)
+    if (number === undefined) {
+      this.holes.push({ parameter: node, encode: dialect.types[node.type.name].encode })
+      number = this.holes.length
+      this.#numbers.set(node, number)
+    }
+    this.text += `$${number}`
+  }
+
+  /** A parameter of the compiler's own making: a list of values as one. */
+  hole(hole: Hole): void {
+    this.holes.push(hole)
+    this.text += this.#numbers === undefined ? '?' : `$${this.holes.length}`
+  }
+
+  /** Everything that is ever quoted is quoted here. */
+  identifier(name: string): void {
+    const { identifierLimit: limit, title } = this.dialect
+    if (limit && name.length * 3 > limit.length && lengthOf(name, limit.unit) > limit.length) {
+      throw new CompileError(`${title} names have at most ${limit.length} ${limit.unit}; ${JSON.stringify(name)} is longer, and would be cut`, 'IDENTIFIER')
+    }
+    if (name === '' || name.includes('\0')) throw new CompileError(`${JSON.stringify(name)} is no name that a database takes`, 'IDENTIFIER')
+    this.text += quoteIdentifier(name, this.#quote)
+  }
+
+  /** The name of a source as the rest of the statement refers to it. */
+  sourceName(source: SourceNode): void {
+    if (source.schema !== undefined) {
+      this.identifier(source.schema)
+      this.text += '.'
+    }
+    this.identifier(source.name)
+  }
+
+  /** A column with its source's name, after a look whether that source is in scope. */
+  column(node: ColumnNode): void {
+    this.#checkScope(node.source)
+    if (!this.#qualified) {
+      this.identifier(node.name)
+      return
+    }
+    const kept = node.quoted[this.#quote]
+    if (kept !== undefined) {
+      this.text += kept
+      return
+    }
+    const before = this.text
+    this.text = ''
+    this.sourceName(node.source)
+    this.text += '.'
+    this.identifier(node.name)
+    node.quoted[this.#quote] = this.text
+    this.text = before + this.text
+  }
+
+  /** All columns of a source: written once per table and quote character, and only looked up in scope after that. */
+  whole(projection: Projection, source: SourceNode, write: () => void): void {
+    if (!this.#qualified) {
+      write()
+      return
+    }
+    const kept = projection.quoted[this.#quote]
+    if (kept !== undefined) {
+      this.#checkScope(source)
+      this.text += kept
+      return
+    }
+    const before = this.text
+    this.text = ''
+    write()
+    projection.quoted[this.#quote] = this.text
+    this.text = before + this.text
+  }
+
+  /** Runs `write` with these sources in scope; the enclosing statement's stay visible unless `alone`. */
+  scoped(sources: readonly SourceNode[], write: () => void, alone = false): void {
+    refuseTwins(sources)
+    const outer = this.#scope
+    this.#scope = { sources, parent: alone ? undefined : outer }
+    write()
+    this.#scope = outer
+  }
+
+  /** True for the first who asks: a common table expression is written once, before all that refer to it. */
+  declare(cte: SourceNode): boolean {
+    this.#declared ??= new Set()
+    if (this.#declared.has(cte)) return false
+    this.#declared.add(cte)
+    return true
+  }
+
+  unqualified(write: () => void): void {
+    this.#qualified = false
+    write()
+    this.#qualified = true
+  }
+
+  require(feature: Feature, what: string, instead: string): void {
+    if (!supports(this.dialect, feature)) throw new UnsupportedFeatureError(this.dialect, feature, what, instead)
+  }
+
+  #checkScope(source: SourceNode): void {
+    for (let scope = this.#scope; scope !== undefined; scope = scope.parent) {
+      const { sources } = scope
+      for (let i = 0; i < sources.length; i++) if (sources[i] === source) return
+      for (const other of sources) {
+        if (other.name === source.name && other.schema === source.schema) throw new CompileError(shadowed(source), 'SCOPE')
+      }
+    }
+    throw new CompileError(`${sourceTitle(source)} is not in FROM`, 'SCOPE')
+  }
+}
+
+export const sourceTitle = (source: SourceNode): string => (source.schema === undefined ? source.name : `${source.schema}.${source.name}`)
+
+const shadowed = (source: SourceNode): string => `two different sources are called ${sourceTitle(source)}; give one of them another name with alias()`
+
+function refuseTwins(sources: readonly SourceNode[]): void {
+  for (let i = 1; i < sources.length; i++) {
+    for (let j = 0; j < i; j++) {
+      const [a, b] = [sources[i]!, sources[j]!]
+      if (a.name === b.name && a.schema === b.schema) {
+        throw new CompileError(a === b ? `${sourceTitle(a)} is in FROM twice; give one of them another name with alias()` : shadowed(a), 'SCOPE')
+      }
+    }
+  }
+}
+
+export function quoteIdentifier(name: string, quote: 'double' | 'backtick'): string {
+  if (quote === 'double') return name.includes('"') ? `"${name.replaceAll('"', '""')}"` : `"${name}"`
+  return name.includes('`') ? `\`${name.replaceAll('`', '``')}\`` : `\`${name}\``
+}
+
+function lengthOf(name: string, unit: 'bytes' | 'characters'): number {
+  let length = 0
+  for (const character of name) {
+    const code = character.codePointAt(0)!
+    length += unit === 'characters' || code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return length
+}
