@@ -1,1 +1,4 @@
-export {}
+export { mariadb } from './mariadb.js'
+export { mysql } from './mysql.js'
+export { postgres } from './postgres.js'
+export { sqlite } from './sqlite.js'

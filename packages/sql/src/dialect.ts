@@ -25,6 +25,10 @@ export interface Features {
   nullsOrder: Support
   /** `DEFAULT` as a value in `VALUES`. */
   defaultInValues: Support
+  /** `%` on floating point. */
+  floatModulo: Support
+  /** Order and arithmetic on exact numerics. */
+  numericArithmetic: Support
   /** `GROUPS` window frames. */
   groupsFrame: Support
 }

@@ -1,5 +1,5 @@
 export { ansi, ansiPrecedence, writeAggregate, writeCall, writeOperands, writeOrder, writeTemplate } from './ansi.js'
-export { ansiSelect } from './clauses.js'
+export { ansiSelect, orderByClause } from './clauses.js'
 export * from './compile.js'
 export { createAllTexts, dropAllTexts } from './ddl.js'
 export { generate } from './decode.js'

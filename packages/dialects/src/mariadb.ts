@@ -1,0 +1,13 @@
+/** MariaDB 10.11 and later: MySQL's grammar and protocol, with features of its own. */
+import type { Dialect } from '@quern/sql'
+import { mysql, mysqlTypes } from './mysql.js'
+
+export const mariadb: Dialect = {
+  ...mysql,
+  name: 'mariadb',
+  title: 'MariaDB',
+  version: [10, 11, 0],
+  features: { ...mysql.features, insertReturning: true, deleteReturning: true },
+  types: { ...mysqlTypes, uuid: { ...mysqlTypes.uuid, ddl: () => 'uuid' } },
+  ddl: { ...mysql.ddl, indexIfNotExists: true },
+}

@@ -1,0 +1,182 @@
+/** SQLite 3.39 and later. */
+import { type ExpressionNode, type InListNode, make, type ParameterNode, QuernError, type SqlType } from '@quern/expression'
+import { ansi, ansiPrecedence, ansiSelect, binding, type Clause, type Decode, type Dialect, type TypeCodec, type TypeCodecs, orderByClause, UnsupportedFeatureError, type Writer, writeOperands } from '@quern/sql'
+import { classifySqlite } from './sqlite-errors.js'
+import * as values from './values.js'
+
+const toInteger: Decode = (raw: number | bigint | string) => (typeof raw === 'number' && Number.isSafeInteger(raw) ? raw : values.safeNumber(Number(raw)))
+const toBigint: Decode = (raw: number | bigint | string) => BigInt(raw)
+const toNumber: Decode = (raw: number | bigint | string) => Number(raw)
+const toBoolean: Decode = (raw: number | bigint) => Number(raw) !== 0
+const toNumeric: Decode = (raw: number | bigint | string) => (typeof raw === 'string' ? values.canonicalNumeric(raw) : values.canonicalNumeric(values.plainDigits(Number(raw))))
+const toText: Decode = (raw: unknown) => (typeof raw === 'string' ? raw : String(raw))
+const toDate: Decode = (raw: unknown) => values.dateOf(String(raw))
+const toStamp: Decode = (raw: unknown) => values.trimFraction(String(raw))
+const toJson: Decode = (raw: string) => JSON.parse(raw)
+const toBytes: Decode = (raw: Uint8Array | string) => {
+  if (typeof raw === 'string') throw new QuernError('the database holds text where the column says blob; read it as text()', 'VALUE_OUT_OF_RANGE')
+  return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength)
+}
+/** SQLite types values, not columns: what is no lossy number already is what it should be. */
+const natural: Decode = (raw: unknown) => {
+  if (typeof raw === 'bigint') return values.safeNumber(Number(raw))
+  if (typeof raw === 'number' && Number.isInteger(raw) && Math.abs(raw) < 2 ** 63) return values.safeNumber(raw)
+  return raw
+}
+
+const never = () => false
+const always = (decode: Decode | undefined) => () => decode
+/** A JavaScript number would be bound as REAL, and 5/2 would be 2.5. */
+const integerOf = (check: (value: unknown, parameter: ParameterNode) => number): TypeCodec['encode'] => (value, parameter) => BigInt(check(value, parameter))
+const truth: TypeCodec['encode'] = (value, parameter) => (values.booleanValue(value, parameter) ? 1n : 0n)
+const sized = (name: string) => (type: SqlType) => (type.length === undefined ? name : `${name}(${type.length})`)
+
+function codec(ddl: string | ((type: SqlType) => string), cast: string, encode: TypeCodec['encode'], decode: (type: SqlType) => Decode | undefined, wide: (type: SqlType) => boolean = never): TypeCodec {
+  return { ddl: typeof ddl === 'string' ? () => ddl : ddl, cast: () => cast, encode, decode, wide }
+}
+
+const types: TypeCodecs = {
+  smallint: codec('SMALLINT', 'INTEGER', integerOf(values.smallintValue), always(toInteger)),
+  integer: codec('INTEGER', 'INTEGER', integerOf(values.integerValue), always(toInteger)),
+  bigint: codec('BIGINT', 'INTEGER', values.bigintValue, (type) => (type.mode === 'number' ? toInteger : toBigint), (type) => type.mode !== 'number'),
+  // exact digits only survive as text; with mode 'number' the column is what SQLite itself makes of NUMERIC
+  numeric: codec(
+    (type) => (type.mode !== 'number' ? 'TEXT' : type.precision === undefined ? 'NUMERIC' : `NUMERIC(${type.precision}, ${type.scale ?? 0})`),
+    'NUMERIC', (value, parameter) => (parameter.type.mode === 'number' ? values.finiteValue(value, parameter) : values.numericValue(value, parameter)),
+    (type) => (type.mode === 'number' ? toNumber : toNumeric),
+  ),
+  real: codec('REAL', 'REAL', values.finiteValue, always(toNumber)),
+  doublePrecision: codec('DOUBLE', 'REAL', values.finiteValue, always(toNumber)),
+  boolean: codec('BOOLEAN', 'INTEGER', truth, always(toBoolean)),
+  char: codec(sized('CHAR'), 'TEXT', values.textValue, always(toText)),
+  varchar: codec(sized('VARCHAR'), 'TEXT', values.textValue, always(toText)),
+  text: codec('TEXT', 'TEXT', values.textValue, always(toText)),
+  blob: codec('BLOB', 'BLOB', values.bytesValue, always(toBytes)),
+  // never a number to SQLite's affinity rules, whatever the column is called; JSON may be one, so its type says TEXT
+  date: codec('DATE', 'TEXT', values.dateValue, always(toText)),
+  time: codec('TIME', 'TEXT', values.timeValue, always(toText)),
+  timestamp: codec('TIMESTAMP', 'TEXT', values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate)),
+  timestamptz: codec('TIMESTAMPTZ', 'TEXT', values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate)),
+  uuid: codec('UUID', 'TEXT', values.uuidValue, always(toText)),
+  json: codec('JSON_TEXT', 'TEXT', values.jsonValue, always(toJson)),
+  custom: codec((type) => values.customName(type.sqlName), 'BLOB', values.plainValue, always(natural)),
+}
+
+/** A list as one JSON parameter where JSON carries the values exactly, so that the text is the same for every length. */
+function list(node: InListNode, out: Writer): boolean {
+  const { type } = node.operand
+  const plain = node.items.every((item) => item.kind === 'parameter' && item.name === undefined && item.produce === undefined)
+  if (!plain || !(['smallint', 'integer', 'bigint', 'char', 'varchar', 'text', 'boolean'] as string[]).includes(type.name)) return false
+  const items = node.items as readonly ParameterNode[]
+  const element = items[0]!.type
+  const { encode } = types[element.name]
+  out.expression(node.operand, binding.predicate + 1)
+  out.text += node.negated ? ' NOT IN (SELECT value FROM json_each(' : ' IN (SELECT value FROM json_each('
+  out.hole({
+    parameter: make.parameter(items.map((item) => item.value), element, items[0]!.target),
+    encode: (value, parameter) => `[${(value as readonly unknown[]).map((item) => jsonItem(encode(item, parameter))).join(',')}]`,
+  })
+  out.text += '))'
+  return true
+}
+const jsonItem = (value: unknown): string => (typeof value === 'bigint' ? String(value) : JSON.stringify(value))
+
+const isTextNumeric = (node: ExpressionNode): boolean => node.type.name === 'numeric' && node.type.mode !== 'number' && node.kind !== 'aggregate' && node.kind !== 'parameter'
+
+/** Exact numerics are stored as text here, on which order and arithmetic would mean something else. */
+function refuseTextNumeric(nodes: readonly ExpressionNode[], what: string, out: Writer): void {
+  if (nodes.some(isTextNumeric)) {
+    throw new UnsupportedFeatureError(out.dialect, 'numericArithmetic', `${what} for exact numeric, which it stores as text`, "declare the column numeric(…, { mode: 'number' }) or bigint of the smallest unit")
+  }
+}
+
+const orderByExact: Clause = (node, out) => {
+  for (const key of node.orderBy) refuseTextNumeric([key.operand], 'ORDER BY', out)
+  orderByClause(node, out)
+}
+
+const savepointName = (savepoint: string): string => {
+  if (!/^\w+$/.test(savepoint)) throw new QuernError(`${JSON.stringify(savepoint)} is no savepoint name`, 'COMPILE')
+  return savepoint
+}
+
+export const sqlite: Dialect = {
+  name: 'sqlite',
+  title: 'SQLite',
+  version: [3, 39, 0],
+  quote: 'double',
+  placeholder: 'positional',
+  identifierLimit: undefined,
+  parameterLimit: 32766,
+  features: {
+    insertReturning: true, updateReturning: true, deleteReturning: true, fullJoin: [3, 39, 0], aggregateFilter: true, nullsOrder: true, defaultInValues: false, groupsFrame: true, floatModulo: false,
+    numericArithmetic: false,
+  },
+  types,
+  natural: () => natural,
+  precedence: ansiPrecedence,
+  emit: {
+    ...ansi,
+    binary: (node, out) => {
+      if (node.operator !== '=' && node.operator !== '<>' && !node.operator.startsWith('is ')) refuseTextNumeric([node.left, node.right], node.operator, out)
+      if (node.operator === '%' && [node.left, node.right].some((side) => side.type.family === 'float')) {
+        throw new UnsupportedFeatureError(out.dialect, 'floatModulo', '% for floating point (it casts both sides to integers)', 'cast both sides yourself')
+      }
+      if (node.operator === 'is distinct from') writeOperands(node, out, ' IS NOT ')
+      else if (node.operator === 'is not distinct from') writeOperands(node, out, ' IS ')
+      else ansi.binary(node, out)
+    },
+    between: (node, out) => {
+      refuseTextNumeric([node.operand], 'BETWEEN', out)
+      ansi.between(node, out)
+    },
+    aggregate: (node, out) => {
+      if (node.name !== 'count') refuseTextNumeric(node.args, node.name.toUpperCase(), out)
+      ansi.aggregate(node, out)
+    },
+    call: (node, out) => {
+      if (node.name === 'now') out.text += "STRFTIME('%Y-%m-%d %H:%M:%f', 'now')"
+      else if (node.name === 'char_length') {
+        out.text += 'LENGTH('
+        out.expression(node.args[0]!)
+        out.text += ')'
+      } else ansi.call(node, out)
+    },
+    constant: (node, out) => {
+      // a boolean is a number here, and TRUE in a select list would be named TRUE on old versions
+      if (node.constant === 'true') out.text += '1'
+      else if (node.constant === 'false') out.text += '0'
+      else ansi.constant(node, out)
+    },
+  },
+  select: ansiSelect.map((clause) => (clause === orderByClause ? orderByExact : clause)),
+  offsetNeedsLimit: '-1',
+  likeEscape: " ESCAPE '\\'",
+  defaultValues: 'DEFAULT VALUES',
+  literal: { text: (value) => `'${value.replaceAll("'", "''")}'`, bytes: (hex) => `x'${hex}'` },
+  parameter: (node, out) => out.placeholder(node),
+  list,
+  ddl: {
+    identity: () => 'PRIMARY KEY AUTOINCREMENT',
+    identityIsPrimaryKey: true,
+    addForeignKey: false,
+    indexIfNotExists: true,
+    defaultInParentheses: false,
+    dropCycles: { before: 'PRAGMA foreign_keys = OFF', after: 'PRAGMA foreign_keys = ON' },
+    tableSuffix: '',
+  },
+  transaction: {
+    begin: ({ isolation, readOnly }) => {
+      if (isolation !== undefined && isolation !== 'serializable') throw new QuernError(`SQLite transactions are always serializable; leave isolation out (got ${JSON.stringify(isolation)})`, 'COMPILE')
+      return readOnly ? ['PRAGMA query_only = ON', 'BEGIN'] : ['BEGIN IMMEDIATE']
+    },
+    commit: 'COMMIT',
+    rollback: 'ROLLBACK',
+    savepoint: (savepoint) => `SAVEPOINT ${savepointName(savepoint)}`,
+    release: (savepoint) => `RELEASE ${savepointName(savepoint)}`,
+    rollbackTo: (savepoint) => `ROLLBACK TO ${savepointName(savepoint)}`,
+    end: ({ readOnly }) => (readOnly ? ['PRAGMA query_only = OFF'] : []),
+  },
+  session: { set: ['PRAGMA foreign_keys = ON'], verify: 'PRAGMA foreign_keys', expect: { foreign_keys: '1' } },
+  classify: classifySqlite,
+}

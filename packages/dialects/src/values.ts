@@ -1,0 +1,163 @@
+/** What every dialect asks of a value before it is sent, whatever form it then takes. */
+import { type ParameterNode, QuernError } from '@quern/expression'
+import { InvalidValueError } from '@quern/sql'
+
+const reject = (parameter: ParameterNode, expected: string, value: unknown): never => {
+  throw new InvalidValueError(parameter, expected, value)
+}
+
+/** A whole number between two bounds, given as a number or a bigint. */
+export function wholeNumber(value: unknown, parameter: ParameterNode, low: number, high: number, title: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high) return value === 0 ? 0 : value
+  if (typeof value === 'bigint' && value >= BigInt(low) && value <= BigInt(high)) return Number(value)
+  if (typeof value === 'number' && !Number.isInteger(value)) return reject(parameter, `${title}, a whole number`, value)
+  return reject(parameter, `${title}, from ${low} to ${high}`, value)
+}
+export const smallintValue = (value: unknown, parameter: ParameterNode): number => wholeNumber(value, parameter, -32768, 32767, 'a smallint')
+export const integerValue = (value: unknown, parameter: ParameterNode): number => wholeNumber(value, parameter, -2147483648, 2147483647, 'an integer')
+
+const bigLow = -(2n ** 63n)
+const bigHigh = 2n ** 63n - 1n
+/** A 64-bit integer; a number is fine as long as it is exact. */
+export function bigintValue(value: unknown, parameter: ParameterNode): bigint {
+  if (typeof value === 'bigint' && value >= bigLow && value <= bigHigh) return value
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
+  return reject(parameter, 'a bigint of 64 bits', value)
+}
+
+const numericText = /^[+-]?(\d+(\.\d*)?|\.\d+)$/
+/** An exact decimal as canonical text; a plain number where the column says mode 'number'. */
+export function numericValue(value: unknown, parameter: ParameterNode): string {
+  if (typeof value === 'string' && numericText.test(value)) return canonicalNumeric(value)
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'number' && Number.isFinite(value) && (parameter.type.mode === 'number' || Number.isSafeInteger(value))) return canonicalNumeric(plainDigits(value))
+  return reject(parameter, parameter.type.mode === 'number' ? 'a finite number' : "an exact decimal as a string, such as '12.50'", value)
+}
+
+/** One text per value: no plus, no leading or trailing zeros, no negative zero, no exponent. */
+export function canonicalNumeric(text: string): string {
+  const match = /^([+-]?)0*(\d*)(?:\.(\d*?)0*)?$/.exec(text)
+  if (!match) return text
+  const [, sign, whole, fraction] = match
+  const digits = `${whole || '0'}${fraction ? `.${fraction}` : ''}`
+  return sign === '-' && digits !== '0' ? `-${digits}` : digits
+}
+
+/** A number's digits without an exponent. */
+export function plainDigits(value: number): string {
+  const text = String(value)
+  const match = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text)
+  if (!match) return text
+  const [, sign, head, tail = '', exponent] = match
+  const digits = head! + tail
+  const point = 1 + Number(exponent)
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`
+  return `${sign}${point >= digits.length ? digits + '0'.repeat(point - digits.length) : `${digits.slice(0, point)}.${digits.slice(point)}`}`
+}
+
+export function finiteValue(value: unknown, parameter: ParameterNode): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : reject(parameter, 'a finite number', value)
+}
+export function numberValue(value: unknown, parameter: ParameterNode): number {
+  return typeof value === 'number' ? value : reject(parameter, 'a number', value)
+}
+export function booleanValue(value: unknown, parameter: ParameterNode): boolean {
+  return typeof value === 'boolean' ? value : reject(parameter, 'true or false', value)
+}
+
+/** Text without half surrogate pairs, which every driver would silently replace. */
+export function textValue(value: unknown, parameter: ParameterNode): string {
+  if (typeof value !== 'string') return reject(parameter, 'a string', value)
+  return value.isWellFormed() ? value : reject(parameter, 'well-formed text (this has half a surrogate pair)', value)
+}
+export function bytesValue(value: unknown, parameter: ParameterNode): Uint8Array {
+  return value instanceof Uint8Array ? value : reject(parameter, 'bytes as a Uint8Array', value)
+}
+
+const uuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+export function uuidValue(value: unknown, parameter: ParameterNode): string {
+  return typeof value === 'string' && uuidText.test(value) ? value.toLowerCase() : reject(parameter, 'a UUID as a string', value)
+}
+
+export function jsonValue(value: unknown, parameter: ParameterNode): string {
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value)
+  } catch (cause) {
+    throw new QuernError(`${parameter.target?.key ?? 'a value'} cannot be written as JSON: ${(cause as Error).message}`, 'INVALID_VALUE', { cause })
+  }
+  if (text === undefined) return reject(parameter, 'a value that JSON has', value)
+  return text.isWellFormed() ? text : reject(parameter, 'well-formed text (this has half a surrogate pair)', value)
+}
+
+const dateText = /^(\d{4})-(\d\d)-(\d\d)$/
+export function dateValue(value: unknown, parameter: ParameterNode): string {
+  const match = typeof value === 'string' ? dateText.exec(value) : null
+  return match && isDay(match) ? match[0] : reject(parameter, "a date as 'YYYY-MM-DD', years 0001 to 9999", value)
+}
+
+function isDay([, year, month, day]: readonly string[]): boolean {
+  const date = new Date(0)
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day))
+  return Number(year) >= 1 && date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day)
+}
+
+const clock = '([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,6})?'
+const timeText = new RegExp(`^${clock}$`)
+export function timeValue(value: unknown, parameter: ParameterNode): string {
+  return typeof value === 'string' && timeText.test(value) ? trimFraction(value) : reject(parameter, "a time as 'HH:MM:SS', with up to six decimals", value)
+}
+
+/** No decimals rather than zeros, as PostgreSQL writes times. */
+export const trimFraction = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text)
+
+const stampText = new RegExp(`^(\\d{4})-(\\d\\d)-(\\d\\d)[ T]${clock}(?:Z|\\+00(?::00)?)?$`)
+/** `YYYY-MM-DD HH:MM:SS.mmm` in UTC, from a Date, or as given in mode 'string' with up to microseconds. */
+export function timestampValue(value: unknown, parameter: ParameterNode): string {
+  if (parameter.type.mode === 'string') {
+    const match = typeof value === 'string' ? stampText.exec(value) : null
+    if (!match || !isDay(match)) return reject(parameter, "a timestamp in UTC as 'YYYY-MM-DD HH:MM:SS', with up to six decimals", value)
+    return value === undefined ? '' : trimFraction((value as string).replace('T', ' ').replace(/(Z|\+00(:00)?)$/, ''))
+  }
+  const time = value instanceof Date ? value.getTime() : Number.NaN
+  if (!(time >= firstMoment && time < endOfTime)) return reject(parameter, 'a valid Date in the years 1 to 9999', value)
+  return (value as Date).toISOString().slice(0, 23).replace('T', ' ')
+}
+const firstMoment = Date.parse('0001-01-01T00:00:00.000Z')
+const endOfTime = Date.parse('9999-12-31T23:59:59.999Z') + 1
+
+const stored = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(?:Z|\+00(?::?00)?)?$/
+/** A stored timestamp as a Date: digits to numbers, without the host's own rules for dates. */
+export function dateOf(raw: string): Date {
+  const match = stored.exec(raw)
+  if (!match) throw new QuernError(`the database holds ${JSON.stringify(raw)}, which is no moment of the years 1 to 9999 in UTC; declare the column with mode 'string'`, 'VALUE_OUT_OF_RANGE')
+  const fraction = match[7]
+  if (fraction !== undefined && fraction.length > 3 && /[1-9]/.test(fraction.slice(3))) {
+    throw new QuernError(`the database holds a timestamp finer than a millisecond, which a Date would cut; declare the column with mode 'string'`, 'VALUE_OUT_OF_RANGE')
+  }
+  const date = new Date(0)
+  date.setUTCFullYear(+match[1]!, +match[2]! - 1, +match[3]!)
+  date.setUTCHours(+(match[4] ?? 0), +(match[5] ?? 0), +(match[6] ?? 0), fraction === undefined ? 0 : +fraction.slice(0, 3).padEnd(3, '0'))
+  return date
+}
+
+export function safeNumber(value: number): number {
+  if (!Number.isSafeInteger(value)) throw new QuernError(`the database holds an integer beyond 2^53, which a number cannot hold; read the column as bigint()`, 'VALUE_OUT_OF_RANGE')
+  return value
+}
+
+/** Values of a type that the library knows by name only: what a driver can carry without a decision. */
+export function plainValue(value: unknown, parameter: ParameterNode): string | number | bigint | boolean | Uint8Array {
+  if (typeof value === 'string') return textValue(value, parameter)
+  if (typeof value === 'number') return finiteValue(value, parameter)
+  if (typeof value === 'bigint' || typeof value === 'boolean' || value instanceof Uint8Array) return value
+  return reject(parameter, 'a string, number, bigint, boolean or bytes; give it a type with literal(value, type)', value)
+}
+
+/** The name of a type that only the server knows: words, a length, brackets; nothing that could end the statement. */
+export function customName(sqlName: string | undefined): string {
+  if (sqlName === undefined || !/^[A-Za-z_][\w ]*(\.[A-Za-z_]\w*)?( ?\(\d+(, ?\d+)?\))?( [A-Za-z ]+)?(\[\])*$/.test(sqlName)) {
+    throw new QuernError(`${JSON.stringify(sqlName ?? '')} is no type name; customType() takes plain names such as 'tsvector' or 'bit(8)'`, 'COMPILE')
+  }
+  return sqlName
+}
