@@ -16,28 +16,8 @@ export interface Client {
   on(event: 'notification', listener: (message: { readonly channel: string; readonly payload: string }) => void): unknown
 }
 
-export interface Opened {
-  readonly client: Client
-  readonly version: Version
-}
-
-/** Connects and authenticates. When it rejects, nothing stays open: neither a socket here nor a session on the server. */
-export async function openClient(options: PgOptions, signal: AbortSignal): Promise<Opened> {
-  signal.throwIfAborted()
-  const client = newClient(options)
-  // From the first moment on: an `error` event without a listener ends the process, whatever a pool may listen to.
-  client.on('error', () => {})
-  let version: Version = [0, 0, 0]
-  client.connection.on('parameterStatus', (message: { parameterName: string; parameterValue: string }) => {
-    if (message.parameterName === 'server_version') version = parseVersion(message.parameterValue)
-  })
-  refuseOpenPassword(client, options)
-  const timeout = options.connectTimeout ?? defaults.connectTimeout
-  await within(client.connect(), timeout, signal, () => client.connection.stream.destroy())
-  return { client, version }
-}
-
-function newClient(options: PgOptions): Client {
+/** A client that is not connected yet. */
+export function newClient(options: PgOptions): Client {
   const client = new pg.Client({
     host: options.host ?? defaults.host,
     port: options.port ?? defaults.port,
@@ -51,7 +31,11 @@ function newClient(options: PgOptions): Client {
     keepAliveInitialDelayMillis: 30_000,
   })
   if (!('connection' in client)) throw new Error('pg-native cannot be used; unset NODE_PG_FORCE_NATIVE.')
-  return client as unknown as Client
+  const opened = client as unknown as Client
+  // From the first moment on: an `error` event without a listener ends the process, whatever a pool may listen to.
+  opened.on('error', () => {})
+  refuseOpenPassword(opened, options)
+  return opened
 }
 
 /** A server in the middle may ask for the password in clear text. Registered before pg's own listener, so the answer is never sent. */
@@ -63,17 +47,13 @@ function refuseOpenPassword(client: Client, options: PgOptions): void {
 }
 
 /** `work`, unless time runs out or `signal` aborts; then `stop` is called and the promise rejects at once. */
-async function within<T>(work: Promise<T>, timeout: number, signal: AbortSignal, stop: () => void): Promise<T> {
+export async function within<T>(work: Promise<T>, timeout: number, signal: AbortSignal | undefined, stop: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  let abort: (() => void) | undefined
+  let abort = () => {}
   const cut = new Promise<never>((_, reject) => {
-    const end = (cause: unknown) => {
-      stop()
-      reject(cause)
-    }
-    abort = () => end(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    if (timeout > 0) timer = setTimeout(() => end(new Error(`The server did not answer within ${timeout} ms.`)), timeout)
+    abort = () => reject(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    if (timeout > 0) timer = setTimeout(() => reject(new Error(`The server did not answer within ${timeout} ms.`)), timeout)
   })
   try {
     return await Promise.race([work, cut])
@@ -81,10 +61,19 @@ async function within<T>(work: Promise<T>, timeout: number, signal: AbortSignal,
     stop()
     throw cause
   } finally {
-    work.catch(() => {})
     clearTimeout(timer)
-    signal.removeEventListener('abort', abort!)
+    signal?.removeEventListener('abort', abort)
   }
+}
+
+/** Connects and authenticates; yields the server's version, which it tells by itself. */
+export async function authenticate(client: Client): Promise<Version> {
+  let version = ''
+  client.connection.on('parameterStatus', (message: { parameterName: string; parameterValue: string }) => {
+    if (message.parameterName === 'server_version') version = message.parameterValue
+  })
+  await client.connect()
+  return parseVersion(version)
 }
 
 /** Since version 10 PostgreSQL counts `major.minor`: 15.18 is the eighteenth minor release. */
@@ -112,5 +101,5 @@ export function requestCancel(options: PgOptions, client: Client): Promise<void>
   const port = options.port ?? defaults.port
   if (host.startsWith('/')) side.connect(`${host}/.s.PGSQL.${port}` as never, undefined as never)
   else side.connect(port, host)
-  return within(delivered, timeout, new AbortController().signal, () => side.stream.destroy())
+  return within(delivered, timeout, undefined, () => side.stream.destroy())
 }

@@ -1,8 +1,8 @@
 import type { Driver } from '@quern/engine'
 import { type Dialect, withVersion } from '@quern/sql'
-import { openClient } from './client.js'
+import { authenticate, type Client, newClient, within } from './client.js'
 import { PgConnection } from './connection.js'
-import { addressOf, checkOptions, type PgOptions } from './options.js'
+import { addressOf, checkOptions, defaults, type PgOptions } from './options.js'
 
 /** A server that speaks PostgreSQL's protocol, over the client library pg, in a dialect of the caller's. */
 export function pgDriverFor(dialect: Dialect, options: PgOptions): Driver {
@@ -13,20 +13,17 @@ export function pgDriverFor(dialect: Dialect, options: PgOptions): Driver {
     address: addressOf(options),
     maxConnections: Number.POSITIVE_INFINITY,
     async connect(signal) {
-      const { client, version } = await openClient(options, signal)
-      const connection = new PgConnection(client, withVersion(dialect, version), options)
-      const abort = () => client.connection.stream.destroy()
-      signal.addEventListener('abort', abort, { once: true })
-      try {
-        await connection.pin()
-        signal.throwIfAborted()
-        return connection
-      } catch (cause) {
-        await connection.close()
-        throw signal.aborted ? signal.reason : cause
-      } finally {
-        signal.removeEventListener('abort', abort)
-      }
+      signal.throwIfAborted()
+      const client = newClient(options)
+      const timeout = options.connectTimeout ?? defaults.connectTimeout
+      return await within(establish(client, dialect, options), timeout, signal, () => client.connection.stream.destroy())
     },
   }
+}
+
+async function establish(client: Client, dialect: Dialect, options: PgOptions): Promise<PgConnection> {
+  const version = await authenticate(client)
+  const connection = new PgConnection(client, withVersion(dialect, version), options)
+  await connection.pin()
+  return connection
 }

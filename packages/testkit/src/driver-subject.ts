@@ -45,7 +45,7 @@ export async function play(subject: DriverSubject, driverCase: DriverCase, table
 
 /** A statement as a plan would hand it over. */
 export function request(text: string, values: readonly DriverValue[] = [], changes: Partial<DriverRequest> = {}): DriverRequest {
-  const returnsRows = /^\s*(select|show|with|values)\b|\breturning\b/i.test(text)
+  const returnsRows = /^\s*(select|show|with|values|pragma)\b|\breturning\b/i.test(text)
   return { text, values, returnsRows, wide: false, prepare: true, ...changes }
 }
 

@@ -14,7 +14,7 @@ export interface DriverTexts {
   readonly identity: string
   readonly values: readonly RawValue[]
   /** How many statements the server holds prepared for this session; none where there is no server to ask. */
-  readonly preparedCount: string | undefined
+  readonly preparedCount: { readonly text: string; read(rows: readonly unknown[][]): number } | undefined
   readonly begin: string
   readonly sessionId: string | undefined
   /** Runs for a minute unless somebody stops it. */
@@ -57,7 +57,7 @@ const postgres: DriverTexts = {
     { type: 'jsonb', bound: '{"a": [1, 2.50]}', raw: '{"a": [1, 2.50]}' },
     { type: 'integer[]', bound: '{1,2,NULL}', raw: '{1,2,NULL}' },
   ],
-  preparedCount: 'SELECT count(*) FROM pg_prepared_statements',
+  preparedCount: { text: 'SELECT count(*) FROM pg_prepared_statements', read: (rows) => Number(rows[0]![0]) },
   begin: 'BEGIN',
   sessionId: 'SELECT pg_backend_pid()',
   longSleep: 'SELECT pg_sleep(60)',
@@ -87,7 +87,7 @@ const mysqlValues: readonly RawValue[] = [
   { type: 'date', bound: '2024-02-29', raw: '2024-02-29' },
   { type: 'time(3)', bound: '12:34:56.789', raw: '12:34:56.789' },
   { type: 'datetime(6)', bound: '2024-02-29 12:34:56.789012', raw: '2024-02-29 12:34:56.789012' },
-  { type: 'datetime(3)', bound: '2024-02-29 00:00:00.000', raw: '2024-02-29 00:00:00.000' },
+  { type: 'datetime(3)', bound: '2024-02-29 00:00:00.000', raw: '2024-02-29 00:00:00' },
   { type: 'timestamp(3)', bound: '2024-02-29 12:34:56.789', raw: '2024-02-29 12:34:56.789' },
   { type: 'json', bound: '{"a": [1, 2.5]}', raw: '{"a": [1, 2.5]}' },
   { type: 'char(36)', bound: uuid, raw: uuid },
@@ -97,8 +97,10 @@ const mysql: DriverTexts = {
   mark: () => '?',
   identity: 'integer AUTO_INCREMENT PRIMARY KEY',
   values: mysqlValues,
-  preparedCount:
-    "SELECT SUM(CASE VARIABLE_NAME WHEN 'Com_stmt_prepare' THEN VARIABLE_VALUE ELSE -VARIABLE_VALUE END) FROM performance_schema.session_status WHERE VARIABLE_NAME IN ('Com_stmt_prepare', 'Com_stmt_close')",
+  preparedCount: {
+    text: "SHOW SESSION STATUS WHERE Variable_name IN ('Com_stmt_close', 'Com_stmt_prepare')",
+    read: (rows) => Number(rows[1]![1]) - Number(rows[0]![1]),
+  },
   begin: 'START TRANSACTION',
   sessionId: 'SELECT CONNECTION_ID()',
   longSleep: 'SELECT SLEEP(60)',
@@ -112,8 +114,6 @@ const mysql: DriverTexts = {
 const mariadb: DriverTexts = {
   ...mysql,
   values: [...mysqlValues, { type: 'uuid', bound: uuid, raw: uuid }],
-  preparedCount:
-    "SELECT SUM(CASE VARIABLE_NAME WHEN 'COM_STMT_PREPARE' THEN VARIABLE_VALUE ELSE -VARIABLE_VALUE END) FROM information_schema.session_status WHERE VARIABLE_NAME IN ('COM_STMT_PREPARE', 'COM_STMT_CLOSE')",
 }
 
 const sqlite: DriverTexts = {

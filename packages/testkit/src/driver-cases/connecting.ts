@@ -1,5 +1,5 @@
 import { failure, ok, same, shown, soon, uncaught } from '../driver-checks.js'
-import { type DriverCase, one } from '../driver-subject.js'
+import { type DriverCase, one, rows } from '../driver-subject.js'
 
 const servers = ['postgres', 'mysql', 'mariadb'] as const
 
@@ -41,10 +41,7 @@ export const connecting: readonly DriverCase[] = [
       const connection = await connect()
       const { verify, expect } = connection.dialect.session
       if (verify === undefined) return
-      for (const [name, value] of Object.entries(expect)) {
-        const quoted = connection.dialect.quote === 'backtick' ? `\`${name}\`` : `"${name}"`
-        same(await one(connection, `SELECT ${quoted} FROM (${verify}) AS pins`), value)
-      }
+      same((await rows(connection, verify))[0]!.map(String), Object.values(expect))
     },
   },
   {

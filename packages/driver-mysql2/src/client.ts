@@ -1,0 +1,143 @@
+import type { EventEmitter } from 'node:events'
+import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import type { DialectName, Version } from '@quern/sql'
+import mysql from 'mysql2'
+import { refuseFile } from './load.js'
+import { defaults, type Mysql2Options, tlsOf } from './options.js'
+
+/** What mysql2 tells of a statement that yields no rows. */
+export interface Header {
+  readonly affectedRows: number | string
+  readonly insertId: number | string
+  readonly serverStatus: number
+}
+/** A failure as mysql2 makes it. `fatal`: the connection is gone with it. */
+export interface Failure extends Error {
+  readonly code?: string
+  readonly errno?: number
+  readonly fatal?: boolean
+}
+export interface Field {
+  name: string
+}
+interface Packet {
+  isEOF(): boolean
+  eofStatusFlags(): number
+}
+/** One statement on its way: mysql2 calls `execute` for every packet that comes for it. */
+export interface Command extends EventEmitter {
+  execute(packet: Packet | undefined, connection: Client): boolean
+}
+/** `fields` is an array of arrays when there are several results. */
+export type Answer = (error: Failure | null, result?: unknown, fields?: readonly unknown[]) => void
+
+interface Query {
+  readonly sql: string
+  readonly rowsAsArray?: boolean
+  readonly values?: readonly unknown[]
+  readonly infileStreamFactory?: (path: string) => Readable
+}
+
+/** What the driver uses of mysql2's connection, in the callback form: the promise form costs nearly twice as much for a small query. */
+export interface Client extends EventEmitter {
+  readonly stream: Socket
+  readonly threadId: number
+  execute(query: Query, answer?: Answer): Command
+  query(query: Query, answer: Answer): Command
+  unprepare(query: { readonly sql: string }): unknown
+  reset(answer: (error: Failure | null) => void): void
+  ping(answer: (error: Failure | null) => void): void
+  end(): void
+  pause(): void
+  resume(): void
+}
+
+/** Starts to connect; `connected` rejects when that fails, and `stream.destroy()` ends it at any time. */
+export function newClient(options: Mysql2Options): { readonly client: Client; readonly connected: Promise<void> } {
+  const client = mysql.createConnection(clientOptions(options)) as unknown as Client
+  const connected = new Promise<void>((resolve, reject) => {
+    // For good, not once: an `error` event without a listener ends the process.
+    client.on('error', reject)
+    client.once('connect', () => resolve())
+  })
+  return { client, connected }
+}
+
+function clientOptions(options: Mysql2Options): object {
+  const host = options.host ?? defaults.host
+  const ssl = tlsOf(options.tls)
+  return {
+    ...(host.startsWith('/') ? { socketPath: host } : { host, port: options.port ?? defaults.port }),
+    user: options.user,
+    password: options.password,
+    database: options.database,
+    ...(ssl && { ssl }),
+    charset: 'utf8mb4',
+    // The deadline is the driver's own: it covers what follows the handshake too.
+    connectTimeout: 0,
+    connectAttributes: { program_name: options.applicationName ?? defaults.applicationName },
+    rowsAsArray: true,
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    dateStrings: true,
+    jsonStrings: true,
+    // Several statements in one text are possible with COM_QUERY alone, which only script() sends; whatever carries a value is
+    // prepared, and a prepared statement is one statement however the session is set.
+    multipleStatements: true,
+    maxPreparedStatements: Math.max(options.statementCache ?? defaults.statementCache, 1),
+    infileStreamFactory: refuseFile,
+  }
+}
+
+/** `work`, unless time runs out or `signal` aborts; then `stop` is called and the promise rejects at once. */
+export async function within<T>(work: Promise<T>, timeout: number, signal: AbortSignal | undefined, stop: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  let abort = () => {}
+  const cut = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    if (timeout > 0) timer = setTimeout(() => reject(new Error(`The server did not answer within ${timeout} ms.`)), timeout)
+  })
+  try {
+    return await Promise.race([work, cut])
+  } catch (cause) {
+    stop()
+    throw cause
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+const titles = { mysql: 'MySQL', mariadb: 'MariaDB' } as const
+
+/** Who answered. MySQL and MariaDB are not taken for each other: statements, JSON and errors differ. */
+export function identify(version: string, expected: DialectName): Version {
+  const actual = /mariadb/i.test(version) ? 'mariadb' : 'mysql'
+  // `5.5.5-` stands before MariaDB's own version so that old replicas accept it.
+  const numbers = version.replace(/^5\.5\.5-(?=\d)/, '').match(/^(\d+)\.(\d+)\.(\d+)/)
+  const [major = 0, minor = 0, patch = 0] = (numbers ?? []).slice(1).map(Number)
+  if (actual !== expected) throw new Error(`This server is ${titles[actual]} ${major}.${minor}.${patch}; connect with ${actual}://.`)
+  return [major, minor, patch]
+}
+
+/** The server's version: not the handshake's, because that is what a proxy in between pretends. */
+export function serverVersion(client: Client): Promise<string> {
+  return new Promise((resolve, reject) => {
+    client.query({ sql: 'SELECT VERSION()' }, (error, rows) => (error ? reject(error) : resolve(String((rows as unknown[][])[0]?.[0]))))
+  })
+}
+
+/** Stops what runs in the session `id`, over a connection of its own. */
+export async function killQuery(options: Mysql2Options, id: string): Promise<void> {
+  const { client, connected } = newClient(options)
+  const killed = connected.then(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        client.query({ sql: `KILL QUERY ${id}` }, (error) => (error ? reject(error) : resolve()))
+      }),
+  )
+  await within(killed, options.connectTimeout ?? defaults.connectTimeout, undefined, () => client.stream.destroy())
+  client.end()
+}

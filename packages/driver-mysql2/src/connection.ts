@@ -1,0 +1,314 @@
+import type { DriverConnection, DriverRequest, DriverResult, ResetLevel, TransactionStatus } from '@quern/engine'
+import type { Dialect } from '@quern/sql'
+import { type Client, type Command, type Failure, type Field, type Header, killQuery } from './client.js'
+import { cannotPrepare, endsSession, isStale, unsettles } from './errors.js'
+import { fileName, OfferedFile, refuseFile } from './load.js'
+import { defaults, type Mysql2Options } from './options.js'
+import { RowStream } from './row-stream.js'
+import { bindValue } from './values.js'
+
+/** SERVER_STATUS_IN_TRANS */
+const inTransaction = 1
+/** How long a silent server is waited for when the connection is closed. */
+const closeGrace = 1000
+/** How long the rest of an abandoned stream may take before the server is told to stop. */
+const drainGrace = 50
+
+export class Mysql2Connection implements DriverConnection {
+  readonly dialect: Dialect
+  readonly id: string
+  lost: unknown
+  private readonly client: Client
+  private readonly options: Mysql2Options
+  private readonly keep: boolean
+  private running: { fail(cause: Failure): void } | undefined
+  private transaction: TransactionStatus = 'idle'
+  private cancelling: Promise<void> | undefined
+  private lostListener: ((cause: unknown) => void) | undefined
+
+  constructor(client: Client, dialect: Dialect, options: Mysql2Options) {
+    this.client = client
+    this.dialect = dialect
+    this.options = options
+    this.id = String(client.threadId)
+    this.keep = (options.statementCache ?? defaults.statementCache) > 0
+    client.on('error', (cause: Failure) => this.lose(cause))
+    client.stream.on('close', () => this.lose(new Error('The server closed the connection.')))
+  }
+
+  execute(request: DriverRequest): Promise<DriverResult> {
+    return this.alone(() => this.settled(request.text, () => this.prepared(request)))
+  }
+
+  script(text: string): Promise<string | undefined> {
+    return this.alone(async () => {
+      await this.settled(text, () => this.query(text))
+      return undefined
+    })
+  }
+
+  async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
+    const values = request.values.map(bindValue)
+    const release = this.take()
+    let rows: RowStream | undefined
+    try {
+      rows = new RowStream(this.client, this.watched(this.client.execute({ sql: request.text, values })), batchSize)
+      this.running = { fail: (cause) => rows!.end(cause) }
+      for (;;) {
+        const batch = await this.settled(request.text, () => rows!.take())
+        if (batch.length === 0) return
+        yield batch
+      }
+    } finally {
+      if (rows) await this.abandon(rows)
+      this.forget(request)
+      await release()
+    }
+  }
+
+  copyIn(text: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+    return this.alone(async () => {
+      const name = fileName(text)
+      const file = new OfferedFile(name, bytes, () => {
+        // LOAD DATA has no word for a broken file: the server takes what it got for all of it. In a transaction the caller rolls
+        // back; outside one, only the end of the connection does, and it has to come before mysql2 ends the file.
+        if (this.transaction === 'idle') this.client.stream.destroy()
+      })
+      try {
+        return (await this.settled(text, () => this.query(text, (path) => file.open(path)))).rowCount
+      } catch (cause) {
+        // Bytes that are still on their way would be taken for commands.
+        if (file.state === 'open') this.client.stream.destroy()
+        throw file.broken ?? cause
+      } finally {
+        file.close()
+      }
+    })
+  }
+
+  status(): TransactionStatus {
+    return this.transaction
+  }
+
+  ping(): Promise<void> {
+    return this.alone(() => this.answered<void>((answer) => this.client.ping((error) => answer(error))))
+  }
+
+  /** Does nothing when nothing runs. The connection stays taken until the request can no longer hit a later statement. */
+  async cancel(): Promise<void> {
+    if (this.running === undefined) return
+    this.cancelling ??= killQuery(this.options, this.id)
+    await this.cancelling
+  }
+
+  async reset(level: ResetLevel): Promise<void> {
+    if (this.transaction !== 'idle') await this.script('ROLLBACK')
+    if (level !== 'session') return
+    await this.alone(() => this.answered<void>((answer) => this.client.reset(answer)))
+    this.transaction = 'idle'
+    await this.pin()
+  }
+
+  /** Makes the session what the dialect's codecs rely on, and proves it: a proxy or the server's own settings may stand against it. */
+  async pin(): Promise<void> {
+    const { set, verify, expect } = this.dialect.session
+    // The handshake's character set is gone after a reset.
+    await this.script(['SET NAMES utf8mb4', ...set].join('; '))
+    if (verify === undefined) return
+    const row = (await this.lookup(verify)) ?? {}
+    for (const [name, value] of Object.entries(expect)) {
+      if (String(row[name]) !== value) throw new Error(`The session's ${name} is ${row[name]}, and Quern needs ${value}.`)
+    }
+  }
+
+  /** The first row of a text without values, by name. */
+  private lookup(sql: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    return this.alone(() =>
+      this.answered((answer) => {
+        this.client.query({ sql, rowsAsArray: false }, (error, result) => answer(error, (result as Record<string, unknown>[])?.[0]))
+      }),
+    )
+  }
+
+  async close(): Promise<void> {
+    const { stream } = this.client
+    this.lostListener = undefined
+    const busy = this.running !== undefined
+    this.lose(new Error('The connection was closed.'))
+    if (!busy && !stream.destroyed) {
+      let timer: NodeJS.Timeout | undefined
+      const closed = new Promise<void>((resolve) => {
+        stream.once('close', resolve)
+        timer = setTimeout(resolve, closeGrace)
+      })
+      this.client.end()
+      await closed
+      clearTimeout(timer)
+    }
+    stream.destroy()
+  }
+
+  onLost(listener: (cause: unknown) => void): void {
+    this.lostListener = listener
+  }
+
+  /** Takes the connection for one statement; the function that gives it back waits until a cancel can no longer do harm. */
+  private take(): () => Promise<void> {
+    if (this.lost !== undefined) throw this.lost
+    if (this.running) throw new Error('The connection is busy with another statement; await that one, or end its stream, first.')
+    this.running = { fail: () => {} }
+    return async () => {
+      if (this.cancelling) await this.afterCancel()
+      this.running = undefined
+    }
+  }
+
+  private async alone<T>(work: () => Promise<T>): Promise<T> {
+    const release = this.take()
+    try {
+      return await work()
+    } finally {
+      // Awaited only where there is something to wait for: an await is a turn of the loop on every statement.
+      if (this.cancelling) await release()
+      else this.running = undefined
+    }
+  }
+
+  /** A KILL that came late may still be waiting for the next statement: this one takes it. */
+  private async afterCancel(): Promise<void> {
+    await this.cancelling!.catch(() => {})
+    this.cancelling = undefined
+    if (this.lost === undefined) await this.askStatus()
+  }
+
+  /** One call of mysql2 as a promise that also settles when the connection is lost. */
+  private answered<T>(call: (answer: (error: Failure | null, value?: T) => void) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.running = { fail: reject }
+      call((error, value) => (error ? reject(error) : resolve(value as T)))
+    })
+  }
+
+  private async prepared(request: DriverRequest): Promise<DriverResult> {
+    const values = request.values.map(bindValue)
+    // MariaDB prepares this one, and mysql2 then loses count of the packets.
+    if (/^\s*load\s/i.test(request.text)) return await this.query(request.text)
+    try {
+      return await this.run(request, values)
+    } catch (cause) {
+      if (cannotPrepare(cause as Failure) && values.length === 0) return await this.query(request.text)
+      if (!isStale(cause as Failure)) throw cause
+      this.client.unprepare({ sql: request.text })
+      return await this.run(request, values)
+    } finally {
+      this.forget(request)
+    }
+  }
+
+  private run(request: DriverRequest, values: readonly unknown[]): Promise<DriverResult> {
+    return this.answered((answer) => {
+      this.watched(
+        this.client.execute({ sql: request.text, values }, (error, result, fields) =>
+          answer(error, error ? undefined : readResult(result, fields)),
+        ),
+      )
+    })
+  }
+
+  private query(sql: string, infileStreamFactory = refuseFile): Promise<DriverResult> {
+    return this.answered((answer) => {
+      this.watched(
+        this.client.query({ sql, infileStreamFactory }, (error, result, fields) =>
+          answer(error, error ? undefined : readResult(result, fields)),
+        ),
+      )
+    })
+  }
+
+  /** mysql2 keeps every statement that it has prepared, unless told otherwise. */
+  private forget(request: DriverRequest): void {
+    if (this.lost === undefined && !(this.keep && request.prepare)) this.client.unprepare({ sql: request.text })
+  }
+
+  /** Reads the server's status off the packets as they pass: rows come without it in what mysql2 hands over. */
+  private watched(command: Command): Command {
+    const step = command.execute
+    command.execute = (packet, client) => {
+      if (packet?.isEOF()) this.heard(packet.eofStatusFlags())
+      return step.call(command, packet, client)
+    }
+    command.on('result', (header: Header | null) => {
+      if (typeof header?.serverStatus === 'number') this.heard(header.serverStatus)
+    })
+    command.on('fields', (fields: readonly Field[] | undefined) => {
+      // Rows are arrays. Names would only be compiled into mysql2's parser, and one called __proto__ would end the connection.
+      for (const field of fields ?? []) field.name = ''
+    })
+    return command
+  }
+
+  private heard(status: number): void {
+    this.transaction = (status & inTransaction) === 0 ? 'idle' : 'open'
+  }
+
+  /** Runs `work`; when it fails, the status and `lost` are right by the time the promise rejects. */
+  private async settled<T>(text: string, work: () => Promise<T>): Promise<T> {
+    const wasOpen = this.transaction === 'open'
+    try {
+      return await work()
+    } catch (cause) {
+      const failure = cause as Failure
+      if (endsSession(failure)) this.lose(failure)
+      else if (this.lost === undefined && unsettles(failure, wasOpen, text)) await this.askStatus()
+      throw cause
+    }
+  }
+
+  private async askStatus(): Promise<void> {
+    try {
+      await this.query('DO 0')
+    } catch (cause) {
+      if (endsSession(cause as Failure)) this.lose(cause as Failure)
+      else if (this.lost === undefined) await this.query('DO 0').catch((again: Failure) => this.lose(again))
+    }
+  }
+
+  /** Ends a stream that may have rows left: a short rest is read and dropped, a long one is stopped at the server. */
+  private async abandon(rows: RowStream): Promise<void> {
+    if (await rows.drain(drainGrace)) return
+    await this.cancel().catch(() => {})
+    const ended = this.lost === undefined && (await rows.drain(closeGrace))
+    if (!ended) this.client.stream.destroy()
+  }
+
+  private lose(cause: unknown): void {
+    if (this.lost !== undefined) return
+    this.lost = cause
+    const running = this.running
+    if (running) running.fail(cause as Failure)
+    else this.lostListener?.(cause)
+    this.client.stream.destroy()
+  }
+}
+
+function readResult(result: unknown, fields: readonly unknown[] | undefined): DriverResult {
+  // Several results (a procedure's, a script's): the first one that has rows is the result, else the last.
+  if (fields !== undefined && (fields[0] === undefined || Array.isArray(fields[0]))) {
+    const results = result as unknown[]
+    const i = Math.max(fields.findIndex(Array.isArray), 0)
+    return readResult(results[i], fields[i] as readonly unknown[] | undefined)
+  }
+  if (fields !== undefined) {
+    const rows = result as unknown[][]
+    return { rows, rowCount: rows.length, insertedId: undefined, command: undefined }
+  }
+  const { affectedRows, insertId } = result as Header
+  return { rows: [], rowCount: Number(affectedRows), insertedId: exactId(insertId), command: undefined }
+}
+
+/** mysql2 gives text where a number would lose digits. */
+function exactId(id: number | string): number | bigint | undefined {
+  if (id === 0) return undefined
+  const number = Number(id)
+  return Number.isSafeInteger(number) ? number : BigInt(id)
+}

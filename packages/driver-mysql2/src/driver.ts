@@ -1,0 +1,30 @@
+import type { Driver } from '@quern/engine'
+import { type Dialect, withVersion } from '@quern/sql'
+import { type Client, identify, newClient, serverVersion, within } from './client.js'
+import { Mysql2Connection } from './connection.js'
+import { addressOf, checkOptions, defaults, type Mysql2Options } from './options.js'
+
+/** A server that speaks MySQL's protocol, over the client library mysql2, in a dialect of the caller's. */
+export function mysql2DriverFor(dialect: Dialect, options: Mysql2Options): Driver {
+  checkOptions(options)
+  return {
+    name: 'mysql2',
+    dialect,
+    address: addressOf(dialect.name, options),
+    maxConnections: Number.POSITIVE_INFINITY,
+    async connect(signal) {
+      signal.throwIfAborted()
+      const { client, connected } = newClient(options)
+      const timeout = options.connectTimeout ?? defaults.connectTimeout
+      return await within(establish(client, connected, dialect, options), timeout, signal, () => client.stream.destroy())
+    },
+  }
+}
+
+async function establish(client: Client, connected: Promise<void>, dialect: Dialect, options: Mysql2Options): Promise<Mysql2Connection> {
+  await connected
+  const version = identify(await serverVersion(client), dialect.name)
+  const connection = new Mysql2Connection(client, withVersion(dialect, version), options)
+  await connection.pin()
+  return connection
+}

@@ -1,0 +1,62 @@
+import { Buffer } from 'node:buffer'
+import { Readable } from 'node:stream'
+
+/** The one file that a LOAD DATA may have: our own bytes, sent no faster than the socket takes them. */
+export class OfferedFile {
+  state: 'offered' | 'open' | 'sent' = 'offered'
+  /** Why the source of the bytes failed. */
+  broken: unknown
+  private readonly name: string
+  private readonly bytes: AsyncIterable<Uint8Array>
+  private readonly onBroken: () => void
+  private file: Readable | undefined
+
+  constructor(name: string, bytes: AsyncIterable<Uint8Array>, onBroken: () => void) {
+    this.name = name
+    this.bytes = bytes
+    this.onBroken = onBroken
+  }
+
+  /** What mysql2 reads when the server asks for `path`; a second request would be for something else. */
+  open(path: string): Readable {
+    if (path !== this.name || this.state !== 'offered') return refuseFile(path)
+    this.state = 'open'
+    this.file = Readable.from(this.chunks(), { highWaterMark: 2 })
+    return this.file
+  }
+
+  close(): void {
+    this.file?.destroy()
+  }
+
+  private async *chunks(): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of this.bytes) {
+        // An empty chunk would be taken for the end.
+        if (chunk.byteLength > 0) yield Buffer.from(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength)
+      }
+      this.state = 'sent'
+    } catch (cause) {
+      this.state = 'sent'
+      this.broken = cause
+      this.onBroken()
+      throw cause
+    }
+  }
+}
+
+/** The name that a LOAD DATA LOCAL statement asks for. */
+export function fileName(text: string): string {
+  const name = /\bLOCAL\s+INFILE\s+'([^'\\]+)'/i.exec(text)?.[1]
+  if (name === undefined) throw new TypeError("copyIn takes one LOAD DATA LOCAL INFILE '…' statement.")
+  return name
+}
+
+/** A server may ask for any file of ours at any time; it gets an error instead of its contents. */
+export function refuseFile(path: string): Readable {
+  return new Readable({
+    read() {
+      this.destroy(new Error(`The server asks for the file ${JSON.stringify(path)}, which was not offered to it.`))
+    },
+  })
+}

@@ -1,0 +1,81 @@
+import type { Client, Command, Failure } from './client.js'
+
+type Row = readonly unknown[]
+
+/**
+ * Rows as they arrive, in batches. The connection is paused while a batch waits to be taken, so the server waits too; what is
+ * already on its way fits into the socket's buffers.
+ */
+export class RowStream {
+  private readonly client: Client
+  private readonly batchSize: number
+  private rows: Row[] = []
+  private state: 'flowing' | 'paused' | 'dropping' | 'ended' = 'flowing'
+  private failure: Failure | undefined
+  private wake: () => void = () => {}
+
+  constructor(client: Client, command: Command, batchSize: number) {
+    this.client = client
+    this.batchSize = batchSize
+    command.on('result', (row: unknown, index?: number) => {
+      if (Array.isArray(row) && !index) this.add(row)
+    })
+    command.on('error', (error: Failure) => this.end(error))
+    command.on('end', () => this.end(undefined))
+  }
+
+  /** The next rows; none at the end. */
+  async take(): Promise<readonly Row[]> {
+    if (this.state === 'paused' && this.rows.length < this.batchSize) this.resume('flowing')
+    while (this.state === 'flowing' && this.rows.length < this.batchSize) await this.woken()
+    if (this.failure) throw this.failure
+    return this.rows.splice(0, this.batchSize)
+  }
+
+  /** Drops what is still to come; yields whether it ended within `milliseconds`. */
+  async drain(milliseconds: number): Promise<boolean> {
+    this.rows = []
+    if (this.state !== 'ended') this.resume('dropping')
+    let timer: NodeJS.Timeout | undefined
+    const end = Date.now() + milliseconds
+    while (this.state !== 'ended' && Date.now() < end) {
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, end - Date.now())
+      })
+      await Promise.race([this.woken(), late])
+      clearTimeout(timer)
+    }
+    return this.state === 'ended'
+  }
+
+  /** Also called by the connection when it is lost, because mysql2 then tells a command without a callback nothing. */
+  end(failure: Failure | undefined): void {
+    if (this.state === 'ended') return
+    this.state = 'ended'
+    this.failure = failure
+    this.wake()
+  }
+
+  private add(row: Row): void {
+    if (this.state === 'dropping' || this.state === 'ended') return
+    this.rows.push(row)
+    if (this.rows.length < this.batchSize) return
+    if (this.state === 'flowing') {
+      this.state = 'paused'
+      this.client.pause()
+    }
+    this.wake()
+  }
+
+  private resume(state: 'flowing' | 'dropping'): void {
+    const wasPaused = this.state === 'paused'
+    this.state = state
+    if (wasPaused) this.client.resume()
+  }
+
+  private woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve
+    })
+  }
+}
