@@ -84,7 +84,8 @@ const savepointName = (savepoint: string): string => {
   return savepoint
 }
 
-const sqlMode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'
+/** In the servers' own order, because that is how they answer. */
+const sqlMode = 'NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
 export const mysql: Dialect = {
   name: 'mysql',
