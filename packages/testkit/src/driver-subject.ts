@@ -54,7 +54,7 @@ export async function rows(connection: DriverConnection, text: string, ...values
   return plain(await connection.execute(request(text, values)))
 }
 
-export const plain = (result: Pick<DriverResult, 'rows'>): unknown[][] => result.rows.map((row) => Array.from(row))
+export const plain = (result: Pick<DriverResult, 'rows'>): unknown[][] => Array.from(result.rows, (row) => Array.from(row))
 
 /** The first value of the first row, as text. */
 export async function one(connection: DriverConnection, text: string, ...values: DriverValue[]): Promise<string> {

@@ -1,0 +1,184 @@
+import { Buffer } from 'node:buffer'
+import type { DriverConnection, DriverRequest, DriverResult, ResetLevel, TransactionStatus } from '@quern/engine'
+import type { Dialect, DriverValue } from '@quern/sql'
+import type Database from 'better-sqlite3'
+import { whileBusy } from './busy.js'
+import { type BetterSqlite3Options, defaults } from './options.js'
+import { type Prepared, Statements } from './statements.js'
+
+let opened = 0
+
+/** One handle on a database file. SQLite runs on the caller's thread: a statement that runs cannot be stopped, only awaited. */
+export class BetterSqlite3Connection implements DriverConnection {
+  readonly dialect: Dialect
+  readonly id: string
+  lost: unknown
+  private readonly database: Database.Database
+  private readonly statements: Statements
+  private readonly patience: number
+  private busy = false
+
+  constructor(database: Database.Database, dialect: Dialect, options: BetterSqlite3Options) {
+    this.database = database
+    this.dialect = dialect
+    this.id = String(++opened)
+    this.statements = new Statements(database, options.statementCache ?? defaults.statementCache)
+    this.patience = options.busyTimeout ?? defaults.busyTimeout
+  }
+
+  execute(request: DriverRequest): Promise<DriverResult> {
+    return this.alone(() => {
+      const prepared = this.statements.prepare(request.text, request.prepare)
+      return prepared.reader ? read(prepared, request) : change(prepared, request)
+    })
+  }
+
+  async script(text: string): Promise<string | undefined> {
+    await this.alone(() => this.runScript(text))
+    return undefined
+  }
+
+  async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
+    this.take()
+    let rows: IterableIterator<readonly unknown[]> | undefined
+    try {
+      const next = await whileBusy(() => {
+        const prepared = this.statements.prepare(request.text, false)
+        if (!prepared.reader) change(prepared, request)
+        else rows ??= prepared.statement.safeIntegers(request.wide).iterate(...bind(request.values)) as IterableIterator<readonly unknown[]>
+        return rows?.next()
+      }, this.patience)
+      if (!rows || !next || next.done) return
+      yield* batches(rows, next.value, batchSize)
+    } finally {
+      // The statement holds its lock, and the whole connection, until its iterator has ended.
+      rows?.return?.()
+      this.busy = false
+    }
+  }
+
+  copyIn(): Promise<number> {
+    return Promise.reject(new Error('SQLite has no COPY and no LOAD DATA; insert the rows in one transaction with a prepared statement.'))
+  }
+
+  status(): TransactionStatus {
+    return this.database.inTransaction ? 'open' : 'idle'
+  }
+
+  async ping(): Promise<void> {
+    await this.execute({ text: 'SELECT 1', values: [], returnsRows: true, wide: false, prepare: true })
+  }
+
+  /** There is nothing to stop: what runs has the thread that would have to ask. */
+  async cancel(): Promise<void> {}
+
+  async reset(level: ResetLevel): Promise<void> {
+    if (this.database.inTransaction) await this.script('ROLLBACK')
+    if (level !== 'session') return
+    await this.alone(() => this.clearSession())
+    await this.pin()
+  }
+
+  /** Makes the session what the dialect relies on, and proves it. */
+  async pin(): Promise<void> {
+    const { set, verify, expect } = this.dialect.session
+    for (const text of set) await this.script(text)
+    if (verify === undefined) return
+    const row = this.database.prepare(verify).get() as Readonly<Record<string, unknown>> | undefined
+    for (const [name, value] of Object.entries(expect)) {
+      if (String(row?.[name]) !== value) throw new Error(`The session's ${name} is ${row?.[name]}, and Quern needs ${value}.`)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.lost ??= new Error('The connection was closed.')
+    try {
+      this.database.close()
+    } catch {
+      // An iterator is still open: the handle goes with it.
+    }
+  }
+
+  /** A handle on a file cannot be lost by itself. */
+  onLost(): void {}
+
+  private take(): void {
+    if (this.lost !== undefined) throw this.lost
+    if (this.busy) throw new Error('The connection is busy with another statement; await that one, or end its stream, first.')
+    this.busy = true
+  }
+
+  private async alone<T>(work: () => T): Promise<T> {
+    this.take()
+    try {
+      return await whileBusy(work, this.patience)
+    } finally {
+      this.busy = false
+    }
+  }
+
+  /** One statement can be repeated when the database is locked; of several, some may have happened already. */
+  private runScript(text: string): void {
+    const single = this.single(text)
+    if (!single) this.database.exec(text)
+    else if (single.reader) single.statement.all()
+    else single.statement.run()
+  }
+
+  private single(text: string): Prepared | undefined {
+    try {
+      return this.statements.prepare(text, true)
+    } catch (cause) {
+      // Several statements, or none but a comment.
+      if (cause instanceof RangeError || (cause as Error).name === 'RangeError') return undefined
+      throw cause
+    }
+  }
+
+  /** Temporary tables are the session, and so are the settings that a statement may have changed. */
+  private clearSession(): void {
+    const names = this.database.prepare(
+      "SELECT type, name FROM sqlite_temp_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'",
+    )
+    for (const { type, name } of names.all() as { type: string; name: string }[]) {
+      this.database.exec(`DROP ${type} temp."${name.replaceAll('"', '""')}"`)
+    }
+  }
+}
+
+function read(prepared: Prepared, request: DriverRequest): DriverResult {
+  const rows = prepared.statement.safeIntegers(request.wide).all(...bind(request.values)) as unknown[][]
+  return { rows, rowCount: rows.length, insertedId: undefined, command: undefined }
+}
+
+function change(prepared: Prepared, request: DriverRequest): DriverResult {
+  const { changes, lastInsertRowid } = prepared.statement.run(...bind(request.values))
+  const rowCount = Number(changes)
+  return { rows: [], rowCount, insertedId: prepared.inserts && rowCount > 0 ? exactId(lastInsertRowid) : undefined, command: undefined }
+}
+
+function exactId(id: number | bigint): number | bigint {
+  const number = Number(id)
+  return Number.isSafeInteger(number) ? number : id
+}
+
+/** better-sqlite3 takes bytes as a Buffer and has no booleans. */
+function bind(values: readonly DriverValue[]): unknown[] {
+  return values.map((value) => {
+    if (typeof value === 'boolean') return value ? 1n : 0n
+    if (typeof value === 'object' && value !== null) return Buffer.from(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
+    return value
+  })
+}
+
+function* batches(rows: IterableIterator<readonly unknown[]>, first: readonly unknown[], size: number) {
+  let batch = [first]
+  for (const row of rows) {
+    if (batch.length === size) {
+      yield batch
+      batch = []
+    }
+    batch.push(row)
+  }
+  yield batch
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Driver } from '@quern/engine'
+import { type Dialect, type Version, withVersion } from '@quern/sql'
+import Database from 'better-sqlite3'
+import { blockingWait } from './busy.js'
+import { BetterSqlite3Connection } from './connection.js'
+import { type BetterSqlite3Options, checkOptions, defaults, isAnonymous } from './options.js'
+
+/** SQLite in this process, over the client library better-sqlite3, in a dialect of the caller's. */
+export function betterSqlite3DriverFor(dialect: Dialect, options: BetterSqlite3Options): Driver {
+  checkOptions(options)
+  const filename = options.filename ?? defaults.filename
+  return {
+    name: 'better-sqlite3',
+    dialect,
+    address: isAnonymous(filename) ? 'sqlite::memory:' : `sqlite:///${filename}`,
+    maxConnections: isAnonymous(filename) ? 1 : Number.POSITIVE_INFINITY,
+    async connect(signal) {
+      signal.throwIfAborted()
+      const database = open(filename, options)
+      try {
+        const connection = new BetterSqlite3Connection(database, withVersion(dialect, versionOf(database)), options)
+        await connection.pin()
+        signal.throwIfAborted()
+        return connection
+      } catch (cause) {
+        database.close()
+        throw cause
+      }
+    },
+  }
+}
+
+function open(filename: string, options: BetterSqlite3Options): Database.Database {
+  const anonymous = isAnonymous(filename)
+  if (!anonymous && !existsSync(dirname(resolve(filename)))) {
+    throw new Error(`The database ${JSON.stringify(filename)} cannot be opened, because its folder does not exist.`)
+  }
+  try {
+    // A database in memory is writable whatever is asked for: there is nothing in it to protect.
+    return new Database(filename, { readonly: !anonymous && options.readOnly === true, timeout: blockingWait })
+  } catch (cause) {
+    throw Object.assign(new Error(`The database ${JSON.stringify(filename)} cannot be opened: ${(cause as Error).message}.`, { cause }), {
+      code: (cause as { code?: string }).code,
+    })
+  }
+}
+
+function versionOf(database: Database.Database): Version {
+  const text = database.prepare('SELECT sqlite_version()').pluck().get() as string
+  const [major = 0, minor = 0, patch = 0] = text.split('.').map(Number)
+  return [major, minor, patch]
+}

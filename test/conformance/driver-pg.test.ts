@@ -1,0 +1,17 @@
+import { type PgOptions, pgDriver } from '@quern/driver-pg'
+import { driverConformance } from '@quern/testkit'
+import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
+
+describe.each(targets.filter((target) => target.startsWith('postgres')))('pg on %s', (target) => {
+  let database: FreshDatabase
+  beforeAll(async () => {
+    database = await freshDatabase(target)
+  })
+  afterAll(() => database.drop())
+
+  const driver = (changes: PgOptions = {}) => {
+    const { hostname, port, username, password, pathname } = new URL(database.url)
+    return pgDriver({ host: hostname, port: Number(port), user: username, password, database: pathname.slice(1), ...changes })
+  }
+  for (const { name, run } of driverConformance({ dialect: 'postgres', driver })) test(name, run)
+})
