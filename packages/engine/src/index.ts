@@ -1,1 +1,35 @@
+export { Connection } from './connection.js'
 export * from './driver.js'
+export { createEngine, Engine, type LazyDriver } from './engine.js'
+export {
+  CheckViolationError,
+  CommitUnknownError,
+  ConnectError,
+  ConnectionLostError,
+  DatabaseError,
+  DataError,
+  DeadlockError,
+  ForeignKeyViolationError,
+  ImplicitCommitError,
+  LockTimeoutError,
+  MultipleRowsError,
+  NoRowError,
+  NotNullViolationError,
+  ParentLockedError,
+  PoolClosedError,
+  PoolTimeoutError,
+  QueryCanceledError,
+  SerializationError,
+  SqlSyntaxError,
+  TransactionClosedError,
+  TransactionRolledBackError,
+  UndefinedColumnError,
+  UndefinedTableError,
+  UniqueViolationError,
+} from './errors.js'
+export type { EngineEvent, EngineEvents, TransactionEvent } from './events.js'
+export { Executor, type Result } from './executor.js'
+export { type EngineOptions, OptionError, type RunOptions, type StreamOptions } from './options.js'
+export type { PoolFigures, PoolOptions } from './pool.js'
+export { Transaction } from './transaction.js'
+export { type DatabaseUrl, parseUrl, UrlError } from './url.js'

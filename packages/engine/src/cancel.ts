@@ -1,0 +1,53 @@
+import { settledWithin } from './deadline.js'
+import type { DriverConnection } from './driver.js'
+import { canceledError } from './errors.js'
+import type { Lease } from './pool.js'
+
+/** How long a cancelled statement may take to end before its connection is given up. */
+const endsWithin = 5_000
+
+/**
+ * Hands on what `running` yields, or rejects as soon as the signal aborts. The statement is then cancelled on the server, and the
+ * connection stays taken until the statement has ended and the request to cancel has been delivered: otherwise a late request would
+ * hit whatever runs there next.
+ */
+export async function interruptible<T>(
+  running: Promise<T>,
+  lease: Lease<DriverConnection>,
+  signal: AbortSignal,
+  leave: () => Promise<void> | undefined | void,
+): Promise<T> {
+  let abort: (() => void) | undefined
+  const aborted = new Promise<'aborted'>((resolve) => {
+    abort = () => resolve('aborted')
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+  const finished = running.then(
+    () => 'finished' as const,
+    () => 'finished' as const,
+  )
+  // The statement's own end wins where both happened.
+  const first = await Promise.race([finished, aborted])
+  signal.removeEventListener('abort', abort!)
+  if (first === 'finished') {
+    await leave()
+    return running
+  }
+  void quiet(finished, lease).then(leave)
+  const reason: unknown = signal.reason
+  const because = reason instanceof Error && reason.name === 'TimeoutError' ? `: ${reason.message}` : ''
+  throw canceledError(`the statement was cancelled${because}`, reason)
+}
+
+/** Resolves when nothing runs on the connection any more; a connection that does not come to rest is closed. */
+async function quiet(finished: Promise<unknown>, lease: Lease<DriverConnection>): Promise<void> {
+  const cancelled = lease.connection.cancel().then(
+    () => true,
+    () => false,
+  )
+  const atRest = await settledWithin(Promise.all([finished, cancelled]), endsWithin)
+  if (atRest) return
+  lease.health = 'doubtful'
+  await lease.connection.close()
+}

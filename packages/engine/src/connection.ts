@@ -1,0 +1,116 @@
+import type { TransactionOptions } from '@quern/sql'
+import type { DriverConnection } from './driver.js'
+import { ConnectionLostError, lostError, TransactionClosedError } from './errors.js'
+import { type Context, script } from './execute.js'
+import { Executor } from './executor.js'
+import { Lane } from './lane.js'
+import type { Lease } from './pool.js'
+import { conduct, Transaction } from './transaction.js'
+
+/** One connection of the pool, for as long as it is held. Statements commit by themselves until `begin`. */
+export class Connection extends Executor {
+  readonly #context: Context
+  readonly #lease: Lease<DriverConnection>
+  readonly #lane: Lane
+  readonly #giveBack: () => Promise<void> | undefined
+  #state: 'open' | 'closing' | 'closed' = 'open'
+  #closed: Promise<void> | undefined
+
+  /** @internal */
+  constructor(context: Context, lease: Lease<DriverConnection>, giveBack: () => Promise<void> | undefined) {
+    super()
+    this.#context = context
+    this.#lease = lease
+    this.#lane = new Lane(context.patience)
+    this.#giveBack = giveBack
+  }
+
+  /** @internal */
+  get context(): Context {
+    return this.#context
+  }
+
+  /** The server's name for this session. */
+  get id(): string {
+    return this.#lease.connection.id
+  }
+
+  /** Runs text that holds several statements and no values, as migrations and dumps do. */
+  async script(text: string): Promise<void> {
+    await this.lend(undefined, ({ connection }) => script(this.#context, connection, text))
+  }
+
+  /** Begins a transaction that ends with its `commit` or `rollback`, or with this connection. */
+  begin(options: TransactionOptions = {}): Promise<Transaction> {
+    return this.#begin(options, true)
+  }
+
+  /** Runs `work` in a transaction: committed when it resolves, rolled back when it throws. */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return conduct(await this.#begin(options, false), work)
+  }
+
+  async #begin(options: TransactionOptions, explicit: boolean): Promise<Transaction> {
+    const lease = await this.enter(undefined)
+    try {
+      const transaction = await Transaction.begin(this.#context, lease, options, explicit, () => this.leave())
+      this.#lane.hold(transaction)
+      return transaction
+    } catch (error) {
+      this.ran(lease, error)
+      this.leave()
+      throw error
+    }
+  }
+
+  /** Waits for what was given to it, rolls back what is still open and returns the connection to the pool. */
+  async close(): Promise<void> {
+    if (this.#closed === undefined) {
+      this.#lane.refuseInside()
+      this.#closed = this.#close()
+    }
+    await this.#closed
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    this.#state = 'closing'
+    try {
+      const child = this.#lane.child
+      if (child?.explicit) await child.abandon()
+      await this.#lane.enter()
+    } catch {
+      // A stream was left half read, or something inside does not come to an end: the pool closes the connection.
+      this.#lease.health = 'doubtful'
+    }
+    this.#state = 'closed'
+    await this.#giveBack()
+  }
+
+  /** @internal */
+  enter(signal: AbortSignal | undefined): Lease<DriverConnection> | Promise<Lease<DriverConnection>> {
+    if (this.#state !== 'open')
+      throw new TransactionClosedError('the connection was closed (returned to the pool); nothing more can run on it')
+    if (this.#lease.health !== 'sound') throw lostError('the connection is no longer usable', this.#lease.connection.lost)
+    const queued = this.#lane.enter(signal)
+    return queued === undefined ? this.#lease : queued.then(() => this.#lease)
+  }
+
+  /** @internal */
+  leave(): void {
+    this.#lane.leave()
+  }
+
+  /** @internal */
+  streaming(): void {
+    this.#lane.hold('stream')
+  }
+
+  /** @internal */
+  ran(lease: Lease<DriverConnection>, error: unknown): void {
+    if (error instanceof ConnectionLostError) lease.health = 'lost'
+  }
+}

@@ -1,0 +1,37 @@
+/** The longest time that `setTimeout` takes; it treats longer ones as none. */
+const longest = 2_147_483_647
+
+/** Whether the work settled in time; false when the time was over first. What it rejects with passes on. */
+export async function settledWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), Math.min(milliseconds, longest))
+  })
+  try {
+    return await Promise.race([work.then(() => true), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export interface Deadline {
+  readonly signal: AbortSignal
+  /** To be called when nothing depends on the signal any more: ends the timer and lets go of the parent. */
+  clear(): void
+}
+
+/** A signal that aborts with its parent, or with `late()` when the time is over. */
+export function deadlineSignal(milliseconds: number, late: () => unknown, parent?: AbortSignal): Deadline {
+  const controller = new AbortController()
+  const follow = () => controller.abort(parent!.reason)
+  const timer = milliseconds > longest ? undefined : setTimeout(() => controller.abort(late()), milliseconds)
+  if (parent?.aborted) follow()
+  else parent?.addEventListener('abort', follow, { once: true })
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer)
+      parent?.removeEventListener('abort', follow)
+    },
+  }
+}

@@ -1,0 +1,201 @@
+import type { Dialect, TransactionOptions } from '@quern/sql'
+import { Connection } from './connection.js'
+import type { Driver, DriverConnection } from './driver.js'
+import { ConnectionLostError, canceledError, connectError, ParentLockedError, PoolClosedError } from './errors.js'
+import { type EngineEvent, type EngineEvents, Events, eventNames } from './events.js'
+import type { Context } from './execute.js'
+import { Executor } from './executor.js'
+import { checkEngineOptions, type EngineOptions, OptionError, poolSettings } from './options.js'
+import { type Lease, Pool, type PoolFigures, type PoolOptions, type Slot } from './pool.js'
+import { enclosing } from './scope.js'
+import { conduct, Transaction } from './transaction.js'
+
+/** A driver that is loaded when the first connection is opened. */
+export interface LazyDriver {
+  readonly dialect: Dialect
+  /** What may be shown of where it connects to: never a password. */
+  readonly address: string
+  load(): Promise<Driver>
+}
+
+/** How long `close` waits for connections that are in use. */
+const drainWithin = 10_000
+
+/** A database and the connections to it. Each call runs on any free connection. */
+export class Engine extends Executor {
+  /** @internal */
+  readonly context: Context
+  /** What may be shown of where it connects to. */
+  readonly address: string
+  readonly #source: Driver | LazyDriver
+  readonly #settings: Required<PoolOptions>
+  readonly #onConnect: EngineOptions['onConnect']
+  #pool: Pool<DriverConnection> | undefined
+  #loading: Promise<Pool<DriverConnection>> | undefined
+  #state: 'open' | 'closed' = 'open'
+
+  /** @internal */
+  constructor(source: Driver | LazyDriver, options: EngineOptions) {
+    super()
+    checkEngineOptions(options)
+    this.#source = source
+    this.#settings = poolSettings(options.pool)
+    this.#onConnect = options.onConnect
+    this.address = source.address
+    this.context = {
+      dialect: source.dialect,
+      events: new Events(),
+      echo: options.echo === true ? (line) => console.error(line) : options.echo || undefined,
+      prepare: options.prepare !== 'never',
+      isolation: options.isolation,
+      patience: this.#settings.timeout,
+    }
+  }
+
+  /** The dialect, before a server has told its version. */
+  get dialect(): Dialect {
+    return this.#source.dialect
+  }
+
+  /** A connection to hold; `await using` or `close` returns it. */
+  async connect(): Promise<Connection> {
+    const slot = await this.enter(undefined)
+    return new Connection(this.context, slot, () => this.leave(slot))
+  }
+
+  /** Runs `work` in a transaction on a connection of its own: committed when it resolves, rolled back when it throws. */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const slot = await this.enter(undefined)
+    let transaction: Transaction
+    try {
+      transaction = await Transaction.begin(this.context, slot, options, false, () => this.leave(slot))
+    } catch (error) {
+      await this.leave(slot)
+      throw error
+    }
+    return conduct(transaction, work)
+  }
+
+  /** Calls the listener at every such event; yields the function that ends it. */
+  on<E extends EngineEvent>(event: E, listener: (details: EngineEvents[E]) => void): () => void {
+    if (!eventNames.includes(event)) throw new OptionError(`there is no event ${JSON.stringify(event)}; there are ${eventNames.join(', ')}`)
+    return this.context.events.on(event, listener)
+  }
+
+  /** The pool's figures. */
+  status(): PoolFigures {
+    return (
+      this.#pool?.figures() ?? {
+        limit: this.#settings.size + this.#settings.maxOverflow,
+        used: 0,
+        idle: 0,
+        connecting: 0,
+        closing: 0,
+        waiting: 0,
+      }
+    )
+  }
+
+  /** Refuses new work, waits for connections in use (10 s unless told) and closes everything. */
+  async close(options: { readonly timeout?: number } = {}): Promise<void> {
+    this.#state = 'closed'
+    const pool = this.#pool ?? (await this.#loading?.catch(() => undefined))
+    await pool?.close(options.timeout ?? drainWithin)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** @internal */
+  enter(signal: AbortSignal | undefined): Slot<DriverConnection> | Promise<Slot<DriverConnection>> {
+    const pool = this.#pool
+    if (pool === undefined) return this.#load().then(() => this.enter(signal))
+    if (pool.exhausted) this.#refuseToWaitForOneself(pool)
+    const slot = pool.take(signal && { signal, aborted: () => canceledError('the call was cancelled before it started', signal.reason) })
+    return this.context.events.heard('checkout') ? this.#announce(slot) : slot
+  }
+
+  /** @internal */
+  leave(slot: Slot<DriverConnection>): Promise<void> | undefined {
+    if (this.context.events.heard('checkin')) this.context.events.emit('checkin', { connection: slot.connection.id })
+    return this.#pool!.give(slot)
+  }
+
+  /** Nobody else can use this call's connection, so nobody has to be kept out. @internal */
+  streaming(): void {}
+
+  /** @internal */
+  ran(lease: Lease<DriverConnection>, error: unknown): void {
+    if (error instanceof ConnectionLostError) lease.health = 'lost'
+  }
+
+  async #announce(taken: Slot<DriverConnection> | Promise<Slot<DriverConnection>>): Promise<Slot<DriverConnection>> {
+    const slot = await taken
+    this.context.events.emit('checkout', { connection: slot.connection.id })
+    return slot
+  }
+
+  /** All connections are taken: by transactions around this very call? Then none of them can come back before it is done. */
+  #refuseToWaitForOneself(pool: Pool<DriverConnection>): void {
+    const held = new Set<unknown>()
+    for (const transaction of enclosing()) {
+      if (transaction.context === this.context && !transaction.released) held.add(transaction.lease)
+    }
+    if (held.size < pool.limit) return
+    throw new ParentLockedError(
+      'the transaction around this call holds the last connection there can be; use its own handle (tx) instead of the engine',
+    )
+  }
+
+  #load(): Promise<Pool<DriverConnection>> {
+    if (this.#state === 'closed') return Promise.reject(new PoolClosedError())
+    this.#loading ??= this.#makePool().catch((error) => {
+      // The next call tries again: the package may have been installed meanwhile.
+      this.#loading = undefined
+      throw error
+    })
+    return this.#loading
+  }
+
+  async #makePool(): Promise<Pool<DriverConnection>> {
+    const driver = 'load' in this.#source ? await this.#source.load() : this.#source
+    const host = {
+      open: (signal: AbortSignal) => this.#open(driver, signal),
+      failed: (error: unknown) => this.context.events.emit('error', { error }),
+    }
+    this.#pool = new Pool(host, this.#settings, driver.maxConnections)
+    return this.#pool
+  }
+
+  async #open(driver: Driver, signal: AbortSignal): Promise<DriverConnection> {
+    const started = performance.now()
+    let connection: DriverConnection
+    try {
+      connection = await driver.connect(signal)
+    } catch (cause) {
+      if (signal.reason instanceof PoolClosedError) throw signal.reason
+      const reason = signal.aborted ? new Error(`no answer within ${this.#settings.timeout} ms`) : cause
+      throw connectError(reason, driver.dialect, driver.address)
+    }
+    if (this.#onConnect) await this.#welcome(connection, this.#onConnect)
+    this.context.events.emit('connect', { connection: connection.id, milliseconds: performance.now() - started })
+    return connection
+  }
+
+  /** Lets the user's `onConnect` prepare the session; a connection that it refuses is not kept. */
+  async #welcome(connection: DriverConnection, onConnect: NonNullable<EngineOptions['onConnect']>): Promise<void> {
+    try {
+      await using handle = new Connection(this.context, { connection, health: 'sound' }, () => undefined)
+      await onConnect(handle)
+    } catch (error) {
+      await connection.close()
+      throw error
+    }
+  }
+}
+
+/** An engine over a driver; `quern`'s own `createEngine` finds the driver by a URL's scheme. */
+export function createEngine(driver: Driver | LazyDriver, options: EngineOptions = {}): Engine {
+  return new Engine(driver, options)
+}

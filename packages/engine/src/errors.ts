@@ -1,0 +1,244 @@
+import { QuernError } from '@quern/expression'
+import type { Classification, Dialect, DriverValue, ErrorClass } from '@quern/sql'
+import { redact, redactedCause } from './redact.js'
+
+/** What the server said about a failure, and the statement that it said it about. */
+export interface FailureDetails extends Omit<Classification, 'class'> {
+  readonly sql: string | undefined
+  readonly params: readonly DriverValue[] | undefined
+  readonly cause: unknown
+}
+
+/**
+ * The server or the driver refused a statement. The message and `cause` are the server's own words without values: a server repeats
+ * values in its messages (`Duplicate entry 'ada@example.org'`), and errors end up in logs. With `echo` on, nothing is hidden: `params`
+ * are there and `cause` is the driver's own error.
+ */
+export class DatabaseError extends QuernError {
+  override readonly name: string = 'DatabaseError'
+  readonly sql: string | undefined
+  /** The bound values; only with `echo`. */
+  readonly params: readonly DriverValue[] | undefined
+  readonly table: string | undefined
+  readonly column: string | undefined
+  readonly constraint: string | undefined
+
+  constructor(message: string, details: FailureDetails) {
+    super(message, details.code ?? 'DATABASE', details.cause === undefined ? {} : { cause: details.cause })
+    this.sql = details.sql
+    this.params = details.params
+    this.table = details.table
+    this.column = details.column
+    this.constraint = details.constraint
+  }
+}
+
+export class UniqueViolationError extends DatabaseError {
+  override readonly name = 'UniqueViolationError'
+}
+export class ForeignKeyViolationError extends DatabaseError {
+  override readonly name = 'ForeignKeyViolationError'
+}
+export class NotNullViolationError extends DatabaseError {
+  override readonly name = 'NotNullViolationError'
+}
+export class CheckViolationError extends DatabaseError {
+  override readonly name = 'CheckViolationError'
+}
+export class DeadlockError extends DatabaseError {
+  override readonly name = 'DeadlockError'
+}
+export class SerializationError extends DatabaseError {
+  override readonly name = 'SerializationError'
+}
+export class LockTimeoutError extends DatabaseError {
+  override readonly name = 'LockTimeoutError'
+}
+export class QueryCanceledError extends DatabaseError {
+  override readonly name = 'QueryCanceledError'
+}
+export class ConnectionLostError extends DatabaseError {
+  override readonly name = 'ConnectionLostError'
+}
+export class SqlSyntaxError extends DatabaseError {
+  override readonly name = 'SqlSyntaxError'
+}
+export class UndefinedTableError extends DatabaseError {
+  override readonly name = 'UndefinedTableError'
+}
+export class UndefinedColumnError extends DatabaseError {
+  override readonly name = 'UndefinedColumnError'
+}
+export class DataError extends DatabaseError {
+  override readonly name = 'DataError'
+}
+/** No session could be opened: the server is not there, or it refused the user. */
+export class ConnectError extends DatabaseError {
+  override readonly name = 'ConnectError'
+}
+
+const classes: { readonly [Name in ErrorClass]: typeof DatabaseError } = {
+  DatabaseError,
+  UniqueViolationError,
+  ForeignKeyViolationError,
+  NotNullViolationError,
+  CheckViolationError,
+  DeadlockError,
+  SerializationError,
+  LockTimeoutError,
+  QueryCanceledError,
+  ConnectionLostError,
+  SqlSyntaxError,
+  UndefinedTableError,
+  UndefinedColumnError,
+  DataError,
+}
+
+/** The server's message must not show values in these; in the others it quotes the statement's own words. */
+const quotesValues: ReadonlySet<ErrorClass> = new Set<ErrorClass>([
+  'DatabaseError',
+  'UniqueViolationError',
+  'ForeignKeyViolationError',
+  'NotNullViolationError',
+  'CheckViolationError',
+  'DataError',
+])
+
+/** What a driver rejected a statement with, as one of our classes. Errors of our own pass as they are. */
+export function databaseError(
+  cause: unknown,
+  dialect: Dialect,
+  sql: string | undefined,
+  values: readonly DriverValue[],
+  echo: boolean,
+): QuernError {
+  if (cause instanceof QuernError) return cause
+  const found = dialect.classify(cause)
+  const details = { code: found.code, table: found.table, column: found.column, constraint: found.constraint, sql }
+  if (echo) return new classes[found.class](messageOf(cause), { ...details, params: values, cause })
+  const hidden = { values, quoted: quotesValues.has(found.class), names: [found.table, found.column, found.constraint] }
+  return new classes[found.class](redact(messageOf(cause), hidden), { ...details, params: undefined, cause: redactedCause(cause, hidden) })
+}
+
+/** Node's own words for what keeps a socket from opening are codes; people get a sentence. */
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused: nothing listens there',
+  ENOTFOUND: 'the host name is unknown',
+  EAI_AGAIN: 'the host name could not be resolved',
+  ETIMEDOUT: 'the server does not answer',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ECONNRESET: 'the server closed the connection',
+  ENOENT: 'there is no such file or socket',
+  EACCES: 'permission denied',
+}
+
+/** Why no session could be opened, in one sentence. `address` is the driver's and holds no password. */
+export function connectError(cause: unknown, dialect: Dialect, address: string): QuernError {
+  if (cause instanceof QuernError) return cause
+  const { code, table, column, constraint } = dialect.classify(cause)
+  const own = (cause as { code?: unknown } | null)?.code
+  const reason = (typeof own === 'string' && reasons[own]) || messageOf(cause) || 'the reason is unknown'
+  const details = { code: code ?? (typeof own === 'string' ? own : 'CONNECT'), table, column, constraint }
+  const shown = redactedCause(cause, { values: [], quoted: false, names: [] })
+  return new ConnectError(`cannot connect to ${dialect.title} at ${address}: ${reason}`, {
+    ...details,
+    sql: undefined,
+    params: undefined,
+    cause: shown,
+  })
+}
+
+/** A failure that the engine knows before or without the server. */
+export const lostError = (message: string, cause?: unknown): ConnectionLostError =>
+  new ConnectionLostError(message, ownDetails('CONNECTION_LOST', cause))
+
+export const canceledError = (message: string, cause?: unknown): QueryCanceledError =>
+  new QueryCanceledError(message, ownDetails('CANCELED', cause))
+
+function ownDetails(code: string, cause: unknown): FailureDetails {
+  return { code, table: undefined, column: undefined, constraint: undefined, sql: undefined, params: undefined, cause }
+}
+
+function messageOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  // Node reports a host with several addresses as an AggregateError without a message.
+  if (cause.message === '' && cause instanceof AggregateError) return cause.errors.map(messageOf).join('; ')
+  return cause.message.split('\n', 1)[0]!
+}
+
+/** No connection became free in time; the message has the pool's figures. */
+export class PoolTimeoutError extends QuernError {
+  override readonly name = 'PoolTimeoutError'
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, 'POOL_TIMEOUT', options)
+  }
+}
+
+export class PoolClosedError extends QuernError {
+  override readonly name = 'PoolClosedError'
+  constructor(message = 'the engine is closed') {
+    super(message, 'POOL_CLOSED')
+  }
+}
+
+/** A handle was used after its transaction or its connection had ended. */
+export class TransactionClosedError extends QuernError {
+  override readonly name = 'TransactionClosedError'
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, 'TRANSACTION_CLOSED', options)
+  }
+}
+
+/** The parent of an open transaction, savepoint or stream was used while only the child may speak. */
+export class ParentLockedError extends QuernError {
+  override readonly name = 'ParentLockedError'
+  constructor(message: string) {
+    super(message, 'PARENT_LOCKED')
+  }
+}
+
+/** The server rolled the transaction back although COMMIT was asked for; `cause` is the first error in it. */
+export class TransactionRolledBackError extends QuernError {
+  override readonly name = 'TransactionRolledBackError'
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, 'TRANSACTION_ROLLED_BACK', options)
+  }
+}
+
+/** A statement ended the transaction by itself, as DDL does on MySQL. */
+export class ImplicitCommitError extends QuernError {
+  override readonly name = 'ImplicitCommitError'
+  constructor() {
+    super(
+      'a statement ended the transaction by itself, as definitions do on MySQL and MariaDB: what ran before it is committed',
+      'IMPLICIT_COMMIT',
+    )
+  }
+}
+
+/** The connection was lost while COMMIT was under way: nobody here knows whether it happened. */
+export class CommitUnknownError extends QuernError {
+  override readonly name = 'CommitUnknownError'
+  constructor(cause: unknown) {
+    super('the connection was lost during COMMIT; whether the transaction was committed is not known', 'COMMIT_UNKNOWN', { cause })
+  }
+}
+
+export class NoRowError extends QuernError {
+  override readonly name = 'NoRowError'
+  readonly sql: string
+  constructor(sql: string) {
+    super('the statement yields no row where one is expected', 'NO_ROW')
+    this.sql = sql
+  }
+}
+
+export class MultipleRowsError extends QuernError {
+  override readonly name = 'MultipleRowsError'
+  readonly sql: string
+  constructor(sql: string, count: number) {
+    super(`the statement yields ${count} rows where one is expected`, 'MULTIPLE_ROWS')
+    this.sql = sql
+  }
+}

@@ -1,0 +1,105 @@
+import type { QuernError } from '@quern/expression'
+import type { Dialect, DriverValue, IsolationLevel, Plan } from '@quern/sql'
+import type { DriverConnection, DriverRequest, DriverResult } from './driver.js'
+import { databaseError } from './errors.js'
+import type { Events } from './events.js'
+
+/** What an engine and all its connections and transactions share. */
+export interface Context {
+  /** Before a server has told its version. */
+  readonly dialect: Dialect
+  readonly events: Events
+  readonly echo: ((line: string) => void) | undefined
+  readonly prepare: boolean
+  readonly isolation: IsolationLevel | undefined
+  /** How long a caller waits for a connection, or for its turn on one. */
+  readonly patience: number
+}
+
+/** Runs one compiled statement. */
+export async function execute(context: Context, connection: DriverConnection, plan: Plan, values: DriverValue[]): Promise<DriverResult> {
+  const started = observed(context) ? performance.now() : -1
+  try {
+    const result = await connection.execute(requestOf(context, plan, values))
+    if (started >= 0) report(context, connection, plan.text, values, started, result.rowCount, undefined)
+    return result
+  } catch (cause) {
+    throw failure(context, connection, cause, plan.text, values, started)
+  }
+}
+
+/** Runs text without values; yields the server's last command word. */
+export async function script(context: Context, connection: DriverConnection, text: string): Promise<string | undefined> {
+  const started = observed(context) ? performance.now() : -1
+  try {
+    const command = await connection.script(text)
+    if (started >= 0) report(context, connection, text, [], started, undefined, undefined)
+    return command
+  } catch (cause) {
+    throw failure(context, connection, cause, text, [], started)
+  }
+}
+
+/** Decoded rows, a batch at a time. */
+export async function* stream(
+  context: Context,
+  connection: DriverConnection,
+  plan: Plan,
+  values: DriverValue[],
+  batchSize: number,
+): AsyncGenerator<any[], void, undefined> {
+  const started = observed(context) ? performance.now() : -1
+  let rowCount = 0
+  try {
+    for await (const rows of connection.stream(requestOf(context, plan, values), batchSize)) {
+      rowCount += rows.length
+      yield plan.decode(rows)
+    }
+  } catch (cause) {
+    throw failure(context, connection, cause, plan.text, values, started)
+  }
+  if (started >= 0) report(context, connection, plan.text, values, started, rowCount, undefined)
+}
+
+function requestOf(context: Context, plan: Plan, values: DriverValue[]): DriverRequest {
+  // Definitions run once and some cannot be prepared at all.
+  const prepare = context.prepare && plan.kind !== 'ddl'
+  return { text: plan.text, values, returnsRows: plan.returnsRows, wide: plan.wide, prepare }
+}
+
+const observed = (context: Context): boolean => context.echo !== undefined || context.events.heard('query')
+
+function failure(
+  context: Context,
+  connection: DriverConnection,
+  cause: unknown,
+  sql: string,
+  values: readonly DriverValue[],
+  started: number,
+): QuernError {
+  const error = databaseError(cause, connection.dialect, sql, values, context.echo !== undefined)
+  if (started >= 0) report(context, connection, sql, values, started, undefined, error)
+  return error
+}
+
+function report(
+  context: Context,
+  connection: DriverConnection,
+  sql: string,
+  values: readonly DriverValue[],
+  started: number,
+  rowCount: number | undefined,
+  error: QuernError | undefined,
+): void {
+  const milliseconds = performance.now() - started
+  context.events.emit('query', { connection: connection.id, sql, milliseconds, rowCount, error })
+  if (context.echo === undefined) return
+  const outcome = error ? error.name : rowCount === undefined ? 'done' : `${rowCount} ${rowCount === 1 ? 'row' : 'rows'}`
+  const params = values.length === 0 ? '' : ` -- ${values.map(shown).join(', ')}`
+  context.echo(`${milliseconds.toFixed(1)} ms, ${outcome}: ${sql}${params}`)
+}
+
+function shown(value: DriverValue): string {
+  if (value instanceof Uint8Array) return `<${value.length} bytes>`
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
+}

@@ -1,0 +1,210 @@
+import type { CreateOptions, DdlTarget, Metadata } from '@quern/schema'
+import { createAllTexts, type Dialect, dropAllTexts, type Plan, type Prepared, PreparedStatement, planOf, type Runnable } from '@quern/sql'
+import { interruptible } from './cancel.js'
+import { deadlineSignal } from './deadline.js'
+import type { DriverConnection, DriverResult } from './driver.js'
+import { canceledError, MultipleRowsError, NoRowError } from './errors.js'
+import { type Context, execute, script, stream } from './execute.js'
+import { checkRunOptions, checkStreamOptions, type RunOptions, type StreamOptions } from './options.js'
+import type { Lease } from './pool.js'
+import type { Transaction } from './transaction.js'
+
+/** What `execute` yields. */
+export interface Result<Rw> {
+  readonly rows: Rw[]
+  /** Rows yielded, or rows changed where the statement yields none. */
+  readonly rowCount: number
+  /** What the server generated for an identity column, where the protocol tells it (MySQL, MariaDB, SQLite). */
+  readonly insertedId?: number | bigint
+}
+
+interface Answer {
+  readonly plan: Plan
+  readonly result: DriverResult
+}
+
+/** The value of a one-column row. */
+type ValueOf<Rw> = Rw[keyof Rw]
+
+/**
+ * Everything that runs statements: an engine (each call on any free connection), a connection, a transaction, a savepoint. Write functions
+ * that take an `Executor` and they work inside a transaction and outside one.
+ */
+export abstract class Executor implements DdlTarget {
+  /** @internal */
+  abstract readonly context: Context
+  /** Waits for a connection, or for the turn on one. @internal */
+  abstract enter(signal: AbortSignal | undefined): Lease<DriverConnection> | Promise<Lease<DriverConnection>>
+  /** Lets the next one in. @internal */
+  abstract leave(lease: Lease<DriverConnection>): Promise<void> | undefined | void
+  /** Looks at what a statement left behind; may throw where the statement itself did not. @internal */
+  abstract ran(lease: Lease<DriverConnection>, error: unknown): void
+  /** Says that who entered is going to read a stream. @internal */
+  abstract streaming(): void
+
+  /** Runs `work` in a transaction (a savepoint inside one), committed when it resolves and rolled back when it throws. */
+  abstract transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+
+  /** All rows. */
+  all<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw[]>
+  all<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Rw[]>
+  async all(statement: object, a?: unknown, b?: unknown): Promise<any[]> {
+    const { plan, result } = await this.#run(statement, a, b)
+    return plan.decode(result.rows)
+  }
+
+  /** The only row; `NoRowError` or `MultipleRowsError` where there is not exactly one. */
+  one<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw>
+  one<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Rw>
+  async one(statement: object, a?: unknown, b?: unknown): Promise<any> {
+    const { plan, result } = await this.#run(statement, a, b)
+    if (result.rows.length === 0) throw new NoRowError(plan.text)
+    if (result.rows.length > 1) throw new MultipleRowsError(plan.text, result.rows.length)
+    return plan.decode(result.rows)[0]
+  }
+
+  /** The only row, or null where there is none; `MultipleRowsError` where there are several. */
+  oneOrNull<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw | null>
+  oneOrNull<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Rw | null>
+  async oneOrNull(statement: object, a?: unknown, b?: unknown): Promise<any> {
+    const { plan, result } = await this.#run(statement, a, b)
+    if (result.rows.length > 1) throw new MultipleRowsError(plan.text, result.rows.length)
+    return plan.decode(result.rows)[0] ?? null
+  }
+
+  /** The first row, or null. */
+  first<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw | null>
+  first<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Rw | null>
+  async first(statement: object, a?: unknown, b?: unknown): Promise<any> {
+    const { plan, result } = await this.#run(statement, a, b)
+    return plan.decode(result.rows.slice(0, 1))[0] ?? null
+  }
+
+  /** The first column of the first row, or null without rows. */
+  scalar<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<ValueOf<Rw> | null>
+  scalar<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<ValueOf<Rw> | null>
+  async scalar(statement: object, a?: unknown, b?: unknown): Promise<any> {
+    const { plan, result } = await this.#run(statement, a, b)
+    return result.rows.length === 0 ? null : plan.scalar(result.rows[0]!)
+  }
+
+  /** The first column of all rows. */
+  scalars<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<ValueOf<Rw>[]>
+  scalars<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<ValueOf<Rw>[]>
+  async scalars(statement: object, a?: unknown, b?: unknown): Promise<any[]> {
+    const { plan, result } = await this.#run(statement, a, b)
+    return result.rows.map((row) => plan.scalar(row))
+  }
+
+  /** Rows, their number and the generated key. */
+  execute<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Result<Rw>>
+  execute<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Result<Rw>>
+  async execute(statement: object, a?: unknown, b?: unknown): Promise<Result<any>> {
+    const { plan, result } = await this.#run(statement, a, b)
+    const { rowCount, insertedId } = result
+    const rows = plan.decode(result.rows)
+    return insertedId === undefined ? { rows, rowCount } : { rows, rowCount, insertedId }
+  }
+
+  /** Rows one by one, fetched in batches: memory stays bounded, and leaving the loop early ends the query. */
+  stream<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: StreamOptions): AsyncGenerator<Rw, void, undefined>
+  stream<Rw>(statement: Runnable<Rw>, options?: StreamOptions): AsyncGenerator<Rw, void, undefined>
+  async *stream(statement: object, a?: unknown, b?: unknown): AsyncGenerator<any, void, undefined> {
+    const { params, options } = callOf<StreamOptions>(statement, a, b)
+    if (options) checkStreamOptions(options)
+    const call = limited(options)
+    const lease = await this.enter(call?.signal)
+    const { connection } = lease
+    const cancel = () => void connection.cancel().catch((error) => this.context.events.emit('error', { error }))
+    try {
+      this.streaming()
+      call?.signal.addEventListener('abort', cancel, { once: true })
+      const plan = planOf(statement, connection.dialect)
+      for await (const rows of stream(this.context, connection, plan, plan.bind(params), options?.batchSize ?? 1_000)) {
+        if (call?.signal.aborted) throw canceledError('the stream was cancelled', call.signal.reason)
+        yield* rows
+      }
+      this.ran(lease, undefined)
+    } catch (error) {
+      this.ran(lease, error)
+      throw error
+    } finally {
+      call?.signal.removeEventListener('abort', cancel)
+      call?.clear()
+      await this.leave(lease)
+    }
+  }
+
+  /** Creates the metadata's tables, referenced ones first; those that exist already are left alone unless `checkFirst` is false. */
+  async createAll(metadata: Metadata<any>, options: CreateOptions = {}): Promise<void> {
+    await this.#define((dialect) => createAllTexts(metadata, dialect, options))
+  }
+
+  /** Drops the metadata's tables, referencing ones first. */
+  async dropAll(metadata: Metadata<any>, options: CreateOptions = {}): Promise<void> {
+    await this.#define((dialect) => dropAllTexts(metadata, dialect, options))
+  }
+
+  #define(texts: (dialect: Dialect) => readonly string[]): Promise<void> {
+    return this.lend(undefined, async ({ connection }) => {
+      for (const text of texts(connection.dialect)) await script(this.context, connection, text)
+    })
+  }
+
+  #run(statement: object, a: unknown, b: unknown): Promise<Answer> {
+    const { params, options } = callOf<RunOptions>(statement, a, b)
+    if (options === undefined) return this.lend(undefined, (lease) => this.#answer(lease, statement, params))
+    checkRunOptions(options)
+    const call = limited(options)
+    return this.lend(call?.signal, (lease) => this.#answer(lease, statement, params)).finally(call?.clear)
+  }
+
+  async #answer({ connection }: Lease<DriverConnection>, statement: object, params: Params | undefined): Promise<Answer> {
+    const plan = planOf(statement, connection.dialect)
+    return { plan, result: await execute(this.context, connection, plan, plan.bind(params)) }
+  }
+
+  /** Runs work on a connection that nobody else uses meanwhile. @internal */
+  async lend<T>(signal: AbortSignal | undefined, work: (lease: Lease<DriverConnection>) => Promise<T>): Promise<T> {
+    const entered = this.enter(signal)
+    const lease = entered instanceof Promise ? await entered : entered
+    const running = this.#observe(lease, work)
+    if (signal !== undefined) return interruptible(running, lease, signal, () => this.leave(lease))
+    try {
+      return await running
+    } finally {
+      const leaving = this.leave(lease)
+      if (leaving !== undefined) await leaving
+    }
+  }
+
+  async #observe<T>(lease: Lease<DriverConnection>, work: (lease: Lease<DriverConnection>) => Promise<T>): Promise<T> {
+    let value: T
+    try {
+      value = await work(lease)
+    } catch (error) {
+      this.ran(lease, error)
+      throw error
+    }
+    this.ran(lease, undefined)
+    return value
+  }
+}
+
+type Params = Readonly<Record<string, unknown>>
+
+/** Calls are `(statement, options?)`, for prepared statements `(statement, params, options?)`. */
+function callOf<Options>(statement: object, a: unknown, b: unknown): { params: Params | undefined; options: Options | undefined } {
+  return statement instanceof PreparedStatement
+    ? { params: a as Params, options: b as Options | undefined }
+    : { params: undefined, options: a as Options | undefined }
+}
+
+/** The signal that ends a call, from whatever the caller gave. */
+function limited(options: RunOptions | undefined): { readonly signal: AbortSignal; clear(): void } | undefined {
+  if (options?.timeout !== undefined) {
+    const milliseconds = options.timeout
+    return deadlineSignal(milliseconds, () => new DOMException(`timed out after ${milliseconds} ms`, 'TimeoutError'), options.signal)
+  }
+  return options?.signal && { signal: options.signal, clear() {} }
+}

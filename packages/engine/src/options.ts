@@ -1,0 +1,130 @@
+import { QuernError } from '@quern/expression'
+import type { IsolationLevel, TransactionOptions } from '@quern/sql'
+import type { Connection } from './connection.js'
+import { nearest } from './nearest.js'
+import { type PoolOptions, poolDefaults } from './pool.js'
+
+export interface EngineOptions {
+  readonly pool?: PoolOptions
+  /** Writes every statement with its values and its time to standard error, or to your own function; errors then show values too. */
+  readonly echo?: boolean | ((line: string) => void)
+  /** The isolation level of transactions that do not ask for one. */
+  readonly isolation?: IsolationLevel
+  /** `auto` keeps statements prepared on each connection, `never` suits proxies that share sessions. */
+  readonly prepare?: 'auto' | 'never'
+  /** Called with every new connection before it is used. */
+  readonly onConnect?: (connection: Connection) => Promise<void> | void
+}
+
+/** What one call of an executor may ask for. */
+export interface RunOptions {
+  /** Aborting rejects the call at once and cancels the statement on the server. */
+  readonly signal?: AbortSignal
+  /** The same after this many milliseconds. */
+  readonly timeout?: number
+}
+
+export interface StreamOptions extends RunOptions {
+  /** How many rows are fetched at a time (1,000). */
+  readonly batchSize?: number
+}
+
+/** An option that does not exist or cannot have this value. */
+export class OptionError extends QuernError {
+  override readonly name = 'OptionError'
+  constructor(message: string) {
+    super(message, 'OPTION')
+  }
+}
+
+/** The pool's settings, complete and checked. */
+export function poolSettings(given: PoolOptions = {}): Required<PoolOptions> {
+  refuseUnknown('pool', given, Object.keys(poolDefaults))
+  const settings = { ...poolDefaults, ...withoutUndefined(given) }
+  for (const key of ['size', 'maxOverflow'] as const) {
+    if (!Number.isSafeInteger(settings[key]) || settings[key] < 0) throw new OptionError(`pool.${key} must be a whole number from 0 on`)
+  }
+  if (settings.size + settings.maxOverflow < 1) throw new OptionError('pool.size and pool.maxOverflow leave no room for a connection')
+  for (const key of ['timeout', 'recycle', 'idleTimeout'] as const) {
+    if (typeof settings[key] !== 'number' || !(settings[key] > 0))
+      throw new OptionError(`pool.${key} must be milliseconds above 0, or Infinity`)
+  }
+  for (const key of ['prePing', 'lifo'] as const) {
+    if (typeof settings[key] !== 'boolean') throw new OptionError(`pool.${key} must be true or false`)
+  }
+  return settings
+}
+
+const engineKeys: { readonly [Key in keyof Required<EngineOptions>]: true } = {
+  pool: true,
+  echo: true,
+  isolation: true,
+  prepare: true,
+  onConnect: true,
+}
+const isolationLevels: readonly unknown[] = [
+  'read uncommitted',
+  'read committed',
+  'repeatable read',
+  'serializable',
+] satisfies IsolationLevel[]
+
+export function checkEngineOptions(options: EngineOptions): void {
+  refuseUnknown('createEngine', options, Object.keys(engineKeys))
+  checkIsolation(options.isolation)
+  if (options.prepare !== undefined && options.prepare !== 'auto' && options.prepare !== 'never')
+    throw new OptionError("prepare must be 'auto' or 'never'")
+  if (!['undefined', 'boolean', 'function'].includes(typeof options.echo))
+    throw new OptionError('echo must be true, false or a function that takes a line')
+  if (options.onConnect !== undefined && typeof options.onConnect !== 'function') throw new OptionError('onConnect must be a function')
+}
+
+const transactionKeys: { readonly [Key in keyof Required<TransactionOptions>]: true } = { isolation: true, readOnly: true }
+
+export function checkTransactionOptions(options: TransactionOptions): void {
+  refuseUnknown('transaction', options, Object.keys(transactionKeys))
+  checkIsolation(options.isolation)
+  if (options.readOnly !== undefined && typeof options.readOnly !== 'boolean') throw new OptionError('readOnly must be true or false')
+}
+
+const runKeys: { readonly [Key in keyof Required<RunOptions>]: true } = { signal: true, timeout: true }
+const streamKeys: { readonly [Key in keyof Required<StreamOptions>]: true } = { ...runKeys, batchSize: true }
+
+export function checkRunOptions(options: RunOptions): void {
+  refuseUnknown('call', options, Object.keys(runKeys))
+  checkTimeout(options)
+}
+
+export function checkStreamOptions(options: StreamOptions): void {
+  refuseUnknown('stream', options, Object.keys(streamKeys))
+  checkTimeout(options)
+  if (options.batchSize !== undefined && !(Number.isSafeInteger(options.batchSize) && options.batchSize > 0)) {
+    throw new OptionError('batchSize must be a whole number above 0')
+  }
+}
+
+function checkTimeout({ signal, timeout }: RunOptions): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new OptionError('signal must be an AbortSignal')
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0)) throw new OptionError('timeout must be milliseconds above 0')
+}
+
+function checkIsolation(level: unknown): void {
+  if (level !== undefined && !isolationLevels.includes(level))
+    throw new OptionError(`isolation must be one of ${isolationLevels.join(', ')}`)
+}
+
+/** Misspelt options are answered by name. */
+function refuseUnknown(where: string, given: object, known: readonly string[]): void {
+  if (given === null || typeof given !== 'object') throw new OptionError(`the ${where} options must be an object`)
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue
+    const near = nearest(key, known)
+    throw new OptionError(
+      `unknown ${where} option ${JSON.stringify(key)}; ${near === undefined ? `known are ${known.join(', ')}` : `did you mean ${near}?`}`,
+    )
+  }
+}
+
+function withoutUndefined<T extends object>(given: T): T {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T
+}

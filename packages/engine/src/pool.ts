@@ -1,0 +1,350 @@
+import { deadlineSignal, settledWithin } from './deadline.js'
+import type { DriverConnection } from './driver.js'
+import { PoolClosedError, PoolTimeoutError } from './errors.js'
+import { Register } from './pool-tarn.js'
+import { type Patience, Waiters } from './waiters.js'
+
+export interface PoolOptions {
+  /** Connections kept open for reuse (5). */
+  readonly size?: number
+  /** Connections beyond `size` in a rush, closed when they come back and nobody waits (10). */
+  readonly maxOverflow?: number
+  /** How long a caller waits for a connection, in milliseconds (30,000). */
+  readonly timeout?: number
+  /** The age in milliseconds at which a connection is replaced (1,800,000), less up to a tenth, so that not all are replaced at once. */
+  readonly recycle?: number
+  /** Ping connections that were idle for more than a second before they are used (true). */
+  readonly prePing?: boolean
+  /** Idle connections are closed after this many milliseconds (600,000). */
+  readonly idleTimeout?: number
+  /** Use the connection that came back last (true), so that the others may grow old, or first. */
+  readonly lifo?: boolean
+}
+
+export const poolDefaults: Required<PoolOptions> = {
+  size: 5,
+  maxOverflow: 10,
+  timeout: 30_000,
+  recycle: 1_800_000,
+  prePing: true,
+  idleTimeout: 600_000,
+  lifo: true,
+}
+
+/** What the pool itself asks of a connection. */
+export type Poolable = Pick<DriverConnection, 'status' | 'ping' | 'reset' | 'close' | 'lost' | 'onLost'>
+
+export interface PoolFigures {
+  /** The most connections there may be, in whatever state. */
+  readonly limit: number
+  readonly used: number
+  readonly idle: number
+  readonly connecting: number
+  readonly closing: number
+  readonly waiting: number
+}
+
+/** A connection in the hands of a borrower. */
+export interface Lease<C> {
+  readonly connection: C
+  /** Set by the borrower. `doubtful`: its state is not known. `lost`: its server is gone, and so may be the others. */
+  health: 'sound' | 'doubtful' | 'lost'
+}
+
+/** A connection in the pool, from its opening to its end. */
+export interface Slot<C extends Poolable> extends Lease<C> {
+  /** `idle`: in the pool. `checking`: being pinged or rolled back. `used`: lent. `closing`: never to be lent again. */
+  state: 'idle' | 'checking' | 'used' | 'closing'
+  /** Connections of an older generation than the pool's are not lent again. */
+  readonly generation: number
+  readonly expires: number
+  idleSince: number
+}
+
+/** What the pool tells its owner. */
+export interface PoolHost<C extends Poolable> {
+  /** Opens a connection or rejects; the signal aborts when the pool closes or the acquire deadline of who started it has passed. */
+  open(signal: AbortSignal): Promise<C>
+  /** Something went wrong that no caller hears of. */
+  failed(error: unknown): void
+}
+
+type Opened<C extends Poolable> = { slot: Slot<C> } | { failure: unknown }
+/** tarn's resource: an attempt to open, which holds its place until the connection is closed. */
+interface Place<C extends Poolable> {
+  opened: Opened<C> | undefined
+}
+
+/** How long an idle connection is trusted without a ping. */
+const trusted = 1_000
+/** How long a ping or a rollback may take before the connection counts as gone. */
+const answerWithin = 5_000
+
+export class Pool<C extends Poolable> {
+  readonly #options: Required<PoolOptions>
+  readonly #host: PoolHost<C>
+  readonly #register: Register<Place<C>>
+  readonly #places = new Map<Slot<C>, Place<C>>()
+  readonly #waiters: Waiters<Slot<C>>
+  readonly #idle: Slot<C>[] = []
+  readonly #shutdown = new AbortController()
+  readonly #limit: number
+  readonly #size: number
+  /** True where the only connection is the database itself: it is never replaced as long as it lives. */
+  readonly #single: boolean
+  #state: 'open' | 'closing' | 'closed' = 'open'
+  #generation = 0
+  #connecting = 0
+  #checking = 0
+  #closing = 0
+  #sweeper: ReturnType<typeof setTimeout> | undefined
+  #closed: Promise<void> | undefined
+  #emptied: (() => void) | undefined
+
+  constructor(host: PoolHost<C>, options: Required<PoolOptions>, maxConnections = Infinity) {
+    this.#host = host
+    this.#options = options
+    this.#limit = Math.min(options.size + options.maxOverflow, maxConnections)
+    this.#size = Math.min(options.size, this.#limit)
+    this.#single = maxConnections === 1
+    this.#register = new Register(this.#limit, () => this.#openPlace())
+    this.#waiters = new Waiters(options.timeout, () => new PoolTimeoutError(this.#timeoutMessage()))
+  }
+
+  get limit(): number {
+    return this.#limit
+  }
+
+  figures(): PoolFigures {
+    const rest = this.#idle.length + this.#connecting + this.#closing
+    return {
+      limit: this.#limit,
+      used: this.#register.size - rest,
+      idle: this.#idle.length,
+      connecting: this.#connecting,
+      closing: this.#closing,
+      waiting: this.#waiters.size,
+    }
+  }
+
+  /** A connection to use, at once where one lies ready. */
+  take(patience?: Patience): Slot<C> | Promise<Slot<C>> {
+    if (this.#state !== 'open') return Promise.reject(new PoolClosedError())
+    const slot = this.#pick()
+    if (slot && this.#fresh(slot)) return lend(slot)
+    const waiting = this.#waiters.wait(patience)
+    if (slot) void this.#check(slot)
+    else this.#fill()
+    return waiting
+  }
+
+  /** True when `take` would have to wait for somebody to give back. */
+  get exhausted(): boolean {
+    return this.#idle.length === 0 && this.#checking === 0 && this.#register.size >= this.#limit
+  }
+
+  /** Takes a connection back; a promise where it has to be rolled back first. */
+  give(slot: Slot<C>): Promise<void> | undefined {
+    if (slot.state !== 'used') return undefined
+    if (slot.health === 'lost' || slot.connection.lost !== undefined) this.#invalidate(slot)
+    if (slot.health !== 'sound' || !this.#keeps(slot)) return void this.#remove(slot)
+    if (slot.connection.status() === 'idle') return void this.#offer(slot)
+    return this.#restore(slot)
+  }
+
+  /** Refuses callers at once, waits for the borrowed connections for `patience` milliseconds and then closes them too. */
+  close(patience: number): Promise<void> {
+    this.#closed ??= this.#shutDown(patience)
+    return this.#closed
+  }
+
+  async #shutDown(patience: number): Promise<void> {
+    this.#state = 'closing'
+    clearTimeout(this.#sweeper)
+    this.#waiters.failAll(new PoolClosedError())
+    this.#shutdown.abort(new PoolClosedError())
+    for (const slot of this.#idle.splice(0)) this.#remove(slot)
+    const empty = new Promise<void>((resolve) => {
+      this.#emptied = resolve
+      if (this.#register.size === 0) resolve()
+    })
+    await settledWithin(empty, patience)
+    for (const slot of this.#places.keys()) this.#remove(slot)
+    // Drivers promise to close within a second and to give up connecting when told.
+    await settledWithin(empty, answerWithin)
+    this.#state = 'closed'
+  }
+
+  /** The next idle connection that may still be used. */
+  #pick(): Slot<C> | undefined {
+    for (;;) {
+      const slot = this.#options.lifo ? this.#idle.pop() : this.#idle.shift()
+      if (!slot || this.#keeps(slot)) return slot
+      this.#remove(slot)
+    }
+  }
+
+  #fresh(slot: Slot<C>): boolean {
+    return !this.#options.prePing || performance.now() - slot.idleSince <= trusted
+  }
+
+  /** Whether the pool would lend this connection again. */
+  #keeps(slot: Slot<C>): boolean {
+    if (slot.connection.lost !== undefined) return false
+    return this.#state === 'open' && slot.generation === this.#generation && (this.#single || performance.now() < slot.expires)
+  }
+
+  /** Starts as many sources of a connection as callers wait and places are left. */
+  #fill(): void {
+    while (this.#state === 'open' && this.#connecting + this.#checking < this.#waiters.size) {
+      const slot = this.#pick()
+      if (slot) void this.#check(slot)
+      else if (this.#register.size < this.#limit) void this.#open()
+      else return
+    }
+  }
+
+  /** Pings an idle connection for whoever waits longest. */
+  async #check(slot: Slot<C>): Promise<void> {
+    slot.state = 'checking'
+    this.#checking++
+    const alive = this.#fresh(slot) || (await answers(() => slot.connection.ping()))
+    this.#checking--
+    if (!alive) {
+      this.#invalidate(slot)
+      this.#remove(slot)
+      this.#fill()
+    } else this.#offer(slot)
+  }
+
+  /** Rolls back what the borrower left open. */
+  async #restore(slot: Slot<C>): Promise<void> {
+    slot.state = 'checking'
+    const clean = await answers(() => slot.connection.reset('rollback'))
+    if (clean && slot.connection.status() === 'idle') this.#offer(slot)
+    else this.#remove(slot)
+  }
+
+  async #open(): Promise<void> {
+    this.#connecting++
+    const place = await this.#register.open()
+    this.#connecting--
+    const opened = place.opened!
+    if ('slot' in opened) {
+      this.#places.set(opened.slot, place)
+      return this.#offer(opened.slot)
+    }
+    this.#strike(place)
+    if (!this.#waiters.fail(opened.failure) && this.#state === 'open') this.#host.failed(opened.failure)
+    this.#fill()
+  }
+
+  /** What tarn calls; a failure is a value here, see `pool-tarn.ts`. */
+  async #openPlace(): Promise<Place<C>> {
+    const place: Place<C> = { opened: undefined }
+    const generation = this.#generation
+    const late = () => new PoolTimeoutError(`no connection was opened within ${this.#options.timeout} ms`)
+    const deadline = deadlineSignal(this.#options.timeout, late, this.#shutdown.signal)
+    try {
+      const connection = await this.#host.open(deadline.signal)
+      const expires = performance.now() + this.#options.recycle * (1 - Math.random() / 10)
+      const slot: Slot<C> = { connection, state: 'checking', health: 'sound', generation, expires, idleSince: performance.now() }
+      connection.onLost((cause) => this.#lost(slot, cause))
+      place.opened = { slot }
+    } catch (failure) {
+      place.opened = { failure }
+    } finally {
+      deadline.clear()
+    }
+    return place
+  }
+
+  /** Gives a connection to whoever waits longest, keeps it, or closes it as one too many. */
+  #offer(slot: Slot<C>): void {
+    if (!this.#keeps(slot)) this.#remove(slot)
+    else if (this.#waiters.serve(slot)) slot.state = 'used'
+    else if (this.#idle.length >= this.#size) this.#remove(slot)
+    else {
+      slot.state = 'idle'
+      slot.idleSince = performance.now()
+      this.#idle.push(slot)
+      this.#watch()
+    }
+  }
+
+  /** One detected loss condemns all connections of its generation: whatever ended this one has probably ended them too. */
+  #invalidate(slot: Slot<C>): void {
+    if (slot.generation !== this.#generation) return
+    this.#generation++
+    for (const other of this.#idle.splice(0)) this.#remove(other)
+  }
+
+  #lost(slot: Slot<C>, cause: unknown): void {
+    if (slot.state === 'closing') return
+    this.#host.failed(cause)
+    slot.health = 'lost'
+    const at = this.#idle.indexOf(slot)
+    if (at < 0) return // whoever holds it gives it back
+    this.#idle.splice(at, 1)
+    this.#invalidate(slot)
+    this.#remove(slot)
+  }
+
+  /** Closes a connection; its place is taken until it is closed. */
+  #remove(slot: Slot<C>): void {
+    if (slot.state === 'closing') return
+    slot.state = 'closing'
+    this.#closing++
+    const gone = () => {
+      this.#closing--
+      this.#strike(this.#places.get(slot)!)
+      this.#places.delete(slot)
+      this.#fill()
+    }
+    slot.connection.close().then(gone, gone)
+  }
+
+  #strike(place: Place<C>): void {
+    this.#register.strike(place)
+    if (this.#register.size === 0) this.#emptied?.()
+  }
+
+  /** Looks at idle connections from time to time, as long as there are any; the timer holds nobody. */
+  #watch(): void {
+    if (this.#sweeper !== undefined || this.#single) return
+    const period = Math.min(this.#options.idleTimeout, this.#options.recycle, 30_000)
+    this.#sweeper = setTimeout(() => {
+      this.#sweeper = undefined
+      const now = performance.now()
+      const old = this.#idle.filter((slot) => now - slot.idleSince >= this.#options.idleTimeout || now >= slot.expires)
+      for (const slot of old) {
+        this.#idle.splice(this.#idle.indexOf(slot), 1)
+        this.#remove(slot)
+      }
+      if (this.#idle.length > 0) this.#watch()
+    }, period)
+    this.#sweeper.unref?.()
+  }
+
+  #timeoutMessage(): string {
+    const { limit, used, idle, connecting, closing, waiting } = this.figures()
+    return (
+      `no connection became free within ${this.#options.timeout} ms: of at most ${limit}, ${used} in use, ${idle} idle, ` +
+      `${connecting} connecting, ${closing} closing; ${waiting} still waiting`
+    )
+  }
+}
+
+function lend<C extends Poolable>(slot: Slot<C>): Slot<C> {
+  slot.state = 'used'
+  return slot
+}
+
+/** Whether the connection does what it is asked, in time. */
+async function answers(ask: () => Promise<void>): Promise<boolean> {
+  try {
+    return await settledWithin(ask(), answerWithin)
+  } catch {
+    return false
+  }
+}

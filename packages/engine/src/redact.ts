@@ -1,0 +1,70 @@
+import type { DriverValue } from '@quern/sql'
+
+/** What must not appear in a message, and which quoted words may stay. */
+export interface Hidden {
+  readonly values: readonly DriverValue[]
+  /** Whether everything in quotes goes that is not one of `names`. */
+  readonly quoted: boolean
+  readonly names: readonly (string | undefined)[]
+}
+
+/** What a driver's error may keep: its codes and its places, none of which hold a value. */
+const safeFields = [
+  'code',
+  'errno',
+  'sqlState',
+  'syscall',
+  'severity',
+  'schema',
+  'table',
+  'column',
+  'constraint',
+  'dataType',
+  'position',
+  'routine',
+]
+
+/** Replaces values by `?`: those that were bound, and whatever else the server put in quotes. */
+export function redact(message: string, hidden: Hidden): string {
+  let text = message
+  for (const value of longestFirst(hidden.values)) {
+    // A short value is only itself between word boundaries: the 1 of `column 1` is, the 1 of `code 1062` is not.
+    text = text.replace(new RegExp(`(?<![\\w])${escaped(value)}(?![\\w])`, 'g'), '?')
+  }
+  if (!hidden.quoted) return text
+  return text.replace(/'([^']*)'|"([^"]*)"/g, (all, single: string | undefined, double: string | undefined) => {
+    const word = single ?? double ?? ''
+    return isName(word, hidden.names) ? all : `${all[0]}?${all[0]}`
+  })
+}
+
+/** The driver's error without its values: same name, code, place and stack. */
+export function redactedCause(cause: unknown, hidden: Hidden): unknown {
+  if (!(cause instanceof Error)) return undefined
+  const copy = new Error(redact(cause.message, hidden))
+  copy.name = cause.name
+  // The stack's first lines repeat the message.
+  const frames = cause.stack?.indexOf('\n    at ') ?? -1
+  copy.stack = `${copy.name}: ${copy.message}${frames < 0 ? '' : cause.stack!.slice(frames)}`
+  for (const field of safeFields) {
+    const value = (cause as unknown as Record<string, unknown>)[field]
+    if (typeof value === 'string' || typeof value === 'number') Object.defineProperty(copy, field, { value, enumerable: true })
+  }
+  return copy
+}
+
+/** MySQL writes `users.email` and `db.users.email` for a key, so a name may stand behind dots. */
+function isName(word: string, names: readonly (string | undefined)[]): boolean {
+  return word === '?' || names.some((name) => name !== undefined && (word === name || word.endsWith(`.${name}`)))
+}
+
+function longestFirst(values: readonly DriverValue[]): string[] {
+  const texts = new Set<string>()
+  for (const value of values) {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') texts.add(String(value))
+  }
+  texts.delete('')
+  return [...texts].sort((a, b) => b.length - a.length)
+}
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

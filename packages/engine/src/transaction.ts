@@ -1,0 +1,356 @@
+import type { QuernError } from '@quern/expression'
+import type { TransactionOptions } from '@quern/sql'
+import type { DriverConnection } from './driver.js'
+import {
+  CommitUnknownError,
+  ConnectionLostError,
+  ImplicitCommitError,
+  lostError,
+  TransactionClosedError,
+  TransactionRolledBackError,
+} from './errors.js'
+import { type Context, script } from './execute.js'
+import { Executor } from './executor.js'
+import { Lane } from './lane.js'
+import { checkTransactionOptions } from './options.js'
+import type { Lease } from './pool.js'
+import { runInside } from './scope.js'
+
+/** `committing`, `rolling back`: asked for, waiting for the statements before it. `over`: the server ended it without being asked. */
+type State = 'open' | 'committing' | 'rolling back' | 'committed' | 'rolled back' | 'over'
+
+/** Where a transaction stands and what becomes of the place when it has ended. */
+interface Place {
+  readonly context: Context
+  readonly lease: Lease<DriverConnection>
+  /** The transaction around a savepoint. */
+  readonly parent: Transaction | undefined
+  /** The savepoint's name; savepoints of one transaction never share one. */
+  readonly savepointName: string | undefined
+  readonly options: TransactionOptions
+  /** Begun by hand: no callback tells which calls come from inside. */
+  readonly explicit: boolean
+  /** Frees the connection or the parent's lane. */
+  readonly release: () => Promise<void> | undefined | void
+}
+
+/** An open transaction, or a savepoint inside one. Made by `begin`, `transaction` and `savepoint`. */
+export class Transaction extends Executor {
+  readonly #place: Place
+  readonly #lane: Lane
+  #state: State = 'open'
+  /** The first failure of a statement, which explains a rollback that nobody asked for. */
+  #first: unknown
+  /** Why the transaction is over. */
+  #reason: QuernError | undefined
+  #ending: Promise<void> | undefined
+  #released = false
+  #savepoints = 0
+
+  /** @internal */
+  constructor(place: Place) {
+    super()
+    this.#place = place
+    this.#lane = new Lane(place.context.patience)
+  }
+
+  /** @internal */
+  get context(): Context {
+    return this.#place.context
+  }
+  /** @internal */
+  get lease(): Lease<DriverConnection> {
+    return this.#place.lease
+  }
+  /** @internal */
+  get explicit(): boolean {
+    return this.#place.explicit
+  }
+  /** @internal */
+  get savepointName(): string | undefined {
+    return this.#place.savepointName
+  }
+  /** Whether the connection may be somebody else's by now. @internal */
+  get released(): boolean {
+    return this.#released
+  }
+
+  /** Runs `work` in a savepoint, which is rolled back alone when it throws. Savepoints started at the same time run one after the other. */
+  async savepoint<T>(work: (savepoint: Transaction) => Promise<T>): Promise<T> {
+    const lease = await this.enter(undefined)
+    let child: Transaction
+    try {
+      const name = `${this.savepointName ?? 'quern'}_${++this.#savepoints}`
+      await script(this.context, lease.connection, lease.connection.dialect.transaction.savepoint(name))
+      const release = () => this.leave()
+      child = new Transaction({ ...this.#place, parent: this, savepointName: name, explicit: false, release })
+    } catch (error) {
+      this.leave()
+      this.ran(lease, error)
+      throw error
+    }
+    this.#lane.hold(child)
+    child.#tell('begin')
+    return conduct(child, work)
+  }
+
+  /** The same as `savepoint`. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.savepoint(work)
+  }
+
+  /** Waits for the statements already given, then commits; a savepoint is released. */
+  async commit(): Promise<void> {
+    if (this.#state !== 'over') this.#refuseUnlessOpen()
+    this.#ending = this.#end('committing', () => this.#commit())
+    await this.#ending
+  }
+
+  /** Refuses the statements that have not started, then rolls back. Later statements throw `TransactionClosedError`. */
+  async rollback(): Promise<void> {
+    if (this.#state !== 'over') this.#refuseUnlessOpen()
+    this.#ending = this.#end('rolling back', () => this.#rollback())
+    await this.#ending
+  }
+
+  /** Rolls back what was not committed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.abandon()
+  }
+
+  /** Ends the transaction whatever happens; for when there is an error already that must not be hidden. @internal */
+  async abandon(): Promise<void> {
+    await this.#ending?.catch(() => {})
+    if (this.#released) return
+    try {
+      await this.rollback()
+    } catch (error) {
+      if (this.#released) return
+      // Something still runs inside and does not come to an end: nothing may be committed, so the connection goes.
+      await this.#giveUp(error)
+      await this.#release('rolled back')
+    }
+  }
+
+  /** Commits unless the callback has ended the transaction itself. @internal */
+  async conclude(): Promise<void> {
+    if (this.#state === 'committing' || this.#state === 'rolling back') await this.#ending
+    if (this.#released) return
+    try {
+      await this.commit()
+    } finally {
+      await this.abandon()
+    }
+  }
+
+  /** @internal */
+  enter(signal: AbortSignal | undefined): Lease<DriverConnection> | Promise<Lease<DriverConnection>> {
+    this.#refuseUnlessOpen()
+    const queued = this.#lane.enter(signal)
+    return queued === undefined ? this.#place.lease : this.#turn(queued)
+  }
+
+  async #turn(queued: Promise<void>): Promise<Lease<DriverConnection>> {
+    await queued
+    // COMMIT waits for the statements that were given before it; everything else that ended the transaction meanwhile refuses them.
+    if (this.#state === 'open' || this.#state === 'committing') return this.#place.lease
+    this.#lane.leave()
+    throw this.#closedError()
+  }
+
+  /** @internal */
+  leave(): void {
+    this.#lane.leave()
+  }
+
+  /** @internal */
+  streaming(): void {
+    this.#lane.hold('stream')
+  }
+
+  /** Notices when the server ended the transaction: deadlocks do on MySQL, some conflicts on SQLite, definitions commit on MySQL. @internal */
+  ran(lease: Lease<DriverConnection>, error: unknown): void {
+    if (error !== undefined) this.#first ??= error
+    const { connection } = lease
+    let lost = error instanceof ConnectionLostError ? error : undefined
+    if (connection.lost !== undefined) lost ??= lostError('the connection was lost inside the transaction', connection.lost)
+    if (lost) {
+      lease.health = 'lost'
+      this.#isOver(lost)
+    } else if (connection.status() === 'idle' && this.#reason === undefined) {
+      const reason =
+        error === undefined
+          ? new ImplicitCommitError()
+          : new TransactionRolledBackError('the server rolled the transaction back after an error', { cause: error })
+      this.#isOver(reason)
+      if (error === undefined) throw reason
+    }
+  }
+
+  /** The whole transaction ends at once, whichever savepoint noticed. */
+  #isOver(reason: QuernError): void {
+    this.#reason ??= reason
+    if (this.#state === 'open' || this.#state === 'committing') this.#state = 'over'
+    const { parent } = this.#place
+    if (parent) parent.#isOver(reason)
+  }
+
+  #refuseUnlessOpen(): void {
+    if (this.#state !== 'open') throw this.#closedError()
+  }
+
+  #closedError(): TransactionClosedError {
+    const what = this.savepointName === undefined ? 'transaction' : 'savepoint'
+    const how = { committing: 'is being committed', 'rolling back': 'is being rolled back', over: 'was ended by the server' } as Record<
+      State,
+      string
+    >
+    return new TransactionClosedError(`the ${what} ${how[this.#state] ?? `is ${this.#state}`}; nothing more can run in it`, {
+      cause: this.#reason,
+    })
+  }
+
+  async #end(asked: 'committing' | 'rolling back', work: () => Promise<'committed' | 'rolled back'>): Promise<void> {
+    const queued = this.#lane.enter()
+    const before = this.#state
+    if (before === 'open') this.#state = asked
+    try {
+      await queued
+    } catch (error) {
+      // Whoever is inside was not done in time: nothing has happened yet.
+      if (this.#state === asked) this.#state = before
+      throw error
+    }
+    let outcome: 'committed' | 'rolled back' = 'rolled back'
+    try {
+      if (this.#reason === undefined) outcome = await work()
+      else if (asked === 'committing' || this.#reason instanceof ImplicitCommitError) throw this.#reason
+    } finally {
+      this.#lane.leave()
+      await this.#release(outcome)
+    }
+  }
+
+  async #commit(): Promise<'committed' | 'rolled back'> {
+    const { connection } = this.#place.lease
+    if (connection.status() === 'aborted') {
+      await this.#undo()
+      throw this.#rolledBack()
+    }
+    let answer: string | undefined
+    try {
+      answer = await script(this.context, connection, this.#commitText())
+    } catch (error) {
+      const lost = error instanceof ConnectionLostError || connection.lost !== undefined
+      if (lost) this.#place.lease.health = 'lost'
+      if (lost && this.savepointName === undefined) throw new CommitUnknownError(error)
+      // The server refused: a deferred constraint, a busy file.
+      if (!lost && connection.status() !== 'idle') await this.#undo()
+      throw error
+    }
+    if (answer === 'ROLLBACK') throw this.#rolledBack()
+    return 'committed'
+  }
+
+  async #rollback(): Promise<'rolled back'> {
+    await this.#undo()
+    return 'rolled back'
+  }
+
+  #rolledBack(): TransactionRolledBackError {
+    const what = this.savepointName === undefined ? 'transaction' : 'savepoint'
+    return new TransactionRolledBackError(`the ${what} was rolled back: a statement in it had failed and the error was not passed on`, {
+      cause: this.#first,
+    })
+  }
+
+  /** Rolls back. Where that fails the connection is closed, which rolls back too; the failure is told to listeners, never to the caller. */
+  async #undo(): Promise<void> {
+    const { connection } = this.#place.lease
+    const texts = connection.dialect.transaction
+    const name = this.savepointName
+    try {
+      if (name === undefined) await script(this.context, connection, texts.rollback)
+      else for (const text of [texts.rollbackTo(name), texts.release(name)]) await script(this.context, connection, text)
+    } catch (error) {
+      await this.#giveUp(error)
+    }
+  }
+
+  async #giveUp(error: unknown): Promise<void> {
+    const { lease, context } = this.#place
+    if (lease.health === 'sound') lease.health = 'doubtful'
+    context.events.emit('error', { error })
+    const { parent } = this.#place
+    if (parent) parent.#isOver(lostError('the connection was closed because a savepoint could not be rolled back', error))
+    await lease.connection.close()
+  }
+
+  #commitText(): string {
+    const texts = this.#place.lease.connection.dialect.transaction
+    return this.savepointName === undefined ? texts.commit : texts.release(this.savepointName)
+  }
+
+  async #release(outcome: 'committed' | 'rolled back'): Promise<void> {
+    if (this.#released) return
+    this.#released = true
+    this.#state = outcome
+    this.#tell(outcome === 'committed' ? 'commit' : 'rollback')
+    if (this.savepointName === undefined) await endSession(this.context, this.#place.lease, this.#place.options)
+    await this.#place.release()
+  }
+
+  #tell(event: 'begin' | 'commit' | 'rollback'): void {
+    this.context.events.emit(event, { connection: this.#place.lease.connection.id, savepoint: this.savepointName })
+  }
+
+  /** Begins a transaction on a connection that the caller has to itself. @internal */
+  static async begin(
+    context: Context,
+    lease: Lease<DriverConnection>,
+    given: TransactionOptions,
+    explicit: boolean,
+    release: Place['release'],
+  ): Promise<Transaction> {
+    checkTransactionOptions(given)
+    const isolation = given.isolation ?? context.isolation
+    const options: TransactionOptions = isolation === undefined ? given : { ...given, isolation }
+    const { connection } = lease
+    try {
+      for (const text of connection.dialect.transaction.begin(options)) await script(context, connection, text)
+    } catch (error) {
+      if (error instanceof ConnectionLostError || connection.lost !== undefined) lease.health = 'lost'
+      else if (connection.status() !== 'idle') lease.health = 'doubtful'
+      else await endSession(context, lease, options)
+      throw error
+    }
+    const transaction = new Transaction({ context, lease, parent: undefined, savepointName: undefined, options, explicit, release })
+    transaction.#tell('begin')
+    return transaction
+  }
+}
+
+/** Undoes what `begin(options)` changed in the session; a session where that fails is not used again. */
+async function endSession(context: Context, lease: Lease<DriverConnection>, options: TransactionOptions): Promise<void> {
+  const { connection } = lease
+  if (lease.health !== 'sound' || connection.lost !== undefined) return
+  try {
+    for (const text of connection.dialect.transaction.end(options)) await script(context, connection, text)
+  } catch (error) {
+    lease.health = 'doubtful'
+    context.events.emit('error', { error })
+  }
+}
+
+/** Runs a callback in a transaction: committed when it resolves, rolled back when it throws, left alone where it has ended it itself. */
+export async function conduct<T>(transaction: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  let value: T
+  try {
+    value = await runInside(transaction, () => work(transaction))
+  } catch (error) {
+    await transaction.abandon()
+    throw error
+  }
+  await transaction.conclude()
+  return value
+}
