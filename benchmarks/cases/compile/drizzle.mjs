@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, fillPlaceholders, gt, gte, lt, sql } from 'drizzle-orm'
 import { integer, pgTable, text } from 'drizzle-orm/pg-core'
 import { drizzle } from 'drizzle-orm/pg-proxy'
-import { changeOf, filterOf, idOf, userOf } from './inputs.mjs'
+import { changeOf, filterOf, idOf, use, userOf } from './inputs.mjs'
 
 const db = drizzle(async () => ({ rows: [] }))
 const users = pgTable('users', {
@@ -53,6 +53,6 @@ const cases = {
 
 export default (name, variant) => ({
   call: cases[variant ?? name],
-  read: ({ sql, params }) => sql.length + params.length,
+  read: ({ sql, params }) => use(sql, params),
   statement: (result) => result,
 })

@@ -1,5 +1,5 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
-import { changeOf, filterOf, idOf, userOf } from './inputs.mjs'
+import { changeOf, filterOf, idOf, use, userOf } from './inputs.mjs'
 
 const db = new Kysely({
   dialect: {
@@ -38,6 +38,6 @@ const cases = {
 
 export default (name) => ({
   call: cases[name],
-  read: ({ sql, parameters }) => sql.length + parameters.length,
+  read: ({ sql, parameters }) => use(sql, parameters),
   statement: ({ sql, parameters }) => ({ sql, params: parameters }),
 })
