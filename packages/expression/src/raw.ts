@@ -1,6 +1,7 @@
 /** `` sql`…` `` as a statement of its own. */
 import { checkKey, Statement } from './expression.js'
 import type { StatementNode, TemplateNode } from './nodes.js'
+import type { Row, Runnable } from './runs.js'
 import { TYPE, type TypeToken } from './typed.js'
 import type { SqlType } from './types.js'
 
@@ -11,11 +12,11 @@ export interface RawNode extends StatementNode {
   readonly columns: readonly { readonly key: string; readonly type: SqlType }[] | undefined
 }
 
-declare const Row: unique symbol
-
 /** Hand-written SQL with declared result columns. */
-export class RawStatement<Rw> extends Statement {
+export class RawStatement<Rw> extends Statement implements Runnable<Rw> {
   declare readonly [Row]?: Rw
+  declare readonly need?: never
+  declare readonly grouping?: never
 
   static of<Rw>(template: TemplateNode, columns: Readonly<Record<string, TypeToken<unknown, string>>>): RawStatement<Rw> {
     const list = Object.keys(columns).map((key) => Object.freeze({ key: checkKey(key), type: columns[key]![TYPE] }))

@@ -1,10 +1,12 @@
 /** `` sql`…` ``: the user's own SQL with nodes and bound values in its holes. The text is never scanned, so `?` and `$1` in it stay what they are. */
 import { CompileError } from './errors.js'
-import { isExpression, isStatement, nodeOf, statementNode, typed } from './expression.js'
+import { Expression, isExpression, isStatement, nodeOf, statementNode } from './expression.js'
 import * as make from './factory.js'
-import type { TemplateValue } from './nodes.js'
+import type { TemplateNode, TemplateValue } from './nodes.js'
+import { RawStatement } from './raw.js'
+import type { Runs } from './runs.js'
 import { isSource, sourceNode } from './source.js'
-import { type Expr, TYPE, type TypeToken } from './typed.js'
+import { type AnyExpr, TYPE, type TokenValueOf, type TypeToken } from './typed.js'
 import { builtin } from './types.js'
 import { typeOfValue } from './values.js'
 
@@ -27,26 +29,38 @@ function valueOf(value: unknown): TemplateValue {
   return make.parameter(value, value === null ? builtin.unknown : typeOfValue(value))
 }
 
-type Fragment<Value> = Expr<Value, never, never, 'row', 'unknown'>
+/** Hand-written SQL: an expression of which only the written-down value type is known, or a statement of its own. */
+export interface Fragment<Value, Kind extends string> extends AnyExpr<Value, never, never, Kind>, Runs<unknown> {
+  readonly need?: never
+  readonly grouping?: never
+  /** As a statement whose result columns are these, in this order: `` sql`select id from t`.returns({ id: bigint() }) ``. */
+  returns<Columns extends Readonly<Record<string, TypeToken<any, string>>>>(columns: Columns): RawStatement<{ [Key in keyof Columns]: TokenValueOf<Columns[Key]> }>
+}
 
-function build(texts: readonly string[], values: readonly unknown[], isAggregate: boolean, type = builtin.unknown) {
-  return make.template(Object.freeze([...texts]), values.map(valueOf), type, isAggregate)
+class Template extends Expression {
+  returns(columns: Readonly<Record<string, TypeToken<unknown, string>>>): RawStatement<unknown> {
+    return RawStatement.of(nodeOf(this) as TemplateNode, columns)
+  }
+}
+
+function build(texts: readonly string[], values: readonly unknown[], isAggregate: boolean, type = builtin.unknown): never {
+  return new Template(make.template(Object.freeze([...texts]), values.map(valueOf), type, isAggregate)) as never
 }
 
 /** `` sql<number>`length(${users.name}) + ${3}` ``: an expression; its value is as the driver has it unless `.as(type)` of `sql.typed` names one. */
-function sqlTemplate<Value = unknown>(texts: TemplateStringsArray, ...values: readonly unknown[]): Fragment<Value> {
-  return typed(build(texts, values, false))
+function sqlTemplate<Value = unknown>(texts: TemplateStringsArray, ...values: readonly unknown[]): Fragment<Value, 'row'> {
+  return build(texts, values, false)
 }
 
 export const sql = Object.assign(sqlTemplate, {
   /** A fragment that decodes as the given type: `` sql.typed(bigint())`…` ``. */
   typed:
     <Value, Fam extends string>(type: TypeToken<Value, Fam>) =>
-    (texts: TemplateStringsArray, ...values: readonly unknown[]): Fragment<Value> =>
-      typed(build(texts, values, false, type[TYPE])),
+    (texts: TemplateStringsArray, ...values: readonly unknown[]): Fragment<Value, 'row'> =>
+      build(texts, values, false, type[TYPE]),
   /** A fragment that aggregates: allowed beside other aggregates, refused in WHERE. */
-  aggregate: <Value = unknown>(texts: TemplateStringsArray, ...values: readonly unknown[]): Expr<Value, never, never, 'aggregate', 'unknown'> =>
-    typed(build(texts, values, true)),
+  aggregate: <Value = unknown>(texts: TemplateStringsArray, ...values: readonly unknown[]): Fragment<Value, 'aggregate'> =>
+    build(texts, values, true),
   /** A quoted name, `sql.identifier('audit', 'users')` for a qualified one. */
   identifier: (...names: string[]): Piece => new Piece({ kind: 'identifier', names: Object.freeze([...names]) }),
   /** The values one after the other, separated by `separator` (", " unless told). */

@@ -208,15 +208,17 @@ export type Expr<
   Fam extends keyof ByFamily<any, never, never, never> = 'unknown',
 > = ByFamily<Value, Cols, Nul, Kind>[Fam]
 
-declare const TokenValue: unique symbol
-declare const TokenFamily: unique symbol
+export declare const TokenValue: unique symbol
+export declare const TokenFamily: unique symbol
 /** The property in which a column definition carries its SQL type, so that `integer()` also names a type in `cast` and `literal`. */
 export const TYPE: unique symbol = Symbol('quern.type')
 export interface TypeToken<Value, Fam extends string> {
   readonly [TYPE]: SqlType
-  readonly [TokenValue]?: Value
-  readonly [TokenFamily]?: Fam
+  readonly [TokenValue]: Value
+  readonly [TokenFamily]: Fam
 }
+
+export type TokenValueOf<T> = T extends { readonly [TokenValue]: infer Value } ? Value : never
 
 /** The window of OVER. */
 export interface WindowSpec<C1 extends string, C2 extends string> {

@@ -1,5 +1,5 @@
 /** Column definitions: what a type function returns and its modifiers change. Immutable; each modifier yields a new definition. */
-import { CompileError, describe, type Family, type NumberFamily, sqlType, type SqlType, TYPE, type Typed, type TypeName, type TypeToken } from '@quern/expression'
+import { CompileError, describe, type Family, type NumberFamily, sqlType, type SqlType, type TokenFamily, type TokenValue, TYPE, type Typed, type TypeName, type TypeToken } from '@quern/expression'
 
 /** What NewRow and GROUP BY must know of a column, as a union of words. */
 export type ColumnFlag = 'primary' | 'default' | 'always'
@@ -33,14 +33,12 @@ export interface ColumnOptions {
 /** Any column of any table. */
 export type AnyColumn = Typed<any, any, any, 'row', any>
 
-declare const VALUE: unique symbol
-declare const FAMILY: unique symbol
 declare const FLAGS: unique symbol
 
 /** A column before it belongs to a table: `integer().notNull()`. It also names its type in `cast` and `literal`. */
 export class ColumnDef<Value, Fam extends Family = Family, Flags extends ColumnFlag = never> implements TypeToken<Value, Fam> {
-  declare readonly [VALUE]: Value
-  declare readonly [FAMILY]: Fam
+  declare readonly [TokenValue]: Value
+  declare readonly [TokenFamily]: Fam
   declare readonly [FLAGS]: Flags
   readonly #options: ColumnOptions
 
@@ -58,7 +56,7 @@ export class ColumnDef<Value, Fam extends Family = Family, Flags extends ColumnF
   }
 
   /** NOT NULL */
-  notNull(): ColumnDef<NonNullable<Value>, Fam, Flags> {
+  notNull(): ColumnDef<Exclude<Value, null>, Fam, Flags> {
     return this.#with({ notNull: true })
   }
 
@@ -68,7 +66,7 @@ export class ColumnDef<Value, Fam extends Family = Family, Flags extends ColumnF
   }
 
   /** PRIMARY KEY of this one column; `primaryKey(t.a, t.b)` in the table's third argument for several. */
-  primaryKey(): ColumnDef<NonNullable<Value>, Fam, Flags | 'primary'> {
+  primaryKey(): ColumnDef<Exclude<Value, null>, Fam, Flags | 'primary'> {
     return this.#with({ primaryKey: true, notNull: true })
   }
 

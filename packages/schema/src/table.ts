@@ -28,7 +28,7 @@ export interface ColumnMark<Df, T extends string, Key extends string> extends Ke
 }
 export type Column<Df, T extends string, Key extends string> = ByFamily<ValueOf<Df>, `${T}→${Key}`, T, 'row'>[FamilyOf<Df>] & ColumnMark<Df, T, Key>
 export type Columns<T extends string, Defs> = { readonly [Key in keyof Defs & string]: Column<Defs[Key], T, Key> }
-export type Table<T extends string, Defs> = Columns<T, Defs> & Source<T, Defs>
+export type Table<T extends string, Defs> = Source<T, Defs> & Columns<T, Defs>
 /** Some table of which nothing is known at compile time. */
 export type AnyTable = Source<any, any>
 
@@ -39,10 +39,11 @@ type Always<Defs> = { [Key in keyof Defs]: 'always' extends FlagsOf<Defs[Key]> ?
 type Optional<Defs> = {
   [Key in keyof Defs]: FlagsOf<Defs[Key]> & 'always' extends never ? (FlagsOf<Defs[Key]> & 'default' extends never ? (null extends ValueOf<Defs[Key]> ? Key : never) : Key) : never
 }[keyof Defs]
-type Flat<X> = { [Key in keyof X]: X[Key] }
-export type NewRowOfDefs<Defs> = Flat<
-  { [Key in Exclude<keyof Defs, Always<Defs> | Optional<Defs>>]: ValueOf<Defs[Key]> } & { [Key in Optional<Defs>]?: ValueOf<Defs[Key]> | undefined }
->
+type NewRowParts<Defs> = { [Key in Exclude<keyof Defs, Always<Defs> | Optional<Defs>>]: ValueOf<Defs[Key]> } & {
+  [Key in Optional<Defs>]?: ValueOf<Defs[Key]> | undefined
+}
+/** Written so that an editor shows a plain object. */
+export type NewRowOfDefs<Defs> = NewRowParts<Defs> extends infer X ? { [Key in keyof X]: X[Key] } : never
 /** A row to insert: optional where nullable, defaulted or identity; absent where generated always. */
 export type NewRow<T> = NewRowOfDefs<DefsOf<T>>
 export type PatchOfDefs<Defs> = { [Key in Exclude<keyof Defs, Always<Defs>>]?: ValueOf<Defs[Key]> | undefined }

@@ -53,17 +53,16 @@ function writeTable(table: TableNode, postponed: ReadonlySet<ForeignKeyInfo>, ch
 function writeColumn({ node, options }: ColumnInfo, table: TableNode, out: Writer): void {
   const { ddl, types } = out.dialect
   out.identifier(node.name)
-  out.text += ` ${types[node.type.name].ddl(node.type)}`
-  if (options.identity) {
-    if (ddl.identityIsPrimaryKey && !(table.primaryKey.length === 1 && table.primaryKey[0] === node)) {
+  if (options.identity && ddl.identityIsPrimaryKey) {
+    if (!(table.primaryKey.length === 1 && table.primaryKey[0] === node)) {
       throw new CompileError(`${table.name}.${node.key}: on ${out.dialect.title} an identity column must be the primary key`)
     }
-    if (!ddl.identityIsPrimaryKey) out.text += ' NOT NULL'
     out.text += ` ${ddl.identity(options.identity, node)}`
     return
   }
-  if (options.notNull) out.text += ' NOT NULL'
-  if (options.default) writeDefault(options.default.value, node, out)
+  out.text += ` ${types[node.type.name].ddl(node.type)}${options.notNull || options.identity ? ' NOT NULL' : ''}`
+  if (options.identity) out.text += ` ${ddl.identity(options.identity, node)}`
+  else if (options.default) writeDefault(options.default.value, node, out)
 }
 
 function writeDefault(value: unknown, column: ColumnNode, out: Writer): void {

@@ -103,9 +103,9 @@ export type Clause = (node: SelectNode, out: Writer) => void
 
 /** What differs in CREATE TABLE. */
 export interface DdlDialect {
-  /** Written between a column's type and its NOT NULL; `undefined` where the identity is part of the type. */
+  /** Written after a column's type and NOT NULL, or instead of them where the identity is the primary key. */
   identity(options: IdentityOptions, column: ColumnNode): string
-  /** True where an identity column itself must be declared PRIMARY KEY (SQLite). */
+  /** True where the words of an identity are its type and PRIMARY KEY too (SQLite). */
   readonly identityIsPrimaryKey: boolean
   /** True where a table can get a foreign key after it was created; else cycles stay inline. */
   readonly addForeignKey: boolean

@@ -3,7 +3,7 @@ import type { ColumnInfo, DefsOf, FlagsOf, RowOfDefs, Source, TableNode, ValueOf
 import type { InsertNode } from './nodes.js'
 import { projectionOf, wholeProjection } from './projection.js'
 import { columnsByKey, columnValue, rowEntries } from './row.js'
-import type { Runnable, Runs } from './runs.js'
+import type { Runnable, Runs } from '@quern/expression'
 import { selectNode } from './select.js'
 import type { ByKey, Missing, Problem, RowShape, SelectShape, Twice } from './shape.js'
 

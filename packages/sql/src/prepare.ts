@@ -1,6 +1,6 @@
 import { CompileError, describe, type Expr, isStatement, make, Statement, statementNode, TYPE, typed } from '@quern/expression'
 import type { AnyColumnDef, FamilyOf, ValueOf } from '@quern/schema'
-import type { Prepared, RowOfRuns, Runnable } from './runs.js'
+import type { Prepared, RowOfRuns, Runnable } from '@quern/expression'
 
 /** A column definition of `prepare`: not null unless it says `.nullable()`. */
 export type Parameters = Readonly<Record<string, AnyColumnDef>>

@@ -10,18 +10,27 @@ export type NotAny<T> = IsAny<T> extends true ? never : T
 export type SelectShape = { readonly [key: string]: AnyTyped | Source<any, any> | SelectShape | undefined }
 
 /** The source of `source→column`. */
-export type SourceOf<Cols extends string> = IsAny<Cols> extends true ? never : Cols extends `${infer T}→${string}` ? T : never
-export type Missing<Need extends string, Scope extends string> = Exclude<SourceOf<Need>, Scope>
+export type SourceOf<Cols> = IsAny<Cols> extends true ? never : Cols extends `${infer T}→${string}` ? T : never
+export type Missing<Need, Scope extends string> = Exclude<SourceOf<Need>, Scope>
+
+/** The shape of `select(table)`. A type of its own, so that it can be told from a shape of columns while the table is still generic. */
+export interface Whole<T> {
+  readonly whole: T
+}
 
 /** All columns that a shape needs in scope. */
-export type ColsOf<Sh> = Sh extends Source<any, any>
+export type ColsOf<Sh> = Sh extends Whole<any>
+  ? never
+  : Sh extends Source<any, any>
   ? `${NameOf<Sh>}→*`
   : Sh extends { readonly [C]: infer X }
     ? X
     : { [Q in keyof Sh]-?: ColsOf<NonNullable<Sh[Q]>> }[keyof Sh]
 
 /** Columns outside of aggregates: they must be grouped if anything is. */
-export type BareOf<Sh> = Sh extends Source<any, any>
+export type BareOf<Sh> = Sh extends Whole<infer T>
+  ? `${NameOf<T>}→${keyof DefsOf<T> & string}`
+  : Sh extends Source<any, any>
   ? `${NameOf<Sh>}→${keyof DefsOf<Sh> & string}`
   : Sh extends { readonly [C]: infer X; readonly [A]: infer Kind }
     ? IsAny<X> extends true
@@ -31,7 +40,9 @@ export type BareOf<Sh> = Sh extends Source<any, any>
         : X
     : { [Q in keyof Sh]-?: BareOf<NonNullable<Sh[Q]>> }[keyof Sh]
 
-export type AggregatesOf<Sh> = Sh extends Source<any, any>
+export type AggregatesOf<Sh> = Sh extends Whole<any>
+  ? never
+  : Sh extends Source<any, any>
   ? never
   : Sh extends { readonly [A]: infer Kind }
     ? IsAny<Kind> extends true
@@ -43,11 +54,12 @@ export type AggregatesOf<Sh> = Sh extends Source<any, any>
 type FreedBy<G extends string> = G extends `${infer T}→*` ? `${T}→${string}` : never
 type Readable<X> = X extends `${infer T}→${infer Key}` ? `${T}.${Key}` : X
 type Sentence<X> = [X] extends [never] ? never : `${Readable<X> & string} must be in GROUP BY or inside an aggregate`
-export type Ungrouped<Bare extends string, Agg extends string, G extends string> = [G] extends [never]
-  ? [Agg] extends [never]
+/** Looked at once, where the statement is run: without GROUP BY and aggregates nothing has to be grouped. */
+export type Ungrouped<Sh, G extends string> = [G] extends [never]
+  ? [AggregatesOf<Sh>] extends [never]
     ? never
-    : Sentence<Bare>
-  : Sentence<Exclude<Bare, G | FreedBy<G>>>
+    : Sentence<BareOf<Sh>>
+  : Sentence<Exclude<BareOf<Sh>, G | FreedBy<G>>>
 
 /** What grouping by an expression adds: its columns, and for a primary key its whole source. */
 export type GroupingOf<E> =
@@ -76,18 +88,15 @@ type Out<E, Outer> = E extends Source<infer T, infer Defs>
 type ValueIn<E> = E extends Typed<infer X, any, any, any, any> ? X : never
 
 /** The row of a select list. */
-export type RowShape<Sh, Outer> = Sh extends Source<infer T, infer Defs>
-  ? T extends Outer
-    ? Nullable<RowOfDefs<Defs>>
-    : RowOfDefs<Defs>
-  : { [Q in keyof Sh]: Out<Sh[Q], Outer> }
+export type RowShape<Sh, Outer> = Sh extends Whole<infer T> ? WholeRow<T, Outer> : { [Q in keyof Sh]: Out<Sh[Q], Outer> }
+type WholeRow<T, Outer> = T extends Source<infer N, infer Defs> ? (N extends Outer ? Nullable<RowOfDefs<Defs>> : RowOfDefs<Defs>) : never
 
 type FamilyIn<E> = E extends { readonly [F]: infer Fam } ? (IsAny<Fam> extends true ? 'unknown' : Fam & Family) : 'unknown'
 /** The family of a one-column statement, for `in` and `scalar`. */
-export type OneFamily<Sh> = Sh extends Source<any, infer Defs> ? FamilyOf<Defs[keyof Defs]> : FamilyIn<Sh[keyof Sh]>
+export type OneFamily<Sh> = Sh extends Whole<Source<any, infer Defs>> ? FamilyOf<Defs[keyof Defs]> : FamilyIn<Sh[keyof Sh]>
 
 /** The columns that a subquery or common table expression offers. */
-export type DerivedDefs<Sh, Outer> = Sh extends Source<infer T, infer Defs>
+export type DerivedDefs<Sh, Outer> = Sh extends Whole<Source<infer T, infer Defs>>
   ? { [Key in keyof Defs]: ColumnDef<T extends Outer ? ValueOf<Defs[Key]> | null : ValueOf<Defs[Key]>, FamilyOf<Defs[Key]>> }
   : { [Q in keyof Sh]: ColumnDef<Out<Sh[Q], Outer>, FamilyIn<Sh[Q]>> }
 export type Derived<Name extends string, Sh, Outer> = Table<Name, DerivedDefs<Sh, Outer>>

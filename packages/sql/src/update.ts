@@ -4,7 +4,7 @@ import { type OrExpression, type Returning, tableNode } from './insert.js'
 import type { UpdateNode } from './nodes.js'
 import { projectionOf, wholeProjection } from './projection.js'
 import { columnValue, rowEntries } from './row.js'
-import type { Runs } from './runs.js'
+import type { Runs } from '@quern/expression'
 import type { Missing, NotAny } from './shape.js'
 
 type Always<Defs> = { [Key in keyof Defs]: 'always' extends FlagsOf<Defs[Key]> ? Key : never }[keyof Defs]

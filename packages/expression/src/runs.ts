@@ -1,5 +1,5 @@
 /** What an executor needs to know of a statement's type: its row, and what would be wrong with running it. */
-declare const Row: unique symbol
+export declare const Row: unique symbol
 
 /** A statement whose rows are of type `Rw` when run. */
 export interface Runs<Rw> {

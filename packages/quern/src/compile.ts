@@ -1,0 +1,34 @@
+import type { Prepared, Runnable, Runs } from '@quern/expression'
+import { Metadata as Tables } from '@quern/schema'
+import { type Compiled, compile as compileFor, createAllTexts, type DialectName } from '@quern/sql'
+import type { AnyTable } from '@quern/schema'
+import { dialectOf } from './dialects.js'
+
+export interface CompileOptions {
+  /** The server's version, where the text depends on it. */
+  readonly version?: string
+  /** Write values in place instead of binding them: for reading and EXPLAIN, not for running. */
+  readonly inline?: boolean
+}
+
+/**
+ * The SQL text of a statement and its values, without a database.
+ *
+ * `compile(select(users).limit(1), 'postgres')` — `{ sql: 'SELECT … LIMIT $1', params: [1] }`
+ *
+ * @throws CompileError where the statement cannot be right; UnsupportedFeatureError where the dialect lacks what it asks for
+ */
+export function compile(statement: Runnable<any> | Prepared<any, any>, dialect: DialectName, options: CompileOptions = {}): Compiled {
+  return compileFor(statement as Runs<unknown>, dialectOf(dialect, options.version), options.inline ? { inline: true } : {})
+}
+
+/** A set of tables that knows the dialects by name. */
+export class Metadata<T extends Record<string, AnyTable>> extends Tables<T> {
+  /** The statements that create all tables, without a database. */
+  toDdl(dialect: DialectName, options: { readonly version?: string } = {}): string[] {
+    return createAllTexts(this, dialectOf(dialect, options.version), { checkFirst: false })
+  }
+}
+
+/** Gathers tables: `const db = metadata({ users, posts })`. */
+export const metadata = <T extends Record<string, AnyTable>>(tables: T): Metadata<T> => new Metadata(tables)

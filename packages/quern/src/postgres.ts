@@ -1,0 +1,2 @@
+/** What only PostgreSQL has. */
+export { postgres } from '@quern/dialects/postgres'

@@ -1,0 +1,2 @@
+/** What only SQLite has. */
+export { sqlite } from '@quern/dialects/sqlite'
