@@ -1,5 +1,5 @@
 import { type Mysql2Options, mysql2Driver } from '@quern/driver-mysql2'
-import { driverConformance } from '@quern/testkit'
+import { type DriverSubject, driverConformance } from '@quern/testkit'
 import { dialectOf, type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 
 const servers = targets.filter((target) => target === 'mysql' || target === 'mariadb')
@@ -16,7 +16,14 @@ describe.each(servers)('mysql2 on %s', (target) => {
     const { hostname, port, username, password, pathname } = new URL(database.url)
     return mysql2Driver({ dialect, host: hostname, port: Number(port), user: username, password, database: pathname.slice(1), ...changes })
   }
-  for (const { name, run } of driverConformance({ dialect, driver })) test(name, run)
+  const subject: DriverSubject = {
+    dialect,
+    driver,
+    get password() {
+      return new URL(database.url).password
+    },
+  }
+  for (const { name, run } of driverConformance(subject)) test(name, run)
 
   test('a server that is the other of the two is refused with the scheme that fits', async () => {
     const [other, title] = dialect === 'mysql' ? (['mariadb', 'MySQL'] as const) : (['mysql', 'MariaDB'] as const)

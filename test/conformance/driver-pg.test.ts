@@ -1,5 +1,5 @@
 import { type PgOptions, pgDriver } from '@quern/driver-pg'
-import { driverConformance } from '@quern/testkit'
+import { type DriverSubject, driverConformance } from '@quern/testkit'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 
 describe.each(targets.filter((target) => target.startsWith('postgres')))('pg on %s', (target) => {
@@ -13,5 +13,12 @@ describe.each(targets.filter((target) => target.startsWith('postgres')))('pg on 
     const { hostname, port, username, password, pathname } = new URL(database.url)
     return pgDriver({ host: hostname, port: Number(port), user: username, password, database: pathname.slice(1), ...changes })
   }
-  for (const { name, run } of driverConformance({ dialect: 'postgres', driver })) test(name, run)
+  const subject: DriverSubject = {
+    dialect: 'postgres',
+    driver,
+    get password() {
+      return new URL(database.url).password
+    },
+  }
+  for (const { name, run } of driverConformance(subject)) test(name, run)
 })

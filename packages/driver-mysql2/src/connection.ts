@@ -18,18 +18,19 @@ export class Mysql2Connection implements DriverConnection {
   readonly dialect: Dialect
   readonly id: string
   lost: unknown
-  private readonly client: Client
-  private readonly options: Mysql2Options
+  // Hard private, because a client has the password in it: an inspected connection must not show it.
+  readonly #client: Client
+  readonly #options: Mysql2Options
   private readonly keep: boolean
-  private running: { fail(cause: Failure): void } | undefined
+  #running: { fail(cause: Failure): void } | undefined
   private transaction: TransactionStatus = 'idle'
   private cancelling: Promise<void> | undefined
   private lostListener: ((cause: unknown) => void) | undefined
 
   constructor(client: Client, dialect: Dialect, options: Mysql2Options) {
-    this.client = client
+    this.#client = client
     this.dialect = dialect
-    this.options = options
+    this.#options = options
     this.id = String(client.threadId)
     this.keep = (options.statementCache ?? defaults.statementCache) > 0
     client.on('error', (cause: Failure) => this.lose(cause))
@@ -52,8 +53,8 @@ export class Mysql2Connection implements DriverConnection {
     const release = this.take()
     let rows: RowStream | undefined
     try {
-      rows = new RowStream(this.client, this.watched(this.client.execute({ sql: request.text, values })), batchSize)
-      this.running = { fail: (cause) => rows!.end(cause) }
+      rows = new RowStream(this.#client, this.watched(this.#client.execute({ sql: request.text, values })), batchSize)
+      this.#running = { fail: (cause) => rows!.end(cause) }
       for (;;) {
         const batch = await this.settled(request.text, () => rows!.take())
         if (batch.length === 0) return
@@ -72,13 +73,13 @@ export class Mysql2Connection implements DriverConnection {
       const file = new OfferedFile(name, bytes, () => {
         // LOAD DATA has no word for a broken file: the server takes what it got for all of it. In a transaction the caller rolls
         // back; outside one, only the end of the connection does, and it has to come before mysql2 ends the file.
-        if (this.transaction === 'idle') this.client.stream.destroy()
+        if (this.transaction === 'idle') this.#client.stream.destroy()
       })
       try {
         return (await this.settled(text, () => this.query(text, (path) => file.open(path)))).rowCount
       } catch (cause) {
         // Bytes that are still on their way would be taken for commands.
-        if (file.state === 'open') this.client.stream.destroy()
+        if (file.state === 'open') this.#client.stream.destroy()
         throw file.broken ?? cause
       } finally {
         file.close()
@@ -91,20 +92,20 @@ export class Mysql2Connection implements DriverConnection {
   }
 
   ping(): Promise<void> {
-    return this.alone(() => this.answered<void>((answer) => this.client.ping((error) => answer(error))))
+    return this.alone(() => this.answered<void>((answer) => this.#client.ping((error) => answer(error))))
   }
 
   /** Does nothing when nothing runs. The connection stays taken until the request can no longer hit a later statement. */
   async cancel(): Promise<void> {
-    if (this.running === undefined) return
-    this.cancelling ??= killQuery(this.options, this.id)
+    if (this.#running === undefined) return
+    this.cancelling ??= killQuery(this.#options, this.id)
     await this.cancelling
   }
 
   async reset(level: ResetLevel): Promise<void> {
     if (this.transaction !== 'idle') await this.script('ROLLBACK')
     if (level !== 'session') return
-    await this.alone(() => this.answered<void>((answer) => this.client.reset(answer)))
+    await this.alone(() => this.answered<void>((answer) => this.#client.reset(answer)))
     this.transaction = 'idle'
     await this.pin()
   }
@@ -125,15 +126,15 @@ export class Mysql2Connection implements DriverConnection {
   private lookup(sql: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     return this.alone(() =>
       this.answered((answer) => {
-        this.client.query({ sql, rowsAsArray: false }, (error, result) => answer(error, (result as Record<string, unknown>[])?.[0]))
+        this.#client.query({ sql, rowsAsArray: false }, (error, result) => answer(error, (result as Record<string, unknown>[])?.[0]))
       }),
     )
   }
 
   async close(): Promise<void> {
-    const { stream } = this.client
+    const { stream } = this.#client
     this.lostListener = undefined
-    const busy = this.running !== undefined
+    const busy = this.#running !== undefined
     this.lose(new Error('The connection was closed.'))
     if (!busy && !stream.destroyed) {
       let timer: NodeJS.Timeout | undefined
@@ -141,7 +142,7 @@ export class Mysql2Connection implements DriverConnection {
         stream.once('close', resolve)
         timer = setTimeout(resolve, closeGrace)
       })
-      this.client.end()
+      this.#client.end()
       await closed
       clearTimeout(timer)
     }
@@ -155,11 +156,11 @@ export class Mysql2Connection implements DriverConnection {
   /** Takes the connection for one statement; the function that gives it back waits until a cancel can no longer do harm. */
   private take(): () => Promise<void> {
     if (this.lost !== undefined) throw this.lost
-    if (this.running) throw new Error('The connection is busy with another statement; await that one, or end its stream, first.')
-    this.running = { fail: () => {} }
+    if (this.#running) throw new Error('The connection is busy with another statement; await that one, or end its stream, first.')
+    this.#running = { fail: () => {} }
     return async () => {
       if (this.cancelling) await this.afterCancel()
-      this.running = undefined
+      this.#running = undefined
     }
   }
 
@@ -170,7 +171,7 @@ export class Mysql2Connection implements DriverConnection {
     } finally {
       // Awaited only where there is something to wait for: an await is a turn of the loop on every statement.
       if (this.cancelling) await release()
-      else this.running = undefined
+      else this.#running = undefined
     }
   }
 
@@ -184,7 +185,7 @@ export class Mysql2Connection implements DriverConnection {
   /** One call of mysql2 as a promise that also settles when the connection is lost. */
   private answered<T>(call: (answer: (error: Failure | null, value?: T) => void) => void): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.running = { fail: reject }
+      this.#running = { fail: reject }
       call((error, value) => (error ? reject(error) : resolve(value as T)))
     })
   }
@@ -198,7 +199,7 @@ export class Mysql2Connection implements DriverConnection {
     } catch (cause) {
       if (cannotPrepare(cause as Failure) && values.length === 0) return await this.query(request.text)
       if (!isStale(cause as Failure)) throw cause
-      this.client.unprepare({ sql: request.text })
+      this.#client.unprepare({ sql: request.text })
       return await this.run(request, values)
     } finally {
       this.forget(request)
@@ -208,7 +209,7 @@ export class Mysql2Connection implements DriverConnection {
   private run(request: DriverRequest, values: readonly unknown[]): Promise<DriverResult> {
     return this.answered((answer) => {
       this.watched(
-        this.client.execute({ sql: request.text, values }, (error, result, fields) =>
+        this.#client.execute({ sql: request.text, values }, (error, result, fields) =>
           answer(error, error ? undefined : readResult(result, fields)),
         ),
       )
@@ -218,7 +219,7 @@ export class Mysql2Connection implements DriverConnection {
   private query(sql: string, infileStreamFactory = refuseFile): Promise<DriverResult> {
     return this.answered((answer) => {
       this.watched(
-        this.client.query({ sql, infileStreamFactory }, (error, result, fields) =>
+        this.#client.query({ sql, infileStreamFactory }, (error, result, fields) =>
           answer(error, error ? undefined : readResult(result, fields)),
         ),
       )
@@ -227,7 +228,7 @@ export class Mysql2Connection implements DriverConnection {
 
   /** mysql2 keeps every statement that it has prepared, unless told otherwise. */
   private forget(request: DriverRequest): void {
-    if (this.lost === undefined && !(this.keep && request.prepare)) this.client.unprepare({ sql: request.text })
+    if (this.lost === undefined && !(this.keep && request.prepare)) this.#client.unprepare({ sql: request.text })
   }
 
   /** Reads the server's status off the packets as they pass: rows come without it in what mysql2 hands over. */
@@ -278,16 +279,16 @@ export class Mysql2Connection implements DriverConnection {
     if (await rows.drain(drainGrace)) return
     await this.cancel().catch(() => {})
     const ended = this.lost === undefined && (await rows.drain(closeGrace))
-    if (!ended) this.client.stream.destroy()
+    if (!ended) this.#client.stream.destroy()
   }
 
   private lose(cause: unknown): void {
     if (this.lost !== undefined) return
     this.lost = cause
-    const running = this.running
+    const running = this.#running
     if (running) running.fail(cause as Failure)
     else this.lostListener?.(cause)
-    this.client.stream.destroy()
+    this.#client.stream.destroy()
   }
 }
 

@@ -22,19 +22,20 @@ export class PgConnection implements DriverConnection {
   readonly dialect: Dialect
   readonly id: string
   lost: unknown
-  private readonly client: Client
-  private readonly options: PgOptions
+  // Hard private, because a client has the password in it: an inspected connection must not show it.
+  readonly #client: Client
+  readonly #options: PgOptions
   private readonly statements: Statements
   private readonly receivers = new Map<string, Set<(payload: string) => void>>()
-  private running: Exchange | undefined
+  #running: Exchange | undefined
   private transaction: TransactionStatus = 'idle'
   private cancelling: Promise<void> | undefined
   private lostListener: ((cause: unknown) => void) | undefined
 
   constructor(client: Client, dialect: Dialect, options: PgOptions) {
-    this.client = client
+    this.#client = client
     this.dialect = dialect
-    this.options = options
+    this.#options = options
     this.id = String(client.processID)
     this.statements = new Statements(options.statementCache ?? defaults.statementCache)
     client.on('error', (cause) => this.lose(cause))
@@ -42,7 +43,7 @@ export class PgConnection implements DriverConnection {
     client.on('notification', ({ channel, payload }) => this.notify(channel, payload))
     // pg's own listeners were there first: its state is already up to date when these run.
     client.connection.on('readyForQuery', (message: { status: string }) => this.ready(message.status))
-    client.connection.on('parseComplete', () => this.running?.handleParseComplete())
+    client.connection.on('parseComplete', () => this.#running?.handleParseComplete())
   }
 
   async execute(request: DriverRequest): Promise<DriverResult> {
@@ -111,9 +112,9 @@ export class PgConnection implements DriverConnection {
 
   /** Does nothing when nothing runs. The connection stays taken until the request can no longer hit a later statement. */
   async cancel(): Promise<void> {
-    if (this.running === undefined) return
-    if (this.running instanceof Portal) this.running.cancel()
-    this.cancelling ??= requestCancel(this.options, this.client)
+    if (this.#running === undefined) return
+    if (this.#running instanceof Portal) this.#running.cancel()
+    this.cancelling ??= requestCancel(this.#options, this.#client)
     await this.cancelling
   }
 
@@ -137,14 +138,14 @@ export class PgConnection implements DriverConnection {
   }
 
   async close(): Promise<void> {
-    const { stream } = this.client.connection
+    const { stream } = this.#client.connection
     this.lostListener = undefined
     this.lose(new Error('The connection was closed.'))
     let timer: NodeJS.Timeout | undefined
     const silent = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, closeGrace)
     })
-    await Promise.race([this.client.end().catch(() => {}), silent])
+    await Promise.race([this.#client.end().catch(() => {}), silent])
     clearTimeout(timer)
     stream.destroy()
   }
@@ -163,13 +164,13 @@ export class PgConnection implements DriverConnection {
   /** Throws when the connection is taken or lost; else the exchange will be settled, whatever happens. */
   private begin(exchange: Exchange): void {
     if (this.lost !== undefined) throw this.lost
-    if (this.running) throw new Error('The connection is busy with another statement; await that one, or end its stream, first.')
-    this.running = exchange
+    if (this.#running) throw new Error('The connection is busy with another statement; await that one, or end its stream, first.')
+    this.#running = exchange
     try {
-      this.client.query(exchange)
+      this.#client.query(exchange)
     } catch (error) {
       // Nothing of the exchange was sent in full; what the server makes of the rest is unknown.
-      this.client.connection.stream.destroy()
+      this.#client.connection.stream.destroy()
       throw error
     }
   }
@@ -189,7 +190,7 @@ export class PgConnection implements DriverConnection {
 
   private ready(status: string): void {
     this.transaction = statuses[status] ?? 'idle'
-    const exchange = this.running
+    const exchange = this.#running
     if (!exchange) return
     for (const text of exchange.parsed) this.statements.drop(text)
     if (this.cancelling) void this.afterCancel(exchange)
@@ -199,19 +200,19 @@ export class PgConnection implements DriverConnection {
   private async afterCancel(exchange: Exchange): Promise<void> {
     await this.cancelling!.catch(() => {})
     this.cancelling = undefined
-    if (this.running === exchange) this.finish(exchange)
+    if (this.#running === exchange) this.finish(exchange)
   }
 
   private finish(exchange: Exchange): void {
-    this.running = undefined
+    this.#running = undefined
     exchange.settle(exchange.error)
   }
 
   private lose(cause: unknown): void {
     if (this.lost !== undefined) return
-    const exchange = this.running
+    const exchange = this.#running
     this.lost = endsSession(exchange?.error) ? exchange!.error : cause
-    this.running = undefined
+    this.#running = undefined
     if (exchange) exchange.settle(exchange.error ?? this.lost)
     else this.lostListener?.(this.lost)
   }

@@ -1,6 +1,7 @@
 import { connecting } from './driver-cases/connecting.js'
 import { faults } from './driver-cases/faults.js'
 import { flows } from './driver-cases/flows.js'
+import { network } from './driver-cases/network.js'
 import { prepared } from './driver-cases/prepared.js'
 import { statements } from './driver-cases/statements.js'
 import { transactions } from './driver-cases/transactions.js'
@@ -14,7 +15,7 @@ export interface ConformanceCase {
   run(): Promise<void>
 }
 
-const all = [...connecting, ...statements, ...prepared, ...transactions, ...flows, ...faults]
+const all = [...connecting, ...statements, ...prepared, ...transactions, ...flows, ...faults, ...network]
 
 /**
  * What every driver must do, as cases for one driver on one server. A case that names its dialects is about something that only

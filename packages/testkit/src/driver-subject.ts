@@ -5,6 +5,8 @@ import { type DriverTexts, driverTexts } from './driver-texts.js'
 /** One driver on one server, as the conformance suite meets it. */
 export interface DriverSubject {
   readonly dialect: DialectName
+  /** The password that the driver connects with, to look for where it must not be. */
+  readonly password?: string
   /** A driver to a database that the suite has for itself; `changes` are options of that driver. */
   driver(changes?: Readonly<Record<string, unknown>>): Driver
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { failure, ok, same, shown, soon, uncaught } from '../driver-checks.js'
 import { type DriverCase, one, rows } from '../driver-subject.js'
 
@@ -54,6 +55,17 @@ export const connecting: readonly DriverCase[] = [
       ok(!shown(error).includes(password), shown(error))
       ok(!driver.address.includes(password))
       ok(!JSON.stringify(driver).includes(password))
+    },
+  },
+  {
+    name: 'an inspected connection or driver shows no password',
+    on: servers,
+    async run({ subject, connect }) {
+      const connection = await connect()
+      for (const thing of [connection, subject.driver()]) {
+        const texts = [inspect(thing, { depth: 20, showHidden: true }), JSON.stringify(thing), JSON.stringify(Object.values(thing))]
+        ok(!texts.join().includes(subject.password!))
+      }
     },
   },
   {
