@@ -1,6 +1,6 @@
 import { settledWithin } from './deadline.js'
 import type { DriverConnection } from './driver.js'
-import { canceledError } from './errors.js'
+import { canceledError, type QueryCanceledError } from './errors.js'
 import type { Lease } from './pool.js'
 
 /** How long a cancelled statement may take to end before its connection is given up. */
@@ -35,10 +35,16 @@ export async function interruptible<T>(
     return running
   }
   void quiet(finished, lease).then(leave)
-  const reason: unknown = signal.reason
-  const because = reason instanceof Error && reason.name === 'TimeoutError' ? `: ${reason.message}` : ''
-  throw canceledError(`the statement was cancelled${because}`, reason)
+  throw cancelled('the statement was cancelled', signal)
 }
+
+/** The caller's own reason is the cause; a timeout's is also said. */
+export function cancelled(what: string, { reason }: AbortSignal): QueryCanceledError {
+  const { name, message } = (reason ?? {}) as { name?: unknown; message?: unknown }
+  return canceledError(name === 'TimeoutError' ? `${what}: ${message}` : what, reason)
+}
+
+export const cancelledEarly = (signal: AbortSignal): QueryCanceledError => cancelled('the call was cancelled before it started', signal)
 
 /** Resolves when nothing runs on the connection any more; a connection that does not come to rest is closed. */
 async function quiet(finished: Promise<unknown>, lease: Lease<DriverConnection>): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Dialect, TransactionOptions } from '@quern/sql'
+import { cancelledEarly } from './cancel.js'
 import { Connection } from './connection.js'
 import type { Driver, DriverConnection } from './driver.js'
-import { ConnectionLostError, canceledError, connectError, ParentLockedError, PoolClosedError } from './errors.js'
+import { ConnectionLostError, connectError, ParentLockedError, PoolClosedError } from './errors.js'
 import { type EngineEvent, type EngineEvents, Events, eventNames } from './events.js'
 import type { Context } from './execute.js'
 import { Executor } from './executor.js'
@@ -112,7 +113,7 @@ export class Engine extends Executor {
     const pool = this.#pool
     if (pool === undefined) return this.#load().then(() => this.enter(signal))
     if (pool.exhausted) this.#refuseToWaitForOneself(pool)
-    const slot = pool.take(signal && { signal, aborted: () => canceledError('the call was cancelled before it started', signal.reason) })
+    const slot = pool.take(signal && { signal, aborted: () => cancelledEarly(signal) })
     return this.context.events.heard('checkout') ? this.#announce(slot) : slot
   }
 

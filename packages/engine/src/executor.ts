@@ -1,9 +1,9 @@
 import type { CreateOptions, DdlTarget, Metadata } from '@quern/schema'
 import { createAllTexts, type Dialect, dropAllTexts, type Plan, type Prepared, PreparedStatement, planOf, type Runnable } from '@quern/sql'
-import { interruptible } from './cancel.js'
+import { cancelled, cancelledEarly, interruptible } from './cancel.js'
 import { deadlineSignal } from './deadline.js'
 import type { DriverConnection, DriverResult } from './driver.js'
-import { canceledError, MultipleRowsError, NoRowError } from './errors.js'
+import { MultipleRowsError, NoRowError } from './errors.js'
 import { type Context, execute, script, stream } from './execute.js'
 import { checkRunOptions, checkStreamOptions, type RunOptions, type StreamOptions } from './options.js'
 import type { Lease } from './pool.js'
@@ -113,6 +113,7 @@ export abstract class Executor implements DdlTarget {
     const { params, options } = callOf<StreamOptions>(statement, a, b)
     if (options) checkStreamOptions(options)
     const call = limited(options)
+    if (call?.signal.aborted) throw cancelledEarly(call.signal)
     const lease = await this.enter(call?.signal)
     const { connection } = lease
     const cancel = () => void connection.cancel().catch((error) => this.context.events.emit('error', { error }))
@@ -121,7 +122,7 @@ export abstract class Executor implements DdlTarget {
       call?.signal.addEventListener('abort', cancel, { once: true })
       const plan = planOf(statement, connection.dialect)
       for await (const rows of stream(this.context, connection, plan, plan.bind(params), options?.batchSize ?? 1_000)) {
-        if (call?.signal.aborted) throw canceledError('the stream was cancelled', call.signal.reason)
+        if (call?.signal.aborted) throw cancelled('the stream was cancelled', call.signal)
         yield* rows
       }
       this.ran(lease, undefined)
@@ -156,6 +157,7 @@ export abstract class Executor implements DdlTarget {
     if (options === undefined) return this.lend(undefined, (lease) => this.#answer(lease, statement, params))
     checkRunOptions(options)
     const call = limited(options)
+    if (call?.signal.aborted) return Promise.reject(cancelledEarly(call.signal))
     return this.lend(call?.signal, (lease) => this.#answer(lease, statement, params)).finally(call?.clear)
   }
 

@@ -1,4 +1,5 @@
-import { canceledError, ParentLockedError } from './errors.js'
+import { cancelledEarly } from './cancel.js'
+import { ParentLockedError } from './errors.js'
 import { isInside } from './scope.js'
 import type { Transaction } from './transaction.js'
 import { Waiters } from './waiters.js'
@@ -26,7 +27,7 @@ export class Lane {
       return undefined
     }
     if (this.#holder !== 'statement') refuse(this.#holder)
-    return this.#waiters.wait({ signal, aborted: () => canceledError('the call was cancelled before it started', signal?.reason) })
+    return this.#waiters.wait({ signal, aborted: () => cancelledEarly(signal!) })
   }
 
   /** Who entered stays, as the stream or the transaction that it has become. Those who wait do so against the clock from now on. */

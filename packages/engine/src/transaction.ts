@@ -173,7 +173,7 @@ export class Transaction extends Executor {
     if (error !== undefined) this.#first ??= error
     const { connection } = lease
     let lost = error instanceof ConnectionLostError ? error : undefined
-    if (connection.lost !== undefined) lost ??= lostError('the connection was lost inside the transaction', connection.lost)
+    if (connection.lost !== undefined) lost ??= this.#lostError()
     if (lost) {
       lease.health = 'lost'
       this.#isOver(lost)
@@ -193,6 +193,11 @@ export class Transaction extends Executor {
     if (this.#state === 'open' || this.#state === 'committing') this.#state = 'over'
     const { parent } = this.#place
     if (parent) parent.#isOver(reason)
+  }
+
+  #lostError(): ConnectionLostError {
+    this.#place.lease.health = 'lost'
+    return lostError('the connection was lost inside the transaction, which was not committed', this.#place.lease.connection.lost)
   }
 
   #refuseUnlessOpen(): void {
@@ -233,6 +238,8 @@ export class Transaction extends Executor {
 
   async #commit(): Promise<'committed' | 'rolled back'> {
     const { connection } = this.#place.lease
+    // Lost before COMMIT was sent: that it did not happen is known.
+    if (connection.lost !== undefined) throw this.#lostError()
     if (connection.status() === 'aborted') {
       await this.#undo()
       throw this.#rolledBack()
