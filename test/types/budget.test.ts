@@ -18,7 +18,10 @@ function instantiations(name: string, source: string): number {
   }
   writeFileSync(join(folder, name, 'tsconfig.json'), JSON.stringify(config))
   const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc')
-  const run = spawnSync(process.execPath, [tsc, '-p', join(folder, name), '--extendedDiagnostics', '--singleThreaded'], { encoding: 'utf8', cwd: root })
+  const run = spawnSync(process.execPath, [tsc, '-p', join(folder, name), '--extendedDiagnostics', '--singleThreaded'], {
+    encoding: 'utf8',
+    cwd: root,
+  })
   if (run.status !== 0) throw new Error(`${name} does not compile:\n${run.stdout.slice(0, 2000)}${run.stderr}`)
   return Number(/Instantiations:\s+(\d+)/.exec(run.stdout)?.[1])
 }
@@ -31,7 +34,9 @@ const cases = [
 describe('the cost of the types', () => {
   test.each(cases)('$name', ({ name, limit, source }) => {
     const count = instantiations(name.replaceAll(' ', '-'), source())
-    console.log(`${name}: ${count.toLocaleString('en')} instantiations (limit ${limit.toLocaleString('en')}, committed ${committed[name]?.toLocaleString('en')})`)
+    console.log(
+      `${name}: ${count.toLocaleString('en')} instantiations (limit ${limit.toLocaleString('en')}, committed ${committed[name]?.toLocaleString('en')})`,
+    )
     expect(count).toBeGreaterThan(1000)
     expect(count).toBeLessThanOrEqual(limit)
     // more than 5 % above the committed count is a regression, to be explained where the file is changed

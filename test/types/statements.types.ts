@@ -1,24 +1,75 @@
 /** What the types promise, checked by plain `tsc`: nothing here runs. A line under `@ts-expect-error` must not compile. */
-import {
-  alias, and, type AnySelect, avg, bigint, boolean, caseWhen, coalesce, columnsOf, count, deleteFrom, doublePrecision, exists, foreignKey, insertInto, integer, literal, max, type NewRow, numeric, or, type Patch, prepare,
-  recursiveCte, type Row, rowNumber, schema, select, sql, sum, table, type TableWith, text, timestamptz, update,
-} from 'quern'
+
 import type { Connection, Engine, Executor, Transaction } from 'quern'
+import {
+  type AnySelect,
+  alias,
+  and,
+  avg,
+  bigint,
+  boolean,
+  caseWhen,
+  coalesce,
+  columnsOf,
+  count,
+  deleteFrom,
+  doublePrecision,
+  exists,
+  foreignKey,
+  insertInto,
+  integer,
+  literal,
+  max,
+  type NewRow,
+  numeric,
+  or,
+  type Patch,
+  prepare,
+  type Row,
+  recursiveCte,
+  rowNumber,
+  schema,
+  select,
+  sql,
+  sum,
+  type TableWith,
+  table,
+  text,
+  timestamptz,
+  update,
+} from 'quern'
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 /** Accepts a value only of exactly this type. */
-declare function exactly<Expected>(): <Actual>(value: Actual, ...wrong: Same<Expected, Actual> extends true ? [] : [expected: Expected, actual: Actual]) => void
+declare function exactly<Expected>(): <Actual>(
+  value: Actual,
+  ...wrong: Same<Expected, Actual> extends true ? [] : [expected: Expected, actual: Actual]
+) => void
 
 const users = table(
   'users',
   {
-    id: integer().primaryKey().identity(), tenantId: integer().notNull(), name: text().notNull(), age: integer(), managerId: integer(), deletedAt: timestamptz(), createdAt: timestamptz().notNull(),
-    active: boolean().notNull().default(true), score: doublePrecision().notNull(),
+    id: integer().primaryKey().identity(),
+    tenantId: integer().notNull(),
+    name: text().notNull(),
+    age: integer(),
+    managerId: integer(),
+    deletedAt: timestamptz(),
+    createdAt: timestamptz().notNull(),
+    active: boolean().notNull().default(true),
+    score: doublePrecision().notNull(),
   },
   (t) => [foreignKey(t.managerId).references(t.id)],
 )
 const posts = table('posts', {
-  id: bigint().primaryKey(), tenantId: integer().notNull(), authorId: integer().notNull().references(() => users.id), title: text().notNull(), price: numeric(), deletedAt: timestamptz(),
+  id: bigint().primaryKey(),
+  tenantId: integer().notNull(),
+  authorId: integer()
+    .notNull()
+    .references(() => users.id),
+  title: text().notNull(),
+  price: numeric(),
+  deletedAt: timestamptz(),
 })
 const plain = table('plain', { key: integer().primaryKey(), other: text().notNull() })
 declare const ex: Executor
@@ -30,7 +81,17 @@ declare const since: Date
 
 // rows by name, of a table, a list, an object
 const r1 = (await ex.all(select(users)))[0]!
-exactly<{ id: number; tenantId: number; name: string; age: number | null; managerId: number | null; deletedAt: Date | null; createdAt: Date; active: boolean; score: number }>()(r1)
+exactly<{
+  id: number
+  tenantId: number
+  name: string
+  age: number | null
+  managerId: number | null
+  deletedAt: Date | null
+  createdAt: Date
+  active: boolean
+  score: number
+}>()(r1)
 const r2 = (await ex.all(select(users.id, users.name, count().as('n')).from(users).groupBy(users.id)))[0]!
 exactly<{ id: number; name: string; n: number }>()(r2)
 const r3 = (await ex.all(select({ key: posts.id, price: posts.price }).from(posts)))[0]!
@@ -40,16 +101,47 @@ exactly<{ n: number }>()(r4)
 exactly<number | null>()(await ex.scalar(select({ n: count() }).from(users)))
 
 // nested rows, null as a whole where an outer join finds nothing
-const r5 = (await ex.all(select({ user: users, last: { id: posts.id, title: posts.title } }).from(users).leftJoin(posts, posts.authorId.eq(users.id))))[0]!
+const r5 = (
+  await ex.all(
+    select({ user: users, last: { id: posts.id, title: posts.title } })
+      .from(users)
+      .leftJoin(posts, posts.authorId.eq(users.id)),
+  )
+)[0]!
 exactly<{ id: bigint; title: string } | null>()(r5.last)
 exactly<Row<typeof users>>()(r5.user)
-const r6 = (await ex.all(select({ post: posts, user: { id: users.id, n: literal(1) } }).from(posts).leftJoin(users)))[0]!
+const r6 = (
+  await ex.all(
+    select({ post: posts, user: { id: users.id, n: literal(1) } })
+      .from(posts)
+      .leftJoin(users),
+  )
+)[0]!
 exactly<{ id: number | null; n: number }>()(r6.user)
-const r6b = (await ex.all(select({ both: { user: users.id, post: posts.id } }).from(posts).leftJoin(users)))[0]!
+const r6b = (
+  await ex.all(
+    select({ both: { user: users.id, post: posts.id } })
+      .from(posts)
+      .leftJoin(users),
+  )
+)[0]!
 exactly<{ user: number | null; post: bigint }>()(r6b.both)
 
 // nullability through joins and expressions
-const r7 = (await ex.all(select({ title: posts.title, twice: posts.authorId.add(1), known: coalesce(posts.title, 'none'), missing: posts.id.isNull(), same: posts.authorId.eq(1), name: users.name }).from(users).leftJoin(posts)))[0]!
+const r7 = (
+  await ex.all(
+    select({
+      title: posts.title,
+      twice: posts.authorId.add(1),
+      known: coalesce(posts.title, 'none'),
+      missing: posts.id.isNull(),
+      same: posts.authorId.eq(1),
+      name: users.name,
+    })
+      .from(users)
+      .leftJoin(posts),
+  )
+)[0]!
 exactly<{ title: string | null; twice: number | null; known: string; missing: boolean; same: boolean | null; name: string }>()(r7)
 const r8 = (await ex.all(select({ title: posts.title, name: users.name }).from(users).rightJoin(posts)))[0]!
 exactly<{ title: string; name: string | null }>()(r8)
@@ -95,10 +187,28 @@ await ex.all(select({ title: posts.title, n: count() }).from(posts).join(users).
 select({ n: count() }).from(users).where(count().gt(3))
 // @ts-expect-error a window function cannot stand in WHERE
 select({ n: count() }).from(users).where(rowNumber().over().gt(3))
-const r12 = (await ex.all(select({ m: max(users.name), s: sum(users.age), b: sum(posts.id), p: sum(posts.price), a: avg(users.age), f: avg(users.score), n: count(users.age) }).from(users).join(posts)))[0]!
+const r12 = (
+  await ex.all(
+    select({
+      m: max(users.name),
+      s: sum(users.age),
+      b: sum(posts.id),
+      p: sum(posts.price),
+      a: avg(users.age),
+      f: avg(users.score),
+      n: count(users.age),
+    })
+      .from(users)
+      .join(posts),
+  )
+)[0]!
 exactly<{ m: string | null; s: number | null; b: bigint | null; p: string | null; a: string | null; f: number | null; n: number }>()(r12)
 await ex.all(select({ name: users.name, r: rowNumber().over({ partitionBy: users.active, orderBy: users.age.desc() }) }).from(users))
-await ex.all(select({ n: sum(count()).over() }).from(users).groupBy(users.age))
+await ex.all(
+  select({ n: sum(count()).over() })
+    .from(users)
+    .groupBy(users.age),
+)
 await ex.all(select({ id: users.id }).from(users).groupBy(users.id).having(count().gt(2)))
 
 // operands by family
@@ -135,8 +245,18 @@ const r14 = (await ex.all(select({ name: users.name, boss: boss.name }).from(use
 exactly<{ name: string; boss: string | null }>()(r14)
 // @ts-expect-error boss is not in FROM
 await ex.all(select({ name: users.name, boss: boss.name }).from(users))
-const top = select({ uid: posts.authorId, n: count(), title: max(posts.title) }).from(posts).groupBy(posts.authorId).cte('top')
-const r15 = (await ex.all(select({ name: users.name, n: top.n, title: top.title }).from(users).join(top, top.uid.eq(users.id)).where(top.title.like('x%'), top.n.add(1).gt(3))))[0]!
+const top = select({ uid: posts.authorId, n: count(), title: max(posts.title) })
+  .from(posts)
+  .groupBy(posts.authorId)
+  .cte('top')
+const r15 = (
+  await ex.all(
+    select({ name: users.name, n: top.n, title: top.title })
+      .from(users)
+      .join(top, top.uid.eq(users.id))
+      .where(top.title.like('x%'), top.n.add(1).gt(3)),
+  )
+)[0]!
 exactly<{ name: string; n: number; title: string | null }>()(r15)
 // @ts-expect-error a number column of a CTE has no LIKE
 top.n.like('x')
@@ -144,11 +264,20 @@ top.n.like('x')
 await ex.all(select({ n: top.n }).from(users))
 const left = select({ id: users.id, title: posts.title }).from(users).leftJoin(posts).subquery('l')
 exactly<{ id: number; title: string | null }>()((await ex.all(select(left)))[0]!)
-const tree = recursiveCte('tree', select({ id: users.id, depth: literal(0) }).from(users).where(users.managerId.isNull()), (t) =>
-  select({ id: users.id, depth: t.depth.add(1) }).from(users).join(t, t.id.eq(users.managerId)),
+const tree = recursiveCte(
+  'tree',
+  select({ id: users.id, depth: literal(0) })
+    .from(users)
+    .where(users.managerId.isNull()),
+  (t) =>
+    select({ id: users.id, depth: t.depth.add(1) })
+      .from(users)
+      .join(t, t.id.eq(users.managerId)),
 )
 exactly<{ id: number; depth: number }>()((await ex.all(select(tree).where(tree.depth.lt(3))))[0]!)
-const r16 = (await ex.all(select({ id: users.id, n: select({ n: count() }).from(posts).where(posts.authorId.eq(users.id)).scalar() }).from(users)))[0]!
+const r16 = (
+  await ex.all(select({ id: users.id, n: select({ n: count() }).from(posts).where(posts.authorId.eq(users.id)).scalar() }).from(users))
+)[0]!
 exactly<{ id: number; n: number | null }>()(r16)
 
 // names with a dot and schemas do not share a scope
@@ -213,20 +342,47 @@ r19.deletedAt
 
 // CASE
 exactly<{ size: string; n: number | null }>()(
-  (await ex.all(select({ size: caseWhen(users.age.gt(60)).then('old').when(users.age.gt(20)).then('mid').else('young'), n: caseWhen(users.active).then(1).end() }).from(users)))[0]!,
+  (
+    await ex.all(
+      select({
+        size: caseWhen(users.age.gt(60)).then('old').when(users.age.gt(20)).then('mid').else('young'),
+        n: caseWhen(users.active).then(1).end(),
+      }).from(users),
+    )
+  )[0]!,
 )
 
 // hand-written SQL
 exactly<{ n: number }>()((await ex.all(select({ n: sql<number>`length(${users.name})` }).from(users)))[0]!)
-exactly<{ id: bigint | null; name: string }>()((await ex.all(sql`select id, name from posts`.returns({ id: bigint(), name: text().notNull() })))[0]!)
+exactly<{ id: bigint | null; name: string }>()(
+  (await ex.all(sql`select id, name from posts`.returns({ id: bigint(), name: text().notNull() })))[0]!,
+)
 exactly<unknown[]>()(await ex.all(sql`select 1`))
 
 // INSERT, UPDATE, DELETE
 type New = NewRow<typeof users>
-exactly<{ tenantId: number; name: string; createdAt: Date; score: number; id?: number | undefined; age?: number | null | undefined; managerId?: number | null | undefined; deletedAt?: Date | null | undefined; active?: boolean | undefined }>()(null as unknown as New)
+exactly<{
+  tenantId: number
+  name: string
+  createdAt: Date
+  score: number
+  id?: number | undefined
+  age?: number | null | undefined
+  managerId?: number | null | undefined
+  deletedAt?: Date | null | undefined
+  active?: boolean | undefined
+}>()(null as unknown as New)
 const patch: Patch<typeof users> = { name: 'x', age: null }
-exactly<{ id: number }[]>()(await ex.all(insertInto(users).values({ tenantId: 1, name: 'a', createdAt: since, score: 1 }).returning(users.id)))
-exactly<Row<typeof users>[]>()(await ex.all(insertInto(users).values([{ tenantId: 1, name: 'a', createdAt: since, score: 1 }]).returning()))
+exactly<{ id: number }[]>()(
+  await ex.all(insertInto(users).values({ tenantId: 1, name: 'a', createdAt: since, score: 1 }).returning(users.id)),
+)
+exactly<Row<typeof users>[]>()(
+  await ex.all(
+    insertInto(users)
+      .values([{ tenantId: 1, name: 'a', createdAt: since, score: 1 }])
+      .returning(),
+  ),
+)
 // @ts-expect-error name is required
 insertInto(users).values({ tenantId: 1, createdAt: since, score: 1 })
 // @ts-expect-error there is no such column
@@ -240,7 +396,11 @@ const always = table('always', { id: integer().identity({ always: true }), n: in
 insertInto(always).values({ id: 1 })
 insertInto(always).values({})
 await ex.execute(update(users).set(patch).where(users.id.eq(1)))
-await ex.execute(update(users).set({ age: users.age.add(1) }).allRows())
+await ex.execute(
+  update(users)
+    .set({ age: users.age.add(1) })
+    .allRows(),
+)
 // @ts-expect-error update without a condition
 await ex.execute(update(users).set({ name: 'x' }))
 // @ts-expect-error delete without a condition

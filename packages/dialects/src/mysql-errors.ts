@@ -3,16 +3,52 @@ import { socketCodes } from './postgres-errors.js'
 
 /** Error numbers of both servers: https://dev.mysql.com/doc/mysql-errors/en/server-error-reference.html, https://mariadb.com/kb/en/mariadb-error-codes/ */
 const classes: Readonly<Record<number, ErrorClass>> = {
-  1062: 'UniqueViolationError', 1169: 'UniqueViolationError', 1586: 'UniqueViolationError',
-  1216: 'ForeignKeyViolationError', 1217: 'ForeignKeyViolationError', 1451: 'ForeignKeyViolationError', 1452: 'ForeignKeyViolationError',
-  1048: 'NotNullViolationError', 1364: 'NotNullViolationError',
-  3819: 'CheckViolationError', 4025: 'CheckViolationError',
-  1213: 'DeadlockError', 1020: 'SerializationError', 1205: 'LockTimeoutError', 3572: 'LockTimeoutError', 1317: 'QueryCanceledError', 3024: 'QueryCanceledError', 1969: 'QueryCanceledError',
-  1064: 'SqlSyntaxError', 1146: 'UndefinedTableError', 1051: 'UndefinedTableError', 1054: 'UndefinedColumnError',
-  1053: 'ConnectionLostError', 1077: 'ConnectionLostError', 1079: 'ConnectionLostError', 1152: 'ConnectionLostError', 1184: 'ConnectionLostError', 1927: 'ConnectionLostError', 4031: 'ConnectionLostError',
-  1264: 'DataError', 1265: 'DataError', 1292: 'DataError', 1366: 'DataError', 1406: 'DataError', 1365: 'DataError', 1690: 'DataError', 3140: 'DataError', 3141: 'DataError', 22007: 'DataError',
+  1062: 'UniqueViolationError',
+  1169: 'UniqueViolationError',
+  1586: 'UniqueViolationError',
+  1216: 'ForeignKeyViolationError',
+  1217: 'ForeignKeyViolationError',
+  1451: 'ForeignKeyViolationError',
+  1452: 'ForeignKeyViolationError',
+  1048: 'NotNullViolationError',
+  1364: 'NotNullViolationError',
+  3819: 'CheckViolationError',
+  4025: 'CheckViolationError',
+  1213: 'DeadlockError',
+  1020: 'SerializationError',
+  1205: 'LockTimeoutError',
+  3572: 'LockTimeoutError',
+  1317: 'QueryCanceledError',
+  3024: 'QueryCanceledError',
+  1969: 'QueryCanceledError',
+  1064: 'SqlSyntaxError',
+  1146: 'UndefinedTableError',
+  1051: 'UndefinedTableError',
+  1054: 'UndefinedColumnError',
+  1053: 'ConnectionLostError',
+  1077: 'ConnectionLostError',
+  1079: 'ConnectionLostError',
+  1152: 'ConnectionLostError',
+  1184: 'ConnectionLostError',
+  1927: 'ConnectionLostError',
+  4031: 'ConnectionLostError',
+  1264: 'DataError',
+  1265: 'DataError',
+  1292: 'DataError',
+  1366: 'DataError',
+  1406: 'DataError',
+  1365: 'DataError',
+  1690: 'DataError',
+  3140: 'DataError',
+  3141: 'DataError',
+  22007: 'DataError',
 }
-const lostCodes: readonly string[] = [...socketCodes, 'PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'ER_CLIENT_INTERACTION_TIMEOUT']
+const lostCodes: readonly string[] = [
+  ...socketCodes,
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'ER_CLIENT_INTERACTION_TIMEOUT',
+]
 
 interface Cause {
   readonly code?: string
@@ -23,7 +59,9 @@ interface Cause {
 export function classifyMysql(cause: unknown): Classification {
   const { code, errno, message = '' } = (cause ?? {}) as Cause
   const known = errno === undefined ? undefined : classes[errno]
-  const lost = (code !== undefined && lostCodes.includes(code)) || (known === undefined && /closed state|connection is in closed|Connection lost/i.test(message))
+  const lost =
+    (code !== undefined && lostCodes.includes(code)) ||
+    (known === undefined && /closed state|connection is in closed|Connection lost/i.test(message))
   return { class: known ?? (lost ? 'ConnectionLostError' : 'DatabaseError'), code, ...namesIn(message, known) }
 }
 
@@ -35,8 +73,14 @@ function namesIn(message: string, known: ErrorClass | undefined): Pick<Classific
     const dot = key?.indexOf('.') ?? -1
     return { table: dot > 0 ? key!.slice(0, dot) : undefined, column: undefined, constraint: dot > 0 ? key!.slice(dot + 1) : key }
   }
-  if (known === 'ForeignKeyViolationError') return { table: find(/\(`[^`]+`\.`([^`]+)`, CONSTRAINT/), column: find(/FOREIGN KEY \(`([^`]+)`\)/), constraint: find(/CONSTRAINT `([^`]+)`/) }
+  if (known === 'ForeignKeyViolationError')
+    return {
+      table: find(/\(`[^`]+`\.`([^`]+)`, CONSTRAINT/),
+      column: find(/FOREIGN KEY \(`([^`]+)`\)/),
+      constraint: find(/CONSTRAINT `([^`]+)`/),
+    }
   if (known === 'NotNullViolationError') return { table: undefined, column: find(/(?:Column|Field) '([^']+)'/), constraint: undefined }
-  if (known === 'CheckViolationError') return { table: undefined, column: undefined, constraint: find(/CONSTRAINT `([^`]+)`/) ?? find(/constraint '([^']+)'/i) }
+  if (known === 'CheckViolationError')
+    return { table: undefined, column: undefined, constraint: find(/CONSTRAINT `([^`]+)`/) ?? find(/constraint '([^']+)'/i) }
   return { table: undefined, column: undefined, constraint: undefined }
 }

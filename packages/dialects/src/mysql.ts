@@ -1,6 +1,17 @@
 /** MySQL 8.4 and later; MariaDB spreads it. */
 import { type InListNode, isInteger, type ParameterNode, QuernError, type SqlType } from '@quern/expression'
-import { ansi, ansiPrecedence, ansiSelect, binding, type Decode, type Dialect, type TypeCodec, type TypeCodecs, type Writer, writeOperands } from '@quern/sql'
+import {
+  ansi,
+  ansiPrecedence,
+  ansiSelect,
+  binding,
+  type Decode,
+  type Dialect,
+  type TypeCodec,
+  type TypeCodecs,
+  type Writer,
+  writeOperands,
+} from '@quern/sql'
 import { classifyMysql } from './mysql-errors.js'
 import * as values from './values.js'
 
@@ -18,23 +29,35 @@ const toBytes: Decode = (raw: Uint8Array) => new Uint8Array(raw)
 const toBit: Decode = (raw: Uint8Array) => new Uint8Array(raw)
 
 const never = () => false
-const integerOf = (check: (value: unknown, parameter: ParameterNode) => number): TypeCodec['encode'] => (value, parameter) => BigInt(check(value, parameter))
+const integerOf =
+  (check: (value: unknown, parameter: ParameterNode) => number): TypeCodec['encode'] =>
+  (value, parameter) =>
+    BigInt(check(value, parameter))
 const truth: TypeCodec['encode'] = (value, parameter) => (values.booleanValue(value, parameter) ? 1n : 0n)
 
-function codec(ddl: string | ((type: SqlType) => string), cast: string, encode: TypeCodec['encode'], decode: (type: SqlType) => Decode | undefined, wide: (type: SqlType) => boolean = never): TypeCodec {
+function codec(
+  ddl: string | ((type: SqlType) => string),
+  cast: string,
+  encode: TypeCodec['encode'],
+  decode: (type: SqlType) => Decode | undefined,
+  wide: (type: SqlType) => boolean = never,
+): TypeCodec {
   return {
     ddl: typeof ddl === 'string' ? () => ddl : ddl,
     cast: () => {
       if (cast === '') throw new QuernError('MySQL and MariaDB have no CAST to this type; write the expression with sql`…`', 'COMPILE')
       return cast
     },
-    encode, decode, wide,
+    encode,
+    decode,
+    wide,
   }
 }
 const always = (decode: Decode | undefined) => () => decode
 
 /** DECIMAL without digits would be DECIMAL(10, 0), which cuts every fraction. */
-const decimal = (type: SqlType): string => (type.precision === undefined ? 'decimal(65, 30)' : `decimal(${type.precision}, ${type.scale ?? 0})`)
+const decimal = (type: SqlType): string =>
+  type.precision === undefined ? 'decimal(65, 30)' : `decimal(${type.precision}, ${type.scale ?? 0})`
 const varchar = (type: SqlType): string => {
   if (type.length === undefined) throw new QuernError('MySQL and MariaDB need a length: varchar(255), or text()', 'COMPILE')
   return `varchar(${type.length})`
@@ -44,7 +67,13 @@ const datetime = (type: SqlType): string => `datetime(${type.mode === 'string' ?
 export const mysqlTypes: TypeCodecs = {
   smallint: codec('smallint', 'signed', integerOf(values.smallintValue), always(toNumber)),
   integer: codec('int', 'signed', integerOf(values.integerValue), always(toNumber)),
-  bigint: codec('bigint', 'signed', values.bigintValue, (type) => (type.mode === 'number' ? toSafeNumber : toBigint), () => true),
+  bigint: codec(
+    'bigint',
+    'signed',
+    values.bigintValue,
+    (type) => (type.mode === 'number' ? toSafeNumber : toBigint),
+    () => true,
+  ),
   numeric: { ...codec(decimal, 'decimal', values.numericValue, (type) => (type.mode === 'number' ? toNumber : toNumeric)), cast: decimal },
   real: codec('float', 'float', values.finiteValue, always(toNumber)),
   doublePrecision: codec('double', 'double', values.finiteValue, always(toNumber)),
@@ -59,11 +88,22 @@ export const mysqlTypes: TypeCodecs = {
   timestamptz: { ...codec(datetime, '', values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate)), cast: datetime },
   uuid: codec('char(36)', 'char', values.uuidValue, always(undefined)),
   json: codec('json', 'json', values.jsonValue, always(toJson)),
-  custom: { ...codec((type) => values.customName(type.sqlName), '', values.plainValue, always(undefined)), cast: (type) => values.customName(type.sqlName) },
+  custom: {
+    ...codec((type) => values.customName(type.sqlName), '', values.plainValue, always(undefined)),
+    cast: (type) => values.customName(type.sqlName),
+  },
 }
 
 /** By the protocol's column type: what hand-written SQL yields where nobody said more. */
-const natural: Readonly<Record<number, Decode>> = { 8: toSafeNumber, 246: toNumeric, 0: toNumeric, 245: toJson, 7: toDate, 12: toDate, 16: toBit }
+const natural: Readonly<Record<number, Decode>> = {
+  8: toSafeNumber,
+  246: toNumeric,
+  0: toNumeric,
+  245: toJson,
+  7: toDate,
+  12: toDate,
+  16: toBit,
+}
 
 /** Lists are padded to powers of two with their last value, so that a statement has few texts whatever the length. */
 function list(node: InListNode, out: Writer): boolean {
@@ -96,14 +136,24 @@ export const mysql: Dialect = {
   identifierLimit: { length: 64, unit: 'characters' },
   parameterLimit: 65535,
   features: {
-    insertReturning: false, updateReturning: false, deleteReturning: false, fullJoin: false, aggregateFilter: false, nullsOrder: false, defaultInValues: true, groupsFrame: false, floatModulo: true, numericArithmetic: true,
+    insertReturning: false,
+    updateReturning: false,
+    deleteReturning: false,
+    fullJoin: false,
+    aggregateFilter: false,
+    nullsOrder: false,
+    defaultInValues: true,
+    groupsFrame: false,
+    floatModulo: true,
+    numericArithmetic: true,
   },
   types: mysqlTypes,
   natural: (type) => (type === undefined ? undefined : natural[type]),
   precedence: {
     ...ansiPrecedence,
     // CONCAT(…) and NOT (… <=> …) instead of operators
-    binary: (node) => (node.operator === '||' ? binding.primary : node.operator === 'is distinct from' ? binding.not : ansiPrecedence.binary(node)),
+    binary: (node) =>
+      node.operator === '||' ? binding.primary : node.operator === 'is distinct from' ? binding.not : ansiPrecedence.binary(node),
   },
   emit: {
     ...ansi,
@@ -139,7 +189,11 @@ export const mysql: Dialect = {
   list,
   ddl: {
     identity: (options, column) => {
-      if (options.always) throw new QuernError(`${column.source.name}.${column.key}: MySQL and MariaDB have no GENERATED ALWAYS AS IDENTITY; use identity()`, 'COMPILE')
+      if (options.always)
+        throw new QuernError(
+          `${column.source.name}.${column.key}: MySQL and MariaDB have no GENERATED ALWAYS AS IDENTITY; use identity()`,
+          'COMPILE',
+        )
       return 'AUTO_INCREMENT'
     },
     identityIsPrimaryKey: false,
@@ -162,8 +216,14 @@ export const mysql: Dialect = {
     end: () => [],
   },
   session: {
-    set: ['SET NAMES utf8mb4', `SET SESSION sql_mode = '${sqlMode}'`, "SET SESSION time_zone = '+00:00'", 'SET SESSION group_concat_max_len = @@max_allowed_packet'],
-    verify: 'SELECT @@SESSION.sql_mode AS sql_mode, @@SESSION.time_zone AS time_zone, @@SESSION.character_set_client AS character_set_client',
+    set: [
+      'SET NAMES utf8mb4',
+      `SET SESSION sql_mode = '${sqlMode}'`,
+      "SET SESSION time_zone = '+00:00'",
+      'SET SESSION group_concat_max_len = @@max_allowed_packet',
+    ],
+    verify:
+      'SELECT @@SESSION.sql_mode AS sql_mode, @@SESSION.time_zone AS time_zone, @@SESSION.character_set_client AS character_set_client',
     expect: { sql_mode: sqlMode, time_zone: '+00:00', character_set_client: 'utf8mb4' },
   },
   classify: classifyMysql,

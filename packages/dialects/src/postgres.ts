@@ -1,7 +1,18 @@
 /** PostgreSQL 15 and later. */
 import { type ExpressionNode, type InListNode, make, type ParameterNode, QuernError, type SqlType } from '@quern/expression'
 import {
-  ansi, ansiPrecedence, ansiSelect, binding, type Decode, type Dialect, type DriverValue, InvalidValueError, type TypeCodec, type TypeCodecs, UnsupportedFeatureError, type Writer,
+  ansi,
+  ansiPrecedence,
+  ansiSelect,
+  binding,
+  type Decode,
+  type Dialect,
+  type DriverValue,
+  InvalidValueError,
+  type TypeCodec,
+  type TypeCodecs,
+  UnsupportedFeatureError,
+  type Writer,
 } from '@quern/sql'
 import { classifyPostgres } from './postgres-errors.js'
 import * as values from './values.js'
@@ -32,7 +43,8 @@ function text(value: unknown, parameter: ParameterNode): string {
 }
 function jsonText(value: unknown, parameter: ParameterNode): string {
   const checked = values.jsonValue(value, parameter)
-  if (checked.includes('\\u0000') && /(^|[^\\])(\\\\)*\\u0000/.test(checked)) throw new InvalidValueError(parameter, 'JSON without NUL, which PostgreSQL cannot store', value)
+  if (checked.includes('\\u0000') && /(^|[^\\])(\\\\)*\\u0000/.test(checked))
+    throw new InvalidValueError(parameter, 'JSON without NUL, which PostgreSQL cannot store', value)
   return checked
 }
 
@@ -43,7 +55,13 @@ const fraction = (type: SqlType) => (type.mode === 'string' ? 6 : 3)
 const stampName = (zone: string) => (type: SqlType) => `timestamp(${fraction(type)}) ${zone} time zone`
 
 const never = () => false
-function codec(ddl: string | ((type: SqlType) => string), cast: string, encode: TypeCodec['encode'], decode: Decode | undefined | ((type: SqlType) => Decode | undefined), byType = false): TypeCodec {
+function codec(
+  ddl: string | ((type: SqlType) => string),
+  cast: string,
+  encode: TypeCodec['encode'],
+  decode: Decode | undefined | ((type: SqlType) => Decode | undefined),
+  byType = false,
+): TypeCodec {
   return {
     ddl: typeof ddl === 'string' ? () => ddl : ddl,
     cast: () => cast,
@@ -67,9 +85,19 @@ const types: TypeCodecs = {
   blob: codec('bytea', 'bytea', values.bytesValue, toBytes),
   date: codec('date', 'date', values.dateValue, undefined),
   time: codec('time', 'time', values.timeValue, undefined),
-  timestamp: codec(stampName('without'), 'timestamp', values.timestampValue, (type: SqlType) => (type.mode === 'string' ? toStamp : toDate), true),
+  timestamp: codec(
+    stampName('without'),
+    'timestamp',
+    values.timestampValue,
+    (type: SqlType) => (type.mode === 'string' ? toStamp : toDate),
+    true,
+  ),
   timestamptz: codec(
-    stampName('with'), 'timestamptz', (value, parameter) => `${values.timestampValue(value, parameter)}+00`, (type: SqlType) => (type.mode === 'string' ? toStamp : toDate), true,
+    stampName('with'),
+    'timestamptz',
+    (value, parameter) => `${values.timestampValue(value, parameter)}+00`,
+    (type: SqlType) => (type.mode === 'string' ? toStamp : toDate),
+    true,
   ),
   uuid: codec('uuid', 'uuid', values.uuidValue, undefined),
   json: codec('jsonb', 'jsonb', jsonText, toJson),
@@ -84,20 +112,41 @@ const types: TypeCodecs = {
 
 /** By OID: what hand-written SQL yields where nobody said more. */
 const natural: Readonly<Record<number, Decode>> = {
-  16: toBoolean, 20: toSafeNumber, 21: toNumber, 23: toNumber, 26: toNumber, 700: toNumber, 701: toNumber, 1700: toNumeric, 17: toBytes, 114: toJson, 3802: toJson, 1114: toDate, 1184: toDate, 1042: toTrimmed,
+  16: toBoolean,
+  20: toSafeNumber,
+  21: toNumber,
+  23: toNumber,
+  26: toNumber,
+  700: toNumber,
+  701: toNumber,
+  1700: toNumeric,
+  17: toBytes,
+  114: toJson,
+  3802: toJson,
+  1114: toDate,
+  1184: toDate,
+  1042: toTrimmed,
 }
 
 /** A list of scalars as one array parameter, so that the text is the same for every length. */
 function list(node: InListNode, out: Writer): boolean {
   const { type } = node.operand
-  if (type.name === 'custom' || !node.items.every((item) => item.kind === 'parameter' && item.name === undefined && item.produce === undefined)) return false
+  if (
+    type.name === 'custom' ||
+    !node.items.every((item) => item.kind === 'parameter' && item.name === undefined && item.produce === undefined)
+  )
+    return false
   const items = node.items as readonly ParameterNode[]
   const { encode, cast } = types[type.name]
   const element = items[0]!.type
   out.expression(node.operand, binding.predicate + 1)
   out.text += node.negated ? ' <> ALL(' : ' = ANY('
   out.hole({
-    parameter: make.parameter(items.map((item) => item.value), element, items[0]!.target),
+    parameter: make.parameter(
+      items.map((item) => item.value),
+      element,
+      items[0]!.target,
+    ),
     encode: (value, parameter) => arrayLiteral((value as readonly unknown[]).map((item) => encode(item, parameter))),
   })
   out.text += `::${cast(element)}[])`
@@ -127,7 +176,16 @@ export const postgres: Dialect = {
   identifierLimit: { length: 63, unit: 'bytes' },
   parameterLimit: 65535,
   features: {
-    insertReturning: true, updateReturning: true, deleteReturning: true, fullJoin: true, aggregateFilter: true, nullsOrder: true, defaultInValues: true, groupsFrame: true, floatModulo: false, numericArithmetic: true,
+    insertReturning: true,
+    updateReturning: true,
+    deleteReturning: true,
+    fullJoin: true,
+    aggregateFilter: true,
+    nullsOrder: true,
+    defaultInValues: true,
+    groupsFrame: true,
+    floatModulo: false,
+    numericArithmetic: true,
   },
   types,
   natural: (oid) => (oid === undefined ? undefined : natural[oid]),
@@ -162,7 +220,8 @@ export const postgres: Dialect = {
   literal: { text: (value) => `'${value.replaceAll("'", "''")}'`, bytes: (hex) => `'\\x${hex}'` },
   parameter: (node, out, inferred) => {
     out.placeholder(node)
-    if (!inferred && !(node.type.name === 'custom' && node.type.sqlName === undefined)) out.text += `::${types[node.type.name].cast(node.type)}`
+    if (!inferred && !(node.type.name === 'custom' && node.type.sqlName === undefined))
+      out.text += `::${types[node.type.name].cast(node.type)}`
   },
   list,
   ddl: {
@@ -186,7 +245,12 @@ export const postgres: Dialect = {
   },
   session: {
     set: [
-      "SET client_encoding = 'UTF8'", "SET datestyle = 'ISO, MDY'", "SET intervalstyle = 'iso_8601'", "SET timezone = 'UTC'", "SET bytea_output = 'hex'", 'SET extra_float_digits = 1',
+      "SET client_encoding = 'UTF8'",
+      "SET datestyle = 'ISO, MDY'",
+      "SET intervalstyle = 'iso_8601'",
+      "SET timezone = 'UTC'",
+      "SET bytea_output = 'hex'",
+      'SET extra_float_digits = 1',
       'SET standard_conforming_strings = on',
     ],
     verify:
@@ -199,6 +263,9 @@ export const postgres: Dialect = {
 const isFloat = (node: ExpressionNode): boolean => node.type.family === 'float'
 
 function identityOptions(start: number | undefined, increment: number | undefined): string {
-  const options = [...(start === undefined ? [] : [`START WITH ${start}`]), ...(increment === undefined ? [] : [`INCREMENT BY ${increment}`])]
+  const options = [
+    ...(start === undefined ? [] : [`START WITH ${start}`]),
+    ...(increment === undefined ? [] : [`INCREMENT BY ${increment}`]),
+  ]
   return options.length === 0 ? '' : ` (${options.join(' ')})`
 }

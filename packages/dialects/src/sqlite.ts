@@ -1,20 +1,37 @@
 /** SQLite 3.39 and later. */
 import { type ExpressionNode, type InListNode, make, type ParameterNode, QuernError, type SqlType } from '@quern/expression'
-import { ansi, ansiPrecedence, ansiSelect, binding, type Clause, type Decode, type Dialect, type TypeCodec, type TypeCodecs, orderByClause, UnsupportedFeatureError, type Writer, writeOperands } from '@quern/sql'
+import {
+  ansi,
+  ansiPrecedence,
+  ansiSelect,
+  binding,
+  type Clause,
+  type Decode,
+  type Dialect,
+  orderByClause,
+  type TypeCodec,
+  type TypeCodecs,
+  UnsupportedFeatureError,
+  type Writer,
+  writeOperands,
+} from '@quern/sql'
 import { classifySqlite } from './sqlite-errors.js'
 import * as values from './values.js'
 
-const toInteger: Decode = (raw: number | bigint | string) => (typeof raw === 'number' && Number.isSafeInteger(raw) ? raw : values.safeNumber(Number(raw)))
+const toInteger: Decode = (raw: number | bigint | string) =>
+  typeof raw === 'number' && Number.isSafeInteger(raw) ? raw : values.safeNumber(Number(raw))
 const toBigint: Decode = (raw: number | bigint | string) => BigInt(raw)
 const toNumber: Decode = (raw: number | bigint | string) => Number(raw)
 const toBoolean: Decode = (raw: number | bigint) => Number(raw) !== 0
-const toNumeric: Decode = (raw: number | bigint | string) => (typeof raw === 'string' ? values.canonicalNumeric(raw) : values.canonicalNumeric(values.plainDigits(Number(raw))))
+const toNumeric: Decode = (raw: number | bigint | string) =>
+  typeof raw === 'string' ? values.canonicalNumeric(raw) : values.canonicalNumeric(values.plainDigits(Number(raw)))
 const toText: Decode = (raw: unknown) => (typeof raw === 'string' ? raw : String(raw))
 const toDate: Decode = (raw: unknown) => values.dateOf(String(raw))
 const toStamp: Decode = (raw: unknown) => values.trimFraction(String(raw))
 const toJson: Decode = (raw: string) => JSON.parse(raw)
 const toBytes: Decode = (raw: Uint8Array | string) => {
-  if (typeof raw === 'string') throw new QuernError('the database holds text where the column says blob; read it as text()', 'VALUE_OUT_OF_RANGE')
+  if (typeof raw === 'string')
+    throw new QuernError('the database holds text where the column says blob; read it as text()', 'VALUE_OUT_OF_RANGE')
   return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength)
 }
 /** SQLite types values, not columns: what is no lossy number already is what it should be. */
@@ -27,22 +44,39 @@ const natural: Decode = (raw: unknown) => {
 const never = () => false
 const always = (decode: Decode | undefined) => () => decode
 /** A JavaScript number would be bound as REAL, and 5/2 would be 2.5. */
-const integerOf = (check: (value: unknown, parameter: ParameterNode) => number): TypeCodec['encode'] => (value, parameter) => BigInt(check(value, parameter))
+const integerOf =
+  (check: (value: unknown, parameter: ParameterNode) => number): TypeCodec['encode'] =>
+  (value, parameter) =>
+    BigInt(check(value, parameter))
 const truth: TypeCodec['encode'] = (value, parameter) => (values.booleanValue(value, parameter) ? 1n : 0n)
 const sized = (name: string) => (type: SqlType) => (type.length === undefined ? name : `${name}(${type.length})`)
 
-function codec(ddl: string | ((type: SqlType) => string), cast: string, encode: TypeCodec['encode'], decode: (type: SqlType) => Decode | undefined, wide: (type: SqlType) => boolean = never): TypeCodec {
+function codec(
+  ddl: string | ((type: SqlType) => string),
+  cast: string,
+  encode: TypeCodec['encode'],
+  decode: (type: SqlType) => Decode | undefined,
+  wide: (type: SqlType) => boolean = never,
+): TypeCodec {
   return { ddl: typeof ddl === 'string' ? () => ddl : ddl, cast: () => cast, encode, decode, wide }
 }
 
 const types: TypeCodecs = {
   smallint: codec('SMALLINT', 'INTEGER', integerOf(values.smallintValue), always(toInteger)),
   integer: codec('INTEGER', 'INTEGER', integerOf(values.integerValue), always(toInteger)),
-  bigint: codec('BIGINT', 'INTEGER', values.bigintValue, (type) => (type.mode === 'number' ? toInteger : toBigint), (type) => type.mode !== 'number'),
+  bigint: codec(
+    'BIGINT',
+    'INTEGER',
+    values.bigintValue,
+    (type) => (type.mode === 'number' ? toInteger : toBigint),
+    (type) => type.mode !== 'number',
+  ),
   // exact digits only survive as text; with mode 'number' the column is what SQLite itself makes of NUMERIC
   numeric: codec(
-    (type) => (type.mode !== 'number' ? 'TEXT' : type.precision === undefined ? 'NUMERIC' : `NUMERIC(${type.precision}, ${type.scale ?? 0})`),
-    'NUMERIC', (value, parameter) => (parameter.type.mode === 'number' ? values.finiteValue(value, parameter) : values.numericValue(value, parameter)),
+    (type) =>
+      type.mode !== 'number' ? 'TEXT' : type.precision === undefined ? 'NUMERIC' : `NUMERIC(${type.precision}, ${type.scale ?? 0})`,
+    'NUMERIC',
+    (value, parameter) => (parameter.type.mode === 'number' ? values.finiteValue(value, parameter) : values.numericValue(value, parameter)),
     (type) => (type.mode === 'number' ? toNumber : toNumeric),
   ),
   real: codec('REAL', 'REAL', values.finiteValue, always(toNumber)),
@@ -73,7 +107,11 @@ function list(node: InListNode, out: Writer): boolean {
   out.expression(node.operand, binding.predicate + 1)
   out.text += node.negated ? ' NOT IN (SELECT value FROM json_each(' : ' IN (SELECT value FROM json_each('
   out.hole({
-    parameter: make.parameter(items.map((item) => item.value), element, items[0]!.target),
+    parameter: make.parameter(
+      items.map((item) => item.value),
+      element,
+      items[0]!.target,
+    ),
     encode: (value, parameter) => `[${(value as readonly unknown[]).map((item) => jsonItem(encode(item, parameter))).join(',')}]`,
   })
   out.text += '))'
@@ -81,12 +119,18 @@ function list(node: InListNode, out: Writer): boolean {
 }
 const jsonItem = (value: unknown): string => (typeof value === 'bigint' ? String(value) : JSON.stringify(value))
 
-const isTextNumeric = (node: ExpressionNode): boolean => node.type.name === 'numeric' && node.type.mode !== 'number' && node.kind !== 'aggregate' && node.kind !== 'parameter'
+const isTextNumeric = (node: ExpressionNode): boolean =>
+  node.type.name === 'numeric' && node.type.mode !== 'number' && node.kind !== 'aggregate' && node.kind !== 'parameter'
 
 /** Exact numerics are stored as text here, on which order and arithmetic would mean something else. */
 function refuseTextNumeric(nodes: readonly ExpressionNode[], what: string, out: Writer): void {
   if (nodes.some(isTextNumeric)) {
-    throw new UnsupportedFeatureError(out.dialect, 'numericArithmetic', `${what} for exact numeric, which it stores as text`, "declare the column numeric(…, { mode: 'number' }) or bigint of the smallest unit")
+    throw new UnsupportedFeatureError(
+      out.dialect,
+      'numericArithmetic',
+      `${what} for exact numeric, which it stores as text`,
+      "declare the column numeric(…, { mode: 'number' }) or bigint of the smallest unit",
+    )
   }
 }
 
@@ -109,7 +153,15 @@ export const sqlite: Dialect = {
   identifierLimit: undefined,
   parameterLimit: 32766,
   features: {
-    insertReturning: true, updateReturning: true, deleteReturning: true, fullJoin: [3, 39, 0], aggregateFilter: true, nullsOrder: true, defaultInValues: false, groupsFrame: true, floatModulo: false,
+    insertReturning: true,
+    updateReturning: true,
+    deleteReturning: true,
+    fullJoin: [3, 39, 0],
+    aggregateFilter: true,
+    nullsOrder: true,
+    defaultInValues: false,
+    groupsFrame: true,
+    floatModulo: false,
     numericArithmetic: false,
   },
   types,
@@ -118,9 +170,15 @@ export const sqlite: Dialect = {
   emit: {
     ...ansi,
     binary: (node, out) => {
-      if (node.operator !== '=' && node.operator !== '<>' && !node.operator.startsWith('is ')) refuseTextNumeric([node.left, node.right], node.operator, out)
+      if (node.operator !== '=' && node.operator !== '<>' && !node.operator.startsWith('is '))
+        refuseTextNumeric([node.left, node.right], node.operator, out)
       if (node.operator === '%' && [node.left, node.right].some((side) => side.type.family === 'float')) {
-        throw new UnsupportedFeatureError(out.dialect, 'floatModulo', '% for floating point (it casts both sides to integers)', 'cast both sides yourself')
+        throw new UnsupportedFeatureError(
+          out.dialect,
+          'floatModulo',
+          '% for floating point (it casts both sides to integers)',
+          'cast both sides yourself',
+        )
       }
       if (node.operator === 'is distinct from') writeOperands(node, out, ' IS NOT ')
       else if (node.operator === 'is not distinct from') writeOperands(node, out, ' IS ')
@@ -157,7 +215,7 @@ export const sqlite: Dialect = {
   parameter: (node, out) => out.placeholder(node),
   list,
   ddl: {
-    identity: () => 'PRIMARY KEY AUTOINCREMENT',
+    identity: () => 'INTEGER PRIMARY KEY AUTOINCREMENT',
     identityIsPrimaryKey: true,
     addForeignKey: false,
     indexIfNotExists: true,
@@ -167,7 +225,11 @@ export const sqlite: Dialect = {
   },
   transaction: {
     begin: ({ isolation, readOnly }) => {
-      if (isolation !== undefined && isolation !== 'serializable') throw new QuernError(`SQLite transactions are always serializable; leave isolation out (got ${JSON.stringify(isolation)})`, 'COMPILE')
+      if (isolation !== undefined && isolation !== 'serializable')
+        throw new QuernError(
+          `SQLite transactions are always serializable; leave isolation out (got ${JSON.stringify(isolation)})`,
+          'COMPILE',
+        )
       return readOnly ? ['PRAGMA query_only = ON', 'BEGIN'] : ['BEGIN IMMEDIATE']
     },
     commit: 'COMMIT',

@@ -13,8 +13,10 @@ export function wholeNumber(value: unknown, parameter: ParameterNode, low: numbe
   if (typeof value === 'number' && !Number.isInteger(value)) return reject(parameter, `${title}, a whole number`, value)
   return reject(parameter, `${title}, from ${low} to ${high}`, value)
 }
-export const smallintValue = (value: unknown, parameter: ParameterNode): number => wholeNumber(value, parameter, -32768, 32767, 'a smallint')
-export const integerValue = (value: unknown, parameter: ParameterNode): number => wholeNumber(value, parameter, -2147483648, 2147483647, 'an integer')
+export const smallintValue = (value: unknown, parameter: ParameterNode): number =>
+  wholeNumber(value, parameter, -32768, 32767, 'a smallint')
+export const integerValue = (value: unknown, parameter: ParameterNode): number =>
+  wholeNumber(value, parameter, -2147483648, 2147483647, 'an integer')
 
 const bigLow = -(2n ** 63n)
 const bigHigh = 2n ** 63n - 1n
@@ -30,7 +32,8 @@ const numericText = /^[+-]?(\d+(\.\d*)?|\.\d+)$/
 export function numericValue(value: unknown, parameter: ParameterNode): string {
   if (typeof value === 'string' && numericText.test(value)) return canonicalNumeric(value)
   if (typeof value === 'bigint') return String(value)
-  if (typeof value === 'number' && Number.isFinite(value) && (parameter.type.mode === 'number' || Number.isSafeInteger(value))) return canonicalNumeric(plainDigits(value))
+  if (typeof value === 'number' && Number.isFinite(value) && (parameter.type.mode === 'number' || Number.isSafeInteger(value)))
+    return canonicalNumeric(plainDigits(value))
   return reject(parameter, parameter.type.mode === 'number' ? 'a finite number' : "an exact decimal as a string, such as '12.50'", value)
 }
 
@@ -84,7 +87,9 @@ export function jsonValue(value: unknown, parameter: ParameterNode): string {
   try {
     text = JSON.stringify(value)
   } catch (cause) {
-    throw new QuernError(`${parameter.target?.key ?? 'a value'} cannot be written as JSON: ${(cause as Error).message}`, 'INVALID_VALUE', { cause })
+    throw new QuernError(`${parameter.target?.key ?? 'a value'} cannot be written as JSON: ${(cause as Error).message}`, 'INVALID_VALUE', {
+      cause,
+    })
   }
   if (text === undefined) return reject(parameter, 'a value that JSON has', value)
   return text.isWellFormed() ? text : reject(parameter, 'well-formed text (this has half a surrogate pair)', value)
@@ -105,7 +110,9 @@ function isDay([, year, month, day]: readonly string[]): boolean {
 const clock = '([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,6})?'
 const timeText = new RegExp(`^${clock}$`)
 export function timeValue(value: unknown, parameter: ParameterNode): string {
-  return typeof value === 'string' && timeText.test(value) ? trimFraction(value) : reject(parameter, "a time as 'HH:MM:SS', with up to six decimals", value)
+  return typeof value === 'string' && timeText.test(value)
+    ? trimFraction(value)
+    : reject(parameter, "a time as 'HH:MM:SS', with up to six decimals", value)
 }
 
 /** No decimals rather than zeros, as PostgreSQL writes times. */
@@ -130,10 +137,17 @@ const stored = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9
 /** A stored timestamp as a Date: digits to numbers, without the host's own rules for dates. */
 export function dateOf(raw: string): Date {
   const match = stored.exec(raw)
-  if (!match) throw new QuernError(`the database holds ${JSON.stringify(raw)}, which is no moment of the years 1 to 9999 in UTC; declare the column with mode 'string'`, 'VALUE_OUT_OF_RANGE')
+  if (!match)
+    throw new QuernError(
+      `the database holds ${JSON.stringify(raw)}, which is no moment of the years 1 to 9999 in UTC; declare the column with mode 'string'`,
+      'VALUE_OUT_OF_RANGE',
+    )
   const fraction = match[7]
   if (fraction !== undefined && fraction.length > 3 && /[1-9]/.test(fraction.slice(3))) {
-    throw new QuernError(`the database holds a timestamp finer than a millisecond, which a Date would cut; declare the column with mode 'string'`, 'VALUE_OUT_OF_RANGE')
+    throw new QuernError(
+      `the database holds a timestamp finer than a millisecond, which a Date would cut; declare the column with mode 'string'`,
+      'VALUE_OUT_OF_RANGE',
+    )
   }
   const date = new Date(0)
   date.setUTCFullYear(+match[1]!, +match[2]! - 1, +match[3]!)
@@ -142,7 +156,11 @@ export function dateOf(raw: string): Date {
 }
 
 export function safeNumber(value: number): number {
-  if (!Number.isSafeInteger(value)) throw new QuernError(`the database holds an integer beyond 2^53, which a number cannot hold; read the column as bigint()`, 'VALUE_OUT_OF_RANGE')
+  if (!Number.isSafeInteger(value))
+    throw new QuernError(
+      `the database holds an integer beyond 2^53, which a number cannot hold; read the column as bigint()`,
+      'VALUE_OUT_OF_RANGE',
+    )
   return value
 }
 
@@ -157,7 +175,10 @@ export function plainValue(value: unknown, parameter: ParameterNode): string | n
 /** The name of a type that only the server knows: words, a length, brackets; nothing that could end the statement. */
 export function customName(sqlName: string | undefined): string {
   if (sqlName === undefined || !/^[A-Za-z_][\w ]*(\.[A-Za-z_]\w*)?( ?\(\d+(, ?\d+)?\))?( [A-Za-z ]+)?(\[\])*$/.test(sqlName)) {
-    throw new QuernError(`${JSON.stringify(sqlName ?? '')} is no type name; customType() takes plain names such as 'tsvector' or 'bit(8)'`, 'COMPILE')
+    throw new QuernError(
+      `${JSON.stringify(sqlName ?? '')} is no type name; customType() takes plain names such as 'tsvector' or 'bit(8)'`,
+      'COMPILE',
+    )
   }
   return sqlName
 }

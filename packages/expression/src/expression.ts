@@ -4,7 +4,7 @@ import * as make from './factory.js'
 import type { BinaryOperator, ColumnNode, ExpressionNode, FrameBound, FrameNode, FrameUnit, OrderNode, StatementNode } from './nodes.js'
 import { contains } from './nodes.js'
 import { TYPE, type TypeToken } from './typed.js'
-import { builtin, isInteger, isNumber, promote, type Family, type SqlType } from './types.js'
+import { builtin, type Family, isInteger, isNumber, promote, type SqlType } from './types.js'
 
 /** The brand: a symbol that no input can name, so that JSON cannot forge SQL. */
 const NODE = Symbol('quern.node')
@@ -59,7 +59,12 @@ export class Order {
 export function describe(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'object') return isExpression(value) ? 'an expression' : isStatement(value) ? 'a statement' : `an object (${value.constructor?.name ?? 'no class'})`
+  if (typeof value === 'object')
+    return isExpression(value)
+      ? 'an expression'
+      : isStatement(value)
+        ? 'a statement'
+        : `an object (${value.constructor?.name ?? 'no class'})`
   return value === undefined ? 'undefined' : `a ${typeof value}`
 }
 
@@ -102,7 +107,8 @@ function compare(left: ExpressionNode, operator: BinaryOperator, other: unknown)
 
 /** `<` and its kin with NULL are never true, which nobody means. */
 function order(left: ExpressionNode, operator: BinaryOperator, other: unknown): Expression {
-  if (other === null) throw new CompileError(`${nameOf(left)} ${operator} NULL is never true; use isNull() or isNotNull()`, 'NULL_COMPARISON')
+  if (other === null)
+    throw new CompileError(`${nameOf(left)} ${operator} NULL is never true; use isNull() or isNotNull()`, 'NULL_COMPARISON')
   return compare(left, operator, other)
 }
 
@@ -113,7 +119,8 @@ function arithmetic(left: ExpressionNode, operator: BinaryOperator, other: unkno
   const right = operand(other, left, operandType(left.type, other))
   for (const side of [left, right]) {
     const { family } = side.type
-    if (family !== 'unknown' && !isNumber(family)) throw new CompileError(`${nameOf(side)} is ${family}, not a number; it has no ${operator}`, 'FAMILY')
+    if (family !== 'unknown' && !isNumber(family))
+      throw new CompileError(`${nameOf(side)} is ${family}, not a number; it has no ${operator}`, 'FAMILY')
   }
   return new Expression(make.binary(operator, left, right, promote(left.type, right.type)))
 }
@@ -129,21 +136,22 @@ function like(left: ExpressionNode, pattern: unknown, insensitive: boolean): Exp
   if (pattern === null) throw new CompileError(`${nameOf(left)} LIKE NULL is never true; use isNull()`, 'NULL_COMPARISON')
   const right = operand(pattern, left, builtin.text)
   checkFamilies(left, right)
-  return new Expression(make.like(left, right, insensitive, undefined))
+  return new Expression(make.like(left, right, insensitive))
 }
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
 
 function affix(left: ExpressionNode, text: unknown, before: string, after: string): Expression {
   if (typeof text !== 'string') throw new CompileError(`${nameOf(left)}: the text to look for must be a string, not ${describe(text)}`)
-  return new Expression(make.like(left, make.parameter(before + escapeLike(text) + after, builtin.text, columnOf(left)), false, '\\'))
+  return new Expression(make.like(left, make.parameter(before + escapeLike(text) + after, builtin.text, columnOf(left)), false))
 }
 
 function inside(left: ExpressionNode, list: unknown, negated: boolean): Expression {
   if (isStatement(list)) return new Expression(make.inQuery(left, list[STATEMENT], negated))
   if (!Array.isArray(list)) throw new CompileError(`${nameOf(left)} in …: expected an array or a statement, not ${describe(list)}`)
   const items = list.map((item) => {
-    if (item === null) throw new CompileError(`${nameOf(left)} in …: the list holds null, which IN never matches; use isNull() beside it`, 'NULL_COMPARISON')
+    if (item === null)
+      throw new CompileError(`${nameOf(left)} in …: the list holds null, which IN never matches; use isNull() beside it`, 'NULL_COMPARISON')
     return operand(item, left)
   })
   if (items.length === 0) return new Expression(negated ? make.constant.true : make.constant.false)
@@ -302,7 +310,8 @@ export class Expression {
 export const unlabelled = (node: ExpressionNode): ExpressionNode => (node.kind === 'label' ? node.operand : node)
 
 export function checkKey(key: unknown): string {
-  if (typeof key !== 'string' || key === '') throw new CompileError(`a name in a select list must be a non-empty string, not ${describe(key)}`)
+  if (typeof key !== 'string' || key === '')
+    throw new CompileError(`a name in a select list must be a non-empty string, not ${describe(key)}`)
   return key
 }
 
@@ -318,7 +327,8 @@ const frameBounds: readonly string[] = ['unbounded preceding', 'current row', 'u
 const listOf = (value: unknown): readonly unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value])
 
 function overOf(node: ExpressionNode, spec: Over): ExpressionNode {
-  if (node.kind !== 'aggregate' && node.kind !== 'call') throw new CompileError(`${nameOf(node)} is no function; only functions take over()`)
+  if (node.kind !== 'aggregate' && node.kind !== 'call')
+    throw new CompileError(`${nameOf(node)} is no function; only functions take over()`)
   for (const key of Object.keys(spec)) {
     if (!overKeys.includes(key)) throw new CompileError(`over() has no option ${JSON.stringify(key)}; it takes ${overKeys.join(', ')}`)
   }

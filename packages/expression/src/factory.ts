@@ -1,8 +1,32 @@
 /** One factory per kind of node: all fields, always in one order, so that the engine sees one shape per kind. */
 import type {
-  AggregateNode, BetweenNode, BinaryNode, BinaryOperator, CallNode, CaseNode, CastNode, ColumnNode, ConstantNode, ExistsNode,
-  ExpressionNode, FrameNode, InListNode, InQueryNode, LabelNode, LikeNode, LogicalNode, OrderNode, ParameterNode, ScalarNode,
-  SourceNode, StatementNode, TemplateNode, TemplateValue, UnaryNode, UnaryOperator, WindowNode,
+  AggregateNode,
+  BetweenNode,
+  BinaryNode,
+  BinaryOperator,
+  CallNode,
+  CaseNode,
+  CastNode,
+  ColumnNode,
+  ConstantNode,
+  ExistsNode,
+  ExpressionNode,
+  FrameNode,
+  InListNode,
+  InQueryNode,
+  LabelNode,
+  LikeNode,
+  LogicalNode,
+  OrderNode,
+  ParameterNode,
+  ScalarNode,
+  SourceNode,
+  StatementNode,
+  TemplateNode,
+  TemplateValue,
+  UnaryNode,
+  UnaryOperator,
+  WindowNode,
 } from './nodes.js'
 import { contains } from './nodes.js'
 import { seal } from './seal.js'
@@ -16,7 +40,14 @@ const all = (nodes: readonly { readonly contains: number }[]): number => {
 
 export const column = (source: SourceNode, key: string, name: string, type: SqlType, notNull: boolean): ColumnNode =>
   Object.freeze({
-    kind: 'column', type, contains: contains.column, source, key, name, notNull, quoted: { double: undefined, backtick: undefined },
+    kind: 'column',
+    type,
+    contains: contains.column,
+    source,
+    key,
+    name,
+    notNull,
+    quoted: { double: undefined, backtick: undefined },
   })
 
 export const parameter = (value: unknown, type: SqlType, target?: ColumnNode, name?: string, produce?: () => unknown): ParameterNode =>
@@ -55,36 +86,55 @@ export const inList = (operand: ExpressionNode, items: readonly ExpressionNode[]
 export const inQuery = (operand: ExpressionNode, statement: StatementNode, negated: boolean): InQueryNode =>
   seal({ kind: 'inQuery', type: builtin.boolean, contains: operand.contains | contains.statement, operand, statement, negated })
 
-export const like = (operand: ExpressionNode, pattern: ExpressionNode, insensitive: boolean, escape: string | undefined): LikeNode =>
-  seal({ kind: 'like', type: builtin.boolean, contains: operand.contains | pattern.contains, operand, pattern, insensitive, escape })
+export const like = (operand: ExpressionNode, pattern: ExpressionNode, insensitive: boolean): LikeNode =>
+  seal({ kind: 'like', type: builtin.boolean, contains: operand.contains | pattern.contains, operand, pattern, insensitive })
 
 export const call = (name: string, args: readonly ExpressionNode[], type: SqlType): CallNode =>
   seal({ kind: 'call', type, contains: all(args), name, args })
 
 export const aggregate = (
-  name: string, args: readonly ExpressionNode[], type: SqlType, distinct: boolean, filter: ExpressionNode | undefined,
+  name: string,
+  args: readonly ExpressionNode[],
+  type: SqlType,
+  distinct: boolean,
+  filter: ExpressionNode | undefined,
 ): AggregateNode =>
   seal({
-    kind: 'aggregate', type, contains: contains.aggregate | all(args) | (filter ? filter.contains : 0), name, args, distinct, filter,
+    kind: 'aggregate',
+    type,
+    contains: contains.aggregate | all(args) | (filter ? filter.contains : 0),
+    name,
+    args,
+    distinct,
+    filter,
   })
 
 /** A windowed aggregate is no aggregate of the statement: only what its arguments contain counts. */
 export const window = (
-  of: CallNode | AggregateNode, partitionBy: readonly ExpressionNode[], orderBy: readonly OrderNode[], frame: FrameNode | undefined,
+  of: CallNode | AggregateNode,
+  partitionBy: readonly ExpressionNode[],
+  orderBy: readonly OrderNode[],
+  frame: FrameNode | undefined,
 ): WindowNode =>
   seal({
-    kind: 'window', type: of.type,
+    kind: 'window',
+    type: of.type,
     contains: contains.window | all(of.args) | all(partitionBy) | all(orderBy.map((order) => order.operand)),
-    call: of, partitionBy, orderBy, frame,
+    call: of,
+    partitionBy,
+    orderBy,
+    frame,
   })
 
 export const cast = (operand: ExpressionNode, type: SqlType): CastNode => seal({ kind: 'cast', type, contains: operand.contains, operand })
 
 export const caseOf = (branches: CaseNode['branches'], otherwise: ExpressionNode | undefined, type: SqlType): CaseNode =>
   seal({
-    kind: 'case', type,
+    kind: 'case',
+    type,
     contains: all(branches.map((b) => b.when)) | all(branches.map((b) => b.then)) | (otherwise ? otherwise.contains : 0),
-    branches, otherwise,
+    branches,
+    otherwise,
   })
 
 export const scalar = (statement: StatementNode, type: SqlType): ScalarNode =>
@@ -98,7 +148,15 @@ export const template = (texts: readonly string[], values: readonly TemplateValu
 
 function bitsOf(values: readonly TemplateValue[]): number {
   let bits = 0
-  for (const value of values) bits |= value.kind === 'list' ? bitsOf(value.values) : value.kind === 'statement' ? contains.statement : 'contains' in value ? value.contains : 0
+  for (const value of values)
+    bits |=
+      value.kind === 'list'
+        ? bitsOf(value.values)
+        : value.kind === 'statement'
+          ? contains.statement
+          : 'contains' in value
+            ? value.contains
+            : 0
   return bits
 }
 

@@ -1,21 +1,49 @@
 /** SQL's functions, named as in SQL and camelCased. */
 import { CompileError } from './errors.js'
-import { conditions, describe, isExpression, isStatement, nameOf, nodeOf, operand, Statement, statementNode, typed, unlabelled } from './expression.js'
+import {
+  conditions,
+  describe,
+  isExpression,
+  isStatement,
+  nameOf,
+  nodeOf,
+  operand,
+  type Statement,
+  statementNode,
+  typed,
+  unlabelled,
+} from './expression.js'
 import * as make from './factory.js'
 import type { ExpressionNode } from './nodes.js'
-import { type Aggregate, type BooleanExpr, type ByFamily, type Condition, type Expr, type SubqueryOperand, TYPE, type TextExpr, type Typed, type TypeToken, type WindowFunction } from './typed.js'
+import {
+  type Aggregate,
+  type BooleanExpr,
+  type ByFamily,
+  type Condition,
+  type Expr,
+  type SubqueryOperand,
+  type TextExpr,
+  TYPE,
+  type Typed,
+  type TypeToken,
+  type WindowFunction,
+} from './typed.js'
 import { builtin, countType, type SqlType } from './types.js'
 import { typeOfValue } from './values.js'
 
 type AnyFamily = keyof ByFamily<any, never, never, never>
 
 /** `a AND b`; operands that are `false` are left out, none at all is TRUE. */
-export function and<Cols extends string = never, Kind extends string = never>(...operands: Condition<Cols, Kind>[]): BooleanExpr<boolean | null, Cols, never, Kind> {
+export function and<Cols extends string = never, Kind extends string = never>(
+  ...operands: Condition<Cols, Kind>[]
+): BooleanExpr<boolean | null, Cols, never, Kind> {
   return typed(make.logical('and', conditions(operands, 'and()')))
 }
 
 /** `a OR b`; operands that are `false` are left out, none at all is FALSE. */
-export function or<Cols extends string = never, Kind extends string = never>(...operands: Condition<Cols, Kind>[]): BooleanExpr<boolean | null, Cols, never, Kind> {
+export function or<Cols extends string = never, Kind extends string = never>(
+  ...operands: Condition<Cols, Kind>[]
+): BooleanExpr<boolean | null, Cols, never, Kind> {
   return typed(make.logical('or', conditions(operands, 'or()')))
 }
 
@@ -28,13 +56,17 @@ export function not<Value extends boolean | null, Cols extends string, Nul exten
 }
 
 /** `EXISTS (SELECT …)`; what the statement misses in its own FROM is looked for outside. */
-export function exists<Need extends string = never>(statement: SubqueryOperand<any, Need>): BooleanExpr<boolean, `${Need}→*`, never, 'row'> {
+export function exists<Need extends string = never>(
+  statement: SubqueryOperand<any, Need>,
+): BooleanExpr<boolean, `${Need}→*`, never, 'row'> {
   if (!isStatement(statement)) throw new CompileError(`exists() takes a statement, not ${describe(statement)}`)
   return typed(make.exists(statementNode(statement as unknown as Statement)))
 }
 
 /** `COUNT(*)`, or `COUNT(a)`: the rows in which `a` is not null. Never null. */
-export function count<Cols extends string = never, Kind extends string = never>(expression?: Typed<any, Cols, any, Kind, any>): Aggregate<number, Cols, Kind, 'exact'> {
+export function count<Cols extends string = never, Kind extends string = never>(
+  expression?: Typed<any, Cols, any, Kind, any>,
+): Aggregate<number, Cols, Kind, 'exact'> {
   const argument = expression === undefined ? make.constant.star : nodeOf(expression)
   return typed(make.aggregate('count', [argument], countType, false, undefined))
 }
@@ -80,7 +112,16 @@ export function max<Value, Cols extends string, Kind extends string, Fam extends
 }
 
 /** `COALESCE(a, b)`: `a`, or `b` where `a` is null. */
-export function coalesce<Value, Cols extends string, Kind extends string, Fam extends AnyFamily, V2, C2 extends string = never, N2 extends string = never, A2 extends string = never>(
+export function coalesce<
+  Value,
+  Cols extends string,
+  Kind extends string,
+  Fam extends AnyFamily,
+  V2,
+  C2 extends string = never,
+  N2 extends string = never,
+  A2 extends string = never,
+>(
   expression: Typed<Value, Cols, any, Kind, Fam>,
   otherwise: Typed<V2, C2, N2, A2, Fam>,
 ): Expr<NonNullable<Value> | V2, Cols | C2, N2, Kind | A2, Fam>
@@ -112,22 +153,45 @@ export function cast<Value, Cols extends string, Nul extends string, Kind extend
 
 /** A bound value as an expression: `literal(0)`, `literal(null, text())`. */
 export function literal<V2, F2 extends AnyFamily>(value: null, type: TypeToken<V2, F2>): Expr<V2 | null, never, never, never, F2>
-export function literal<V2, F2 extends AnyFamily>(value: NonNullable<V2>, type: TypeToken<V2, F2>): Expr<NonNullable<V2>, never, never, never, F2>
-export function literal<const Value extends string | number | bigint | boolean | Date | Uint8Array>(value: Value): Expr<Widened<Value>, never, never, never, LiteralFamily<Value>>
+export function literal<V2, F2 extends AnyFamily>(
+  value: NonNullable<V2>,
+  type: TypeToken<V2, F2>,
+): Expr<NonNullable<V2>, never, never, never, F2>
+export function literal<const Value extends string | number | bigint | boolean | Date | Uint8Array>(
+  value: Value,
+): Expr<Widened<Value>, never, never, never, LiteralFamily<Value>>
 export function literal(value: unknown, type?: TypeToken<unknown, string>): unknown {
   if (value === undefined) throw new CompileError('literal(undefined): use null with a type for NULL', 'UNDEFINED_VALUE')
   return typed(make.parameter(value, type ? type[TYPE] : typeOfValue(value)))
 }
-type Widened<Value> = Value extends string ? string : Value extends number ? number : Value extends bigint ? bigint : Value extends boolean ? boolean : Value
-type LiteralFamily<Value> = Value extends string ? 'text' : Value extends number | bigint ? 'exact' : Value extends boolean ? 'boolean' : Value extends Date ? 'datetime' : 'bytes'
+type Widened<Value> = Value extends string
+  ? string
+  : Value extends number
+    ? number
+    : Value extends bigint
+      ? bigint
+      : Value extends boolean
+        ? boolean
+        : Value
+type LiteralFamily<Value> = Value extends string
+  ? 'text'
+  : Value extends number | bigint
+    ? 'exact'
+    : Value extends boolean
+      ? 'boolean'
+      : Value extends Date
+        ? 'datetime'
+        : 'bytes'
 
 /** `LOWER(a)` */
-export const lower = <Value, Cols extends string, Nul extends string, Kind extends string>(text: Typed<Value, Cols, Nul, Kind, 'text'>): TextExpr<string | (Value & null), Cols, Nul, Kind> =>
-  typed(make.call('lower', [nodeOf(text)], builtin.text))
+export const lower = <Value, Cols extends string, Nul extends string, Kind extends string>(
+  text: Typed<Value, Cols, Nul, Kind, 'text'>,
+): TextExpr<string | (Value & null), Cols, Nul, Kind> => typed(make.call('lower', [nodeOf(text)], builtin.text))
 
 /** `UPPER(a)` */
-export const upper = <Value, Cols extends string, Nul extends string, Kind extends string>(text: Typed<Value, Cols, Nul, Kind, 'text'>): TextExpr<string | (Value & null), Cols, Nul, Kind> =>
-  typed(make.call('upper', [nodeOf(text)], builtin.text))
+export const upper = <Value, Cols extends string, Nul extends string, Kind extends string>(
+  text: Typed<Value, Cols, Nul, Kind, 'text'>,
+): TextExpr<string | (Value & null), Cols, Nul, Kind> => typed(make.call('upper', [nodeOf(text)], builtin.text))
 
 /** `CHAR_LENGTH(a)`: the number of characters, not bytes. */
 export const charLength = <Value, Cols extends string, Nul extends string, Kind extends string>(
@@ -150,26 +214,39 @@ export const rank = rankFunction('rank')
 /** `DENSE_RANK() OVER (…)`: peers share a rank, without gaps. */
 export const denseRank = rankFunction('dense_rank')
 
-const neighbour = (name: string) => <Value, Cols extends string, Kind extends string, Fam extends AnyFamily>(
-  expression: Typed<Value, Cols, any, Kind, Fam>,
-): WindowFunction<Value | null, Cols, Kind, Fam> => typed(make.call(name, [nodeOf(expression)], nodeOf(expression).type))
+const neighbour =
+  (name: string) =>
+  <Value, Cols extends string, Kind extends string, Fam extends AnyFamily>(
+    expression: Typed<Value, Cols, any, Kind, Fam>,
+  ): WindowFunction<Value | null, Cols, Kind, Fam> =>
+    typed(make.call(name, [nodeOf(expression)], nodeOf(expression).type))
 /** `LAG(a) OVER (…)`: the value in the row before, null in the first. */
 export const lag = neighbour('lag')
 /** `LEAD(a) OVER (…)`: the value in the row after, null in the last. */
 export const lead = neighbour('lead')
 
 /** `CASE WHEN condition THEN value … ELSE value END` */
-export function caseWhen<Cols extends string, Kind extends string>(condition: Typed<boolean | null, Cols, any, Kind, any>): CaseThen<never, Cols, never, Kind, never> {
+export function caseWhen<Cols extends string, Kind extends string>(
+  condition: Typed<boolean | null, Cols, any, Kind, any>,
+): CaseThen<never, Cols, never, Kind, never> {
   return new Case([], nodeOf(condition)) as never
 }
 
 export interface CaseThen<Value, Cols extends string, Nul extends string, Kind extends string, Fam extends AnyFamily> {
-  then<V2, C2 extends string, N2 extends string, A2 extends string, F2 extends AnyFamily>(value: Typed<V2, C2, N2, A2, F2>): CaseEnd<Value | V2, Cols | C2, Nul | N2, Kind | A2, Fam | F2>
-  then<const V2 extends string | number | bigint | boolean | Date>(value: V2): CaseEnd<Value | Widened<V2>, Cols, Nul, Kind, Fam | LiteralFamily<V2>>
+  then<V2, C2 extends string, N2 extends string, A2 extends string, F2 extends AnyFamily>(
+    value: Typed<V2, C2, N2, A2, F2>,
+  ): CaseEnd<Value | V2, Cols | C2, Nul | N2, Kind | A2, Fam | F2>
+  then<const V2 extends string | number | bigint | boolean | Date>(
+    value: V2,
+  ): CaseEnd<Value | Widened<V2>, Cols, Nul, Kind, Fam | LiteralFamily<V2>>
 }
 export interface CaseEnd<Value, Cols extends string, Nul extends string, Kind extends string, Fam extends AnyFamily> {
-  when<C2 extends string, A2 extends string>(condition: Typed<boolean | null, C2, any, A2, any>): CaseThen<Value, Cols | C2, Nul, Kind | A2, Fam>
-  else<V2, C2 extends string, N2 extends string, A2 extends string>(value: Typed<V2, C2, N2, A2, Fam>): Expr<Value | V2, Cols | C2, Nul | N2, Kind | A2, Fam>
+  when<C2 extends string, A2 extends string>(
+    condition: Typed<boolean | null, C2, any, A2, any>,
+  ): CaseThen<Value, Cols | C2, Nul, Kind | A2, Fam>
+  else<V2, C2 extends string, N2 extends string, A2 extends string>(
+    value: Typed<V2, C2, N2, A2, Fam>,
+  ): Expr<Value | V2, Cols | C2, Nul | N2, Kind | A2, Fam>
   else(value: NonNullable<Value>): Expr<Value, Cols, Nul, Kind, Fam>
   /** Without ELSE: null where no condition holds. */
   end(): Expr<Value | null, Cols, Nul, Kind, Fam>
@@ -206,7 +283,8 @@ class Case {
 
   #value(value: unknown): ExpressionNode {
     if (isExpression(value)) return unlabelled(nodeOf(value))
-    if (value === undefined || value === null) throw new CompileError(`a CASE branch takes a value or an expression, not ${describe(value)}; leave ELSE out with .end() for NULL`)
+    if (value === undefined || value === null)
+      throw new CompileError(`a CASE branch takes a value or an expression, not ${describe(value)}; leave ELSE out with .end() for NULL`)
     return make.parameter(value, this.#branches.length > 0 ? this.#type : typeOfValue(value))
   }
 }
@@ -214,8 +292,11 @@ class Case {
 /** Any other function by its name: `fn('soundex', text())(users.name)`. The name is a plain SQL identifier, dotted for a schema. */
 export const fn =
   <Value, Fam extends AnyFamily>(name: string, type: TypeToken<Value, Fam>) =>
-  <Cols extends string = never, Nul extends string = never, Kind extends string = never>(...args: Typed<any, Cols, Nul, Kind, any>[]): Expr<Value | null, Cols, Nul, Kind, Fam> => {
-    if (!/^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)*$/.test(name)) throw new CompileError(`${JSON.stringify(name)} is no function name; it must be a plain identifier`)
+  <Cols extends string = never, Nul extends string = never, Kind extends string = never>(
+    ...args: Typed<any, Cols, Nul, Kind, any>[]
+  ): Expr<Value | null, Cols, Nul, Kind, Fam> => {
+    if (!/^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)*$/.test(name))
+      throw new CompileError(`${JSON.stringify(name)} is no function name; it must be a plain identifier`)
     for (const arg of args) if (!isExpression(arg)) throw new CompileError(`${name}(…) takes expressions; wrap a value in literal()`)
     return typed(make.call(name, args.map(nodeOf), type[TYPE]))
   }

@@ -1,7 +1,21 @@
 export * from './errors.js'
 export {
-  checkKey, conditions, describe, Expression, isAggregate, isExpression, isStatement, isWindow, nameOf, nodeOf, Order, operand, Statement,
-  statementNode, typed, unlabelled,
+  checkKey,
+  conditions,
+  describe,
+  Expression,
+  isAggregate,
+  isExpression,
+  isStatement,
+  isWindow,
+  nameOf,
+  nodeOf,
+  Order,
+  operand,
+  Statement,
+  statementNode,
+  typed,
+  unlabelled,
 } from './expression.js'
 export * as make from './factory.js'
 export * from './functions.js'

@@ -121,8 +121,6 @@ export interface LikeNode {
   readonly operand: ExpressionNode
   readonly pattern: ExpressionNode
   readonly insensitive: boolean
-  /** The pattern was escaped by us with this character (startsWith, endsWith, contains). */
-  readonly escape: string | undefined
 }
 
 export interface CallNode {

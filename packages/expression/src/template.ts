@@ -6,7 +6,7 @@ import type { TemplateNode, TemplateValue } from './nodes.js'
 import { RawStatement } from './raw.js'
 import type { Runs } from './runs.js'
 import { isSource, sourceNode } from './source.js'
-import { type AnyExpr, TYPE, type TokenValueOf, type TypeToken } from './typed.js'
+import { type AnyExpr, type TokenValueOf, TYPE, type TypeToken } from './typed.js'
 import { builtin } from './types.js'
 import { typeOfValue } from './values.js'
 
@@ -20,7 +20,7 @@ export class Piece {
   }
 }
 
-function valueOf(value: unknown): TemplateValue {
+function holeOf(value: unknown): TemplateValue {
   if (isExpression(value)) return nodeOf(value)
   if (value instanceof Piece) return value[PIECE]
   if (isStatement(value)) return { kind: 'statement', statement: statementNode(value) }
@@ -34,7 +34,9 @@ export interface Fragment<Value, Kind extends string> extends AnyExpr<Value, nev
   readonly need?: never
   readonly grouping?: never
   /** As a statement whose result columns are these, in this order: `` sql`select id from t`.returns({ id: bigint() }) ``. */
-  returns<Columns extends Readonly<Record<string, TypeToken<any, string>>>>(columns: Columns): RawStatement<{ [Key in keyof Columns]: TokenValueOf<Columns[Key]> }>
+  returns<Columns extends Readonly<Record<string, TypeToken<any, string>>>>(
+    columns: Columns,
+  ): RawStatement<{ [Key in keyof Columns]: TokenValueOf<Columns[Key]> }>
 }
 
 class Template extends Expression {
@@ -44,7 +46,7 @@ class Template extends Expression {
 }
 
 function build(texts: readonly string[], values: readonly unknown[], isAggregate: boolean, type = builtin.unknown): never {
-  return new Template(make.template(Object.freeze([...texts]), values.map(valueOf), type, isAggregate)) as never
+  return new Template(make.template(Object.freeze([...texts]), values.map(holeOf), type, isAggregate)) as never
 }
 
 /** `` sql<number>`length(${users.name}) + ${3}` ``: an expression; its value is as the driver has it unless `.as(type)` of `sql.typed` names one. */
@@ -64,7 +66,8 @@ export const sql = Object.assign(sqlTemplate, {
   /** A quoted name, `sql.identifier('audit', 'users')` for a qualified one. */
   identifier: (...names: string[]): Piece => new Piece({ kind: 'identifier', names: Object.freeze([...names]) }),
   /** The values one after the other, separated by `separator` (", " unless told). */
-  join: (values: readonly unknown[], separator = ', '): Piece => new Piece({ kind: 'list', values: Object.freeze(values.map(valueOf)), separator }),
+  join: (values: readonly unknown[], separator = ', '): Piece =>
+    new Piece({ kind: 'list', values: Object.freeze(values.map(holeOf)), separator }),
   /** Text that goes into the SQL as it is: never for anything that came from outside the program. */
   unsafe: (text: string): Piece => new Piece({ kind: 'unsafe', text }),
 })

@@ -94,7 +94,14 @@ export interface Comparable<Value, Cols extends string, Nul extends string, Kind
   isNotDistinctFrom(other: Value | null): BooleanExpr<boolean, Cols, never, Kind>
   /** `a BETWEEN low AND high`, both ends included. */
   between(low: NonNullable<Value>, high: NonNullable<Value>): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
-  between<C2 extends string = never, N2 extends string = never, A2 extends string = never, C3 extends string = never, N3 extends string = never, A3 extends string = never>(
+  between<
+    C2 extends string = never,
+    N2 extends string = never,
+    A2 extends string = never,
+    C3 extends string = never,
+    N3 extends string = never,
+    A3 extends string = never,
+  >(
     low: NonNullable<Value> | Typed<any, C2, N2, A2, Group>,
     high: NonNullable<Value> | Typed<any, C3, N3, A3, Group>,
   ): BooleanExpr<boolean | null, Cols | C2 | C3, Nul | N2 | N3, Kind | A2 | A3>
@@ -109,7 +116,9 @@ export interface Comparable<Value, Cols extends string, Nul extends string, Kind
   notIn(list: readonly NonNullable<Value>[]): BooleanExpr<boolean | Null<Value>, Cols, Nul, Kind>
   notIn<Need extends string = never>(statement: SubqueryOperand<Group, Need>): BooleanExpr<boolean | null, Cols | `${Need}→*`, Nul, Kind>
   /** `CAST(a AS type)`, null where `a` is null. */
-  cast<V2, F2 extends keyof ByFamily<any, never, never, never>>(type: TypeToken<V2, F2>): Expr<NonNullable<V2> | Null<Value>, Cols, Nul, Kind, F2>
+  cast<V2, F2 extends keyof ByFamily<any, never, never, never>>(
+    type: TypeToken<V2, F2>,
+  ): Expr<NonNullable<V2> | Null<Value>, Cols, Nul, Kind, F2>
   /** `a AS key` in a select list. */
   as<const Key extends string>(key: Key): Typed<Value, Cols, Nul, Kind, Fam> & Keyed<Key>
   /** `a ASC` in ORDER BY. */
@@ -238,14 +247,38 @@ export interface WindowFunction<Value, Cols extends string, Kind extends string,
   ): Expr<Value, Cols | C1 | C2, never, Kind | 'row' | 'window', Fam>
 }
 /** An aggregate: an expression that may also be filtered or windowed. `Inner` is the kind of its arguments. */
-export type Aggregate<Value, Cols extends string, Inner extends string, Fam extends keyof ByFamily<any, never, never, never>> = Expr<
+export type Aggregate<
   Value,
-  Cols,
-  never,
-  'aggregate',
-  Fam
-> &
-  AggregateMethods<Value, Cols, Inner, Fam>
+  Cols extends string,
+  Inner extends string,
+  Fam extends keyof ByFamily<any, never, never, never>,
+> = AggregateByFamily<Value, Cols, Inner>[Fam]
+interface NumberAggregate<Value, Cols extends string, Inner extends string, Fam extends NumberFamily>
+  extends NumberExpr<Value, Cols, never, 'aggregate', Fam>,
+    AggregateMethods<Value, Cols, Inner, Fam> {}
+interface TextAggregate<Value, Cols extends string, Inner extends string>
+  extends TextExpr<Value, Cols, never, 'aggregate'>,
+    AggregateMethods<Value, Cols, Inner, 'text'> {}
+interface BooleanAggregate<Value, Cols extends string, Inner extends string>
+  extends BooleanExpr<Value, Cols, never, 'aggregate'>,
+    AggregateMethods<Value, Cols, Inner, 'boolean'> {}
+interface PlainAggregate<Value, Cols extends string, Inner extends string, Fam extends keyof ByFamily<any, never, never, never>>
+  extends PlainExpr<Value, Cols, never, 'aggregate', Fam>,
+    AggregateMethods<Value, Cols, Inner, Fam> {}
+interface AnyAggregate<Value, Cols extends string, Inner extends string>
+  extends AnyExpr<Value, Cols, never, 'aggregate'>,
+    AggregateMethods<Value, Cols, Inner, 'unknown'> {}
+interface AggregateByFamily<Value, Cols extends string, Inner extends string> {
+  exact: NumberAggregate<Value, Cols, Inner, 'exact'>
+  float: NumberAggregate<Value, Cols, Inner, 'float'>
+  text: TextAggregate<Value, Cols, Inner>
+  boolean: BooleanAggregate<Value, Cols, Inner>
+  datetime: PlainAggregate<Value, Cols, Inner, 'datetime'>
+  uuid: PlainAggregate<Value, Cols, Inner, 'uuid'>
+  json: PlainAggregate<Value, Cols, Inner, 'json'>
+  bytes: PlainAggregate<Value, Cols, Inner, 'bytes'>
+  unknown: AnyAggregate<Value, Cols, Inner>
+}
 export interface AggregateMethods<Value, Cols extends string, Inner extends string, Fam extends keyof ByFamily<any, never, never, never>>
   extends WindowFunction<Value, Cols, Inner, Fam> {
   /** `f(…) FILTER (WHERE condition)` */

@@ -1,7 +1,7 @@
 import type { Prepared, Runnable, Runs } from '@quern/expression'
+import type { AnyTable } from '@quern/schema'
 import { Metadata as Tables } from '@quern/schema'
 import { type Compiled, compile as compileFor, createAllTexts, type DialectName } from '@quern/sql'
-import type { AnyTable } from '@quern/schema'
 import { dialectOf } from './dialects.js'
 
 export interface CompileOptions {

@@ -1,16 +1,18 @@
 /** The one place where dialect names become values. */
-import { CompileError } from '@quern/expression'
+
 import { mariadb } from '@quern/dialects/mariadb'
 import { mysql } from '@quern/dialects/mysql'
 import { postgres } from '@quern/dialects/postgres'
 import { sqlite } from '@quern/dialects/sqlite'
+import { CompileError } from '@quern/expression'
 import { type Dialect, type DialectName, type Version, withVersion } from '@quern/sql'
 
 const dialects: Readonly<Record<DialectName, Dialect>> = { postgres, mysql, mariadb, sqlite }
 
 /** The dialect of that name, with the rules of that server version: `'16'`, `'8.4.3'`. */
 export function dialectOf(name: DialectName, version?: string): Dialect {
-  if (!Object.hasOwn(dialects, name)) throw new CompileError(`there is no dialect ${JSON.stringify(name)}; there are ${Object.keys(dialects).join(', ')}`)
+  if (!Object.hasOwn(dialects, name))
+    throw new CompileError(`there is no dialect ${JSON.stringify(name)}; there are ${Object.keys(dialects).join(', ')}`)
   return version === undefined ? dialects[name] : withVersion(dialects[name], versionOf(version))
 }
 

@@ -1,5 +1,13 @@
+import {
+  type DatabaseUrl,
+  type Driver,
+  type Engine,
+  type EngineOptions,
+  createEngine as engineOf,
+  type LazyDriver,
+  parseUrl,
+} from '@quern/engine'
 import { QuernError } from '@quern/expression'
-import { createEngine as engineOf, type DatabaseUrl, type Driver, type Engine, type EngineOptions, type LazyDriver, parseUrl } from '@quern/engine'
 import { dialectOf } from './dialects.js'
 
 /**
@@ -16,11 +24,27 @@ export function createEngine(url: string, options: EngineOptions = {}): Engine {
 function lazyDriver(url: DatabaseUrl): LazyDriver {
   const address = addressOf(url)
   const dialect = dialectOf(url.dialect)
-  if (url.dialect === 'postgres') return { dialect, address, load: () => load('pg', url, async () => (await import('@quern/driver-pg')).pgDriverFor(dialect, serverOptions(url))) }
+  if (url.dialect === 'postgres')
+    return {
+      dialect,
+      address,
+      load: () => load('pg', url, async () => (await import('@quern/driver-pg')).pgDriverFor(dialect, serverOptions(url))),
+    }
   if (url.dialect === 'sqlite') {
-    return { dialect, address, load: () => load('better-sqlite3', url, async () => (await import('@quern/driver-better-sqlite3')).betterSqlite3DriverFor(dialect, { filename: url.database ?? ':memory:' })) }
+    return {
+      dialect,
+      address,
+      load: () =>
+        load('better-sqlite3', url, async () =>
+          (await import('@quern/driver-better-sqlite3')).betterSqlite3DriverFor(dialect, { filename: url.database ?? ':memory:' }),
+        ),
+    }
   }
-  return { dialect, address, load: () => load('mysql2', url, async () => (await import('@quern/driver-mysql2')).mysql2DriverFor(dialect, serverOptions(url))) }
+  return {
+    dialect,
+    address,
+    load: () => load('mysql2', url, async () => (await import('@quern/driver-mysql2')).mysql2DriverFor(dialect, serverOptions(url))),
+  }
 }
 
 /** What may be shown: everything but the password. */
@@ -46,7 +70,11 @@ async function load(library: string, url: DatabaseUrl, importDriver: () => Promi
   } catch (cause) {
     const { code, message = '' } = cause as { code?: string; message?: string }
     if ((code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && message.includes(`'${library}'`)) {
-      throw new DriverMissingError(`${url.dialect} needs the package ${library}, which is not installed; run: npm install ${library}`, 'DRIVER_MISSING', { cause })
+      throw new DriverMissingError(
+        `${url.dialect} needs the package ${library}, which is not installed; run: npm install ${library}`,
+        'DRIVER_MISSING',
+        { cause },
+      )
     }
     throw cause
   }

@@ -1,5 +1,18 @@
 /** Column definitions: what a type function returns and its modifiers change. Immutable; each modifier yields a new definition. */
-import { CompileError, describe, type Family, type NumberFamily, sqlType, type SqlType, type TokenFamily, type TokenValue, TYPE, type Typed, type TypeName, type TypeToken } from '@quern/expression'
+import {
+  CompileError,
+  describe,
+  type Family,
+  type NumberFamily,
+  type SqlType,
+  sqlType,
+  type TokenFamily,
+  type TokenValue,
+  TYPE,
+  type Typed,
+  type TypeName,
+  type TypeToken,
+} from '@quern/expression'
 
 /** What NewRow and GROUP BY must know of a column, as a union of words. */
 export type ColumnFlag = 'primary' | 'default' | 'always'
@@ -110,15 +123,31 @@ export class ColumnDef<Value, Fam extends Family = Family, Flags extends ColumnF
 
 export type AnyColumnDef = ColumnDef<any, any, any>
 
-function define<Value, Fam extends Family>(name: TypeName, family: Fam, length?: number, precision?: number, scale?: number, mode?: 'number' | 'string', sqlName?: string): ColumnDef<Value | null, Fam> {
+function define<Value, Fam extends Family>(
+  name: TypeName,
+  family: Fam,
+  length?: number,
+  precision?: number,
+  scale?: number,
+  mode?: 'number' | 'string',
+  sqlName?: string,
+): ColumnDef<Value | null, Fam> {
   return new ColumnDef({
     type: sqlType(name, family, length, precision, scale, mode, sqlName),
-    name: undefined, notNull: false, primaryKey: false, unique: false, identity: undefined, default: undefined, defaultFn: undefined, references: undefined,
+    name: undefined,
+    notNull: false,
+    primaryKey: false,
+    unique: false,
+    identity: undefined,
+    default: undefined,
+    defaultFn: undefined,
+    references: undefined,
   })
 }
 
 function positive(what: string, value: number | undefined): number | undefined {
-  if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) throw new CompileError(`${what} must be a positive whole number, not ${String(value)}`)
+  if (value !== undefined && !(Number.isSafeInteger(value) && value > 0))
+    throw new CompileError(`${what} must be a positive whole number, not ${String(value)}`)
   return value
 }
 
@@ -133,11 +162,16 @@ export function bigint(options: { readonly mode?: 'number' | 'bigint' } = {}): u
   return define('bigint', 'exact', undefined, undefined, undefined, options.mode === 'number' ? 'number' : undefined)
 }
 /** NUMERIC(precision, scale) as an exact string in canonical form; mode `'number'` gives a number. */
-export function numeric(precision: number | undefined, scale: number | undefined, options: { readonly mode: 'number' }): ColumnDef<number | null, 'exact'>
+export function numeric(
+  precision: number | undefined,
+  scale: number | undefined,
+  options: { readonly mode: 'number' },
+): ColumnDef<number | null, 'exact'>
 export function numeric(precision?: number, scale?: number, options?: { readonly mode?: 'string' }): ColumnDef<string | null, 'exact'>
 export function numeric(precision?: number, scale?: number, options: { readonly mode?: 'number' | 'string' } = {}): unknown {
   positive('numeric precision', precision)
-  if (scale !== undefined && !(Number.isSafeInteger(scale) && scale >= 0)) throw new CompileError(`numeric scale must be a whole number from 0, not ${scale}`)
+  if (scale !== undefined && !(Number.isSafeInteger(scale) && scale >= 0))
+    throw new CompileError(`numeric scale must be a whole number from 0, not ${scale}`)
   return define('numeric', 'exact', undefined, precision, scale, options.mode === 'number' ? 'number' : undefined)
 }
 /** REAL: 32-bit floating point. */

@@ -1,5 +1,5 @@
 /** The constraints of a table's third argument. */
-import { CompileError, type ColumnNode, conditions, describe, nodeOf, type Typed } from '@quern/expression'
+import { type ColumnNode, CompileError, conditions, describe, nodeOf, type Typed } from '@quern/expression'
 import type { AnyColumn, ReferenceAction } from './columns.js'
 import type { CheckInfo, ForeignKeyInfo, IndexInfo, UniqueInfo } from './nodes.js'
 
@@ -112,7 +112,12 @@ export function check(name: string, condition: Typed<boolean | null, any, any, a
 /** `CREATE INDEX name ON t (a, b)`: `index('name').on(t.a).unique()` */
 export const index = (name: string): { on(...columns: AnyColumn[]): Constraint & { unique(): Constraint } } => ({
   on(...columns) {
-    const data = (isUnique: boolean): ConstraintData => ({ kind: 'index', name, columns: columnNodes(columns, 'index()'), unique: isUnique })
+    const data = (isUnique: boolean): ConstraintData => ({
+      kind: 'index',
+      name,
+      columns: columnNodes(columns, 'index()'),
+      unique: isUnique,
+    })
     return Object.assign(new Constraint(data(false)), { unique: () => new Constraint(data(true)) })
   },
 })

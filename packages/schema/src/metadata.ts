@@ -22,7 +22,8 @@ export class Metadata<Tables extends Record<string, AnyTable>> {
     const seen = new Set<string>()
     for (const node of this.nodes()) {
       const name = JSON.stringify([node.schema, node.name])
-      if (seen.has(name)) throw new CompileError(`metadata has two tables named ${node.schema === undefined ? '' : `${node.schema}.`}${node.name}`)
+      if (seen.has(name))
+        throw new CompileError(`metadata has two tables named ${node.schema === undefined ? '' : `${node.schema}.`}${node.name}`)
       seen.add(name)
     }
   }
@@ -30,7 +31,8 @@ export class Metadata<Tables extends Record<string, AnyTable>> {
   /** A table by its key; throws on an unknown one. */
   table<Key extends keyof Tables & string>(key: Key): Tables[Key] {
     const found = Object.hasOwn(this.tables, key) ? this.tables[key] : undefined
-    if (found === undefined) throw new CompileError(`metadata has no table ${JSON.stringify(key)}; it has ${Object.keys(this.tables).join(', ') || 'none'}`)
+    if (found === undefined)
+      throw new CompileError(`metadata has no table ${JSON.stringify(key)}; it has ${Object.keys(this.tables).join(', ') || 'none'}`)
     return found
   }
 

@@ -1,6 +1,18 @@
 /** Tables: columns are the table's own properties; everything else about a table is reached through functions. */
 import {
-  type ByFamily, brandSource, type ColumnNode, CompileError, type D, type Family, isExpression, type Keyed, make, nodeOf, type S, sourceNode, typed,
+  type ByFamily,
+  brandSource,
+  type ColumnNode,
+  CompileError,
+  type D,
+  type Family,
+  isExpression,
+  type Keyed,
+  make,
+  nodeOf,
+  type S,
+  sourceNode,
+  typed,
 } from '@quern/expression'
 import { type AnyColumnDef, type ColumnDef, type ColumnFlag, ColumnDef as Definition } from './columns.js'
 import { Constraint, type ConstraintData } from './constraints.js'
@@ -26,7 +38,8 @@ export interface ColumnMark<Df, T extends string, Key extends string> extends Ke
   readonly [S]: T
   readonly [D]: Df
 }
-export type Column<Df, T extends string, Key extends string> = ByFamily<ValueOf<Df>, `${T}→${Key}`, T, 'row'>[FamilyOf<Df>] & ColumnMark<Df, T, Key>
+export type Column<Df, T extends string, Key extends string> = ByFamily<ValueOf<Df>, `${T}→${Key}`, T, 'row'>[FamilyOf<Df>] &
+  ColumnMark<Df, T, Key>
 export type Columns<T extends string, Defs> = { readonly [Key in keyof Defs & string]: Column<Defs[Key], T, Key> }
 export type Table<T extends string, Defs> = Source<T, Defs> & Columns<T, Defs>
 /** Some table of which nothing is known at compile time. */
@@ -37,7 +50,13 @@ export type RowOfDefs<Defs> = { [Key in keyof Defs]: ValueOf<Defs[Key]> }
 
 type Always<Defs> = { [Key in keyof Defs]: 'always' extends FlagsOf<Defs[Key]> ? Key : never }[keyof Defs]
 type Optional<Defs> = {
-  [Key in keyof Defs]: FlagsOf<Defs[Key]> & 'always' extends never ? (FlagsOf<Defs[Key]> & 'default' extends never ? (null extends ValueOf<Defs[Key]> ? Key : never) : Key) : never
+  [Key in keyof Defs]: FlagsOf<Defs[Key]> & 'always' extends never
+    ? FlagsOf<Defs[Key]> & 'default' extends never
+      ? null extends ValueOf<Defs[Key]>
+        ? Key
+        : never
+      : Key
+    : never
 }[keyof Defs]
 type NewRowParts<Defs> = { [Key in Exclude<keyof Defs, Always<Defs> | Optional<Defs>>]: ValueOf<Defs[Key]> } & {
   [Key in Optional<Defs>]?: ValueOf<Defs[Key]> | undefined
@@ -100,7 +119,10 @@ export function makeTable<T>(
   })
   if (columns.length === 0) throw new CompileError(`table ${JSON.stringify(name)} has no columns`)
   refuseTwins(name, columns)
-  const self = brandSource<T>(node, columns.map(({ node: column }) => [column.key, typed(column)] as const))
+  const self = brandSource<T>(
+    node,
+    columns.map(({ node: column }) => [column.key, typed(column)] as const),
+  )
   const extra = (constraints ? constraints(self) : []).map((constraint) => Constraint.data(constraint, name))
   node.columns = Object.freeze(columns)
   Object.assign(node, gather(name, columns, extra))
@@ -121,7 +143,9 @@ function gather(table: string, columns: readonly ColumnInfo[], extra: readonly C
   const primaries = extra.filter((data) => data.kind === 'primary')
   const single = columns.filter((column) => column.options.primaryKey).map((column) => column.node)
   if (primaries.length + single.length > 1) {
-    throw new CompileError(`table ${JSON.stringify(table)} has more than one primary key; use primaryKey(t.a, t.b) in the third argument for a composite one`)
+    throw new CompileError(
+      `table ${JSON.stringify(table)} has more than one primary key; use primaryKey(t.a, t.b) in the third argument for a composite one`,
+    )
   }
   return {
     primaryKey: Object.freeze(primaries[0]?.columns ?? single),
@@ -156,16 +180,24 @@ const nodeOfColumn = (column: object): ColumnNode | undefined => {
 export function alias<Defs, const N extends string>(source: Source<any, Defs>, name: N): Table<N, Defs> {
   const of = namedSource(source)
   const table = of.kind === 'alias' ? of.of : of
-  const node = { kind: 'alias', name: checkName(name, 'table alias'), schema: undefined, of: table } as { -readonly [P in keyof AliasNode]: AliasNode[P] }
+  const node = { kind: 'alias', name: checkName(name, 'table alias'), schema: undefined, of: table } as {
+    -readonly [P in keyof AliasNode]: AliasNode[P]
+  }
   node.columns = Object.freeze(
-    table.columns.map(({ node: column, options }) => Object.freeze({ node: make.column(node, column.key, column.name, column.type, column.notNull), options })),
+    table.columns.map(({ node: column, options }) =>
+      Object.freeze({ node: make.column(node, column.key, column.name, column.type, column.notNull), options }),
+    ),
   )
-  return brandSource(Object.freeze(node), node.columns.map(({ node: column }) => [column.key, typed(column)] as const))
+  return brandSource(
+    Object.freeze(node),
+    node.columns.map(({ node: column }) => [column.key, typed(column)] as const),
+  )
 }
 
 function namedSource(source: unknown): NamedSource {
   const node = sourceNode(source)
-  if (node.kind !== 'table' && node.kind !== 'alias') throw new CompileError(`${node.name} is a ${node.kind}; give it its name where it is made`)
+  if (node.kind !== 'table' && node.kind !== 'alias')
+    throw new CompileError(`${node.name} is a ${node.kind}; give it its name where it is made`)
   return node as NamedSource
 }
 

@@ -20,7 +20,8 @@ export function writeInsert(node: InsertNode, out: Writer): void {
     out.text += ' '
     out.statement(node.select)
   } else if (node.columns.length === 0) {
-    if (node.rows.length > 1) throw new CompileError(`insertInto(${node.table.name}): several rows without a single value; insert them one by one`)
+    if (node.rows.length > 1)
+      throw new CompileError(`insertInto(${node.table.name}): several rows without a single value; insert them one by one`)
     out.text += ` ${out.dialect.defaultValues}`
   } else {
     out.text += ' VALUES '

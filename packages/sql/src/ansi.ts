@@ -1,6 +1,15 @@
 /** Emitters for what the four dialects write alike. A dialect spreads them and replaces what differs. */
 import {
-  type AggregateNode, type BinaryNode, type BinaryOperator, CompileError, type ExpressionNode, type ExpressionNodes, make, type OrderNode, type TemplateValue, type WindowNode,
+  type AggregateNode,
+  type BinaryNode,
+  type BinaryOperator,
+  CompileError,
+  type ExpressionNode,
+  type ExpressionNodes,
+  make,
+  type OrderNode,
+  type TemplateValue,
+  type WindowNode,
 } from '@quern/expression'
 import { writeDelete, writeInsert, writeUpdate } from './ansi-dml.js'
 import { checkSelect } from './check.js'
@@ -15,9 +24,20 @@ import { binding, type Writer } from './writer.js'
  */
 const always = (level: number) => () => level
 const operatorBinding: Readonly<Record<BinaryOperator, number>> = {
-  '+': binding.sum, '-': binding.sum, '*': binding.product, '/': binding.product, '%': binding.product, '||': binding.other,
-  '=': binding.predicate, '<>': binding.predicate, '<': binding.predicate, '<=': binding.predicate, '>': binding.predicate, '>=': binding.predicate,
-  'is distinct from': binding.predicate, 'is not distinct from': binding.predicate,
+  '+': binding.sum,
+  '-': binding.sum,
+  '*': binding.product,
+  '/': binding.product,
+  '%': binding.product,
+  '||': binding.other,
+  '=': binding.predicate,
+  '<>': binding.predicate,
+  '<': binding.predicate,
+  '<=': binding.predicate,
+  '>': binding.predicate,
+  '>=': binding.predicate,
+  'is distinct from': binding.predicate,
+  'is not distinct from': binding.predicate,
 }
 export const ansiPrecedence: Precedence = {
   column: always(binding.primary),
@@ -52,13 +72,26 @@ export function writeOperands(node: BinaryNode, out: Writer, operator: string): 
 }
 
 function writeSide(node: ExpressionNode, other: ExpressionNode, out: Writer, min: number): void {
-  if (other.kind === 'parameter' || other.type.name === 'custom') out.expression(node, min)
+  // a fraction beside an integer column would be read as an integer
+  if (other.kind === 'parameter' || other.type.name === 'custom' || other.type.family !== node.type.family) out.expression(node, min)
   else out.inferred(node, min)
 }
 
 const operatorText: Readonly<Record<BinaryOperator, string>> = {
-  '+': ' + ', '-': ' - ', '*': ' * ', '/': ' / ', '%': ' % ', '||': ' || ', '=': ' = ', '<>': ' <> ', '<': ' < ', '<=': ' <= ', '>': ' > ', '>=': ' >= ',
-  'is distinct from': ' IS DISTINCT FROM ', 'is not distinct from': ' IS NOT DISTINCT FROM ',
+  '+': ' + ',
+  '-': ' - ',
+  '*': ' * ',
+  '/': ' / ',
+  '%': ' % ',
+  '||': ' || ',
+  '=': ' = ',
+  '<>': ' <> ',
+  '<': ' < ',
+  '<=': ' <= ',
+  '>': ' > ',
+  '>=': ' >= ',
+  'is distinct from': ' IS DISTINCT FROM ',
+  'is not distinct from': ' IS NOT DISTINCT FROM ',
 }
 
 const constantText = { true: 'TRUE', false: 'FALSE', null: 'NULL', star: '*', default: 'DEFAULT' } as const
@@ -79,8 +112,17 @@ function writeLikeFirst(name: string, args: readonly ExpressionNode[], out: Writ
 
 /** Functions of the library that have the same name everywhere; any other name is written as the user gave it. */
 const functionText: Readonly<Record<string, string>> = {
-  coalesce: 'COALESCE', nullif: 'NULLIF', lower: 'LOWER', upper: 'UPPER', char_length: 'CHAR_LENGTH', abs: 'ABS',
-  row_number: 'ROW_NUMBER', rank: 'RANK', dense_rank: 'DENSE_RANK', lag: 'LAG', lead: 'LEAD',
+  coalesce: 'COALESCE',
+  nullif: 'NULLIF',
+  lower: 'LOWER',
+  upper: 'UPPER',
+  char_length: 'CHAR_LENGTH',
+  abs: 'ABS',
+  row_number: 'ROW_NUMBER',
+  rank: 'RANK',
+  dense_rank: 'DENSE_RANK',
+  lag: 'LAG',
+  lead: 'LEAD',
 }
 const aggregateText: Readonly<Record<string, string>> = { count: 'COUNT', sum: 'SUM', avg: 'AVG', min: 'MIN', max: 'MAX' }
 
@@ -162,7 +204,14 @@ function writeTemplateValue(value: TemplateValue, out: Writer): void {
   }
 }
 
+/** The tables that a fragment names itself are in scope inside it. */
 export function writeTemplate(node: ExpressionNodes['template'], out: Writer): void {
+  const sources = new Set(node.values.flatMap((value) => (value.kind === 'source' ? [value.source] : [])))
+  if (sources.size === 0) writeParts(node, out)
+  else out.scoped([...sources], () => writeParts(node, out))
+}
+
+function writeParts(node: ExpressionNodes['template'], out: Writer): void {
   node.texts.forEach((text, i) => {
     out.text += text
     if (i < node.values.length) writeTemplateValue(node.values[i]!, out)
@@ -233,7 +282,7 @@ export const ansi: Emitters = {
       out.expression(node.operand)
       out.text += ') LIKE LOWER('
       out.expression(node.pattern)
-      out.text += ")"
+      out.text += ')'
     } else {
       writeSide(node.operand, node.pattern, out, binding.predicate + 1)
       out.text += ' LIKE '
@@ -280,5 +329,5 @@ export const ansi: Emitters = {
   insert: writeInsert,
   update: writeUpdate,
   delete: writeDelete,
-  raw: (node, out) => writeTemplate(node.template, out),
+  raw: (node, out) => out.unchecked(() => writeParts(node.template, out)),
 }

@@ -11,7 +11,8 @@ export function checkSelect(node: SelectNode): void {
   for (const join of node.joins) if (join.on) checkRowLevel(join.on, 'ON')
   for (const key of node.groupBy) checkRowLevel(key, 'GROUP BY')
   for (const condition of node.having) {
-    if (condition.contains & contains.window) throw new CompileError('a window function cannot stand in HAVING; select it in a subquery and filter there')
+    if (condition.contains & contains.window)
+      throw new CompileError('a window function cannot stand in HAVING; select it in a subquery and filter there')
   }
   checkGrouping(node)
 }
@@ -40,11 +41,11 @@ function checkGrouping(node: SelectNode): void {
     if (expression.kind === 'column' && sources.includes(expression.source) && !isFree(expression)) {
       throw new CompileError(`${nameOf(expression)} must be in GROUP BY or inside an aggregate`, 'GROUPING')
     }
-    if (expression.kind === 'window') expression.orderBy.forEach((key) => check(key.operand))
+    if (expression.kind === 'window') for (const key of expression.orderBy) check(key.operand)
     if (expression.kind === 'template' && expression.contains & contains.aggregate) return
     // the call of a window is not an aggregate of this statement, so its arguments are looked at
-    if (expression.kind === 'window') [...expression.call.args, ...expression.partitionBy].forEach(check)
-    else children(expression).expressions.forEach(check)
+    if (expression.kind === 'window') for (const part of [...expression.call.args, ...expression.partitionBy]) check(part)
+    else for (const child of children(expression).expressions) check(child)
   }
   for (const field of fields) check(field.node)
   for (const condition of node.having) check(condition)
@@ -56,13 +57,16 @@ function freed(source: SourceNode, keys: readonly ExpressionNode[]): boolean {
   if (source.kind !== 'table' && source.kind !== 'alias') return false
   const named = source as NamedSource
   const { primaryKey } = named.kind === 'alias' ? named.of : named
-  return primaryKey.length > 0 && primaryKey.every((column) => keys.some((key) => key.kind === 'column' && key.source === source && key.key === column.key))
+  return (
+    primaryKey.length > 0 &&
+    primaryKey.every((column) => keys.some((key) => key.kind === 'column' && key.source === source && key.key === column.key))
+  )
 }
 
 /** Kinds whose meaning is their own words and their children. */
 const comparable: readonly string[] = ['binary', 'unary', 'logical', 'between', 'call', 'cast', 'case', 'like']
 const words = (node: ExpressionNode): string =>
-  ['operator', 'name', 'insensitive', 'escape'].map((key) => String((node as unknown as Record<string, unknown>)[key])).join(' ') + node.type.name
+  ['operator', 'name', 'insensitive'].map((key) => String((node as unknown as Record<string, unknown>)[key])).join(' ') + node.type.name
 
 /** The same expression: the same object, or the same operations on the same columns. Two parameters are never the same. */
 function same(a: ExpressionNode, b: ExpressionNode): boolean {
@@ -73,7 +77,8 @@ function same(a: ExpressionNode, b: ExpressionNode): boolean {
 }
 
 export function checkUpdate(node: UpdateNode): void {
-  if (node.set.length === 0) throw new CompileError(`update(${node.table.name}).set({}) changes nothing; give at least one column a value`, 'EMPTY_SET')
+  if (node.set.length === 0)
+    throw new CompileError(`update(${node.table.name}).set({}) changes nothing; give at least one column a value`, 'EMPTY_SET')
   checkFiltered('update', node)
 }
 

@@ -20,7 +20,8 @@ export const fromClause: Clause = (node, out) => {
   out.text += ' FROM '
   writeSource(node.from, out)
   for (const join of node.joins) {
-    if (join.join === 'full') out.require('fullJoin', 'FULL JOIN', 'use a LEFT JOIN and the unmatched rows of the other side with UNION ALL')
+    if (join.join === 'full')
+      out.require('fullJoin', 'FULL JOIN', 'use a LEFT JOIN and the unmatched rows of the other side with UNION ALL')
     out.text += joinText[join.join]
     writeSource(join.source, out)
     if (join.on) {
@@ -64,7 +65,16 @@ export const limitClause: Clause = (node, out) => {
   }
 }
 
-export const ansiSelect: readonly Clause[] = [withClause, selectList, fromClause, whereClause, groupByClause, havingClause, orderByClause, limitClause]
+export const ansiSelect: readonly Clause[] = [
+  withClause,
+  selectList,
+  fromClause,
+  whereClause,
+  groupByClause,
+  havingClause,
+  orderByClause,
+  limitClause,
+]
 
 export function writeConditions(word: string, list: readonly ExpressionNode[], out: Writer): void {
   if (list.length === 0) return
@@ -105,7 +115,11 @@ function writeField({ label, node }: Field, out: Writer): void {
 export function writeReturning(projection: Projection | undefined, feature: Feature, out: Writer): void {
   if (projection === undefined) return
   const verb = feature.replace('Returning', '').toUpperCase()
-  out.require(feature, `RETURNING after ${verb}`, verb === 'INSERT' ? 'use result.insertedId or a second SELECT' : 'use a SELECT in the same transaction')
+  out.require(
+    feature,
+    `RETURNING after ${verb}`,
+    verb === 'INSERT' ? 'use result.insertedId or a second SELECT' : 'use a SELECT in the same transaction',
+  )
   out.text += ' RETURNING '
   out.unqualified(() => writeProjection(projection, out))
 }

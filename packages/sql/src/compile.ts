@@ -1,14 +1,22 @@
 /** From a statement to a Plan: pure, without a database, once per statement value and dialect. */
 import {
-  CompileError, describe, isExpression, isStatement, nodeOf, type ParameterNode, type RawNode, statementNode, type TemplateNode,
+  CompileError,
+  describe,
+  isExpression,
+  isStatement,
+  nodeOf,
+  type ParameterNode,
+  type RawNode,
+  statementNode,
+  type TemplateNode,
 } from '@quern/expression'
-import { decoderFor, decoderOf, type DecodeRows } from './decode.js'
+import { type DecodeRows, decoderFor, decoderOf } from './decode.js'
 import type { Dialect } from './dialect.js'
 import { InvalidValueError } from './errors.js'
 import { writeInline } from './literal.js'
 import type { AnyStatementNode, Field } from './nodes.js'
 import type { Decode, DriverValue, Hole, Plan, PlanKind } from './plan.js'
-import { resolveProjection, type ResolvedProjection } from './projection.js'
+import { type ResolvedProjection, resolveProjection } from './projection.js'
 import { Writer } from './writer.js'
 
 /** Plans are kept with the statement they belong to, for the dialect that asked last. */
@@ -39,7 +47,11 @@ function nodeOfStatement(statement: object): AnyStatementNode {
 function makePlan(node: AnyStatementNode, dialect: Dialect): Plan {
   const out = new Writer(dialect)
   const projection = projectionOfNode(node)
-  out.statement(projection !== undefined && node.kind === 'select' && projection.fields !== node.projection.fields ? withFields(node, projection) : node)
+  out.statement(
+    projection !== undefined && node.kind === 'select' && projection.fields !== node.projection.fields
+      ? withFields(node, projection)
+      : node,
+  )
   if (out.holes.length > dialect.parameterLimit) {
     throw new CompileError(
       `this statement has ${out.holes.length} parameters; ${dialect.title} takes at most ${dialect.parameterLimit}. bulkInsert() splits rows by itself`,
@@ -95,7 +107,12 @@ class CompiledPlan implements Plan {
     const values = new Array<DriverValue>(holes.length)
     for (let i = 0; i < holes.length; i++) {
       const { parameter, encode } = holes[i]!
-      const value = parameter.name !== undefined ? namedValue(parameter, named) : parameter.produce !== undefined ? parameter.produce() : parameter.value
+      const value =
+        parameter.name !== undefined
+          ? namedValue(parameter, named)
+          : parameter.produce !== undefined
+            ? parameter.produce()
+            : parameter.value
       if (value === undefined) throw new InvalidValueError(parameter, 'a value or null', value)
       values[i] = value === null ? null : encode(value, parameter)
     }
@@ -121,7 +138,8 @@ class CompiledPlan implements Plan {
   }
 }
 
-const decodeWith = (decode: Decode | undefined, raw: unknown): unknown => (raw === null || raw === undefined || decode === undefined ? (raw ?? null) : decode(raw))
+const decodeWith = (decode: Decode | undefined, raw: unknown): unknown =>
+  raw === null || raw === undefined || decode === undefined ? (raw ?? null) : decode(raw)
 
 function isWide({ fields }: ResolvedProjection, { types }: Dialect): boolean {
   for (const { node } of fields) if (types[node.type.name].wide(node.type)) return true
@@ -132,7 +150,8 @@ function namedValue(parameter: ParameterNode, named: Readonly<Record<string, unk
   const name = parameter.name!
   const value = named !== undefined && Object.hasOwn(named, name) ? named[name] : undefined
   if (value === undefined) throw new CompileError(`the prepared statement needs a value for ${name}`, 'MISSING_PARAMETER')
-  if (value === null && parameter.value !== null) throw new CompileError(`parameter ${name} may not be null; declare it with .nullable()`, 'NOT_NULL')
+  if (value === null && parameter.value !== null)
+    throw new CompileError(`parameter ${name} may not be null; declare it with .nullable()`, 'NOT_NULL')
   return value
 }
 

@@ -12,7 +12,9 @@ export function createAllTexts(metadata: Metadata<any>, dialect: Dialect, { chec
   return [
     ...tables.map((table) => written(dialect, (out) => writeTable(table, postponed, checkFirst, out))),
     ...tables.flatMap((table) => table.indexes.map((index) => written(dialect, (out) => writeIndex(table, index, checkFirst, out)))),
-    ...tables.flatMap((table) => table.foreignKeys.filter((key) => postponed.has(key)).map((key) => written(dialect, (out) => writeLateKey(table, key, out)))),
+    ...tables.flatMap((table) =>
+      table.foreignKeys.filter((key) => postponed.has(key)).map((key) => written(dialect, (out) => writeLateKey(table, key, out))),
+    ),
   ]
 }
 

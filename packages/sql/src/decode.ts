@@ -68,7 +68,8 @@ return out`
 }
 
 function code(shape: ResolvedShape, decoders: readonly (Decode | undefined)[]): string {
-  if (typeof shape === 'number') return decoders[shape] === undefined ? `r[${shape}]` : `(r[${shape}] === null ? null : d[${shape}](r[${shape}]))`
+  if (typeof shape === 'number')
+    return decoders[shape] === undefined ? `r[${shape}]` : `(r[${shape}] === null ? null : d[${shape}](r[${shape}]))`
   // a computed key makes `__proto__` an own property like any other
   const body = `({${shape.entries.map(([key, inner]) => `[${JSON.stringify(key)}]: ${code(inner, decoders)}`).join(', ')}})`
   return shape.absent === undefined ? body : `(r[${shape.absent}] === null ? null : ${body})`
@@ -84,7 +85,8 @@ function closure(shape: ResolvedShape, decoders: readonly (Decode | undefined)[]
   return (row) => {
     if (absent !== undefined && row[absent] === null) return null
     const object = {}
-    for (const [key, build] of entries) Object.defineProperty(object, key, { value: build(row), enumerable: true, writable: true, configurable: true })
+    for (const [key, build] of entries)
+      Object.defineProperty(object, key, { value: build(row), enumerable: true, writable: true, configurable: true })
     return object
   }
 }

@@ -1,4 +1,4 @@
-import { conditions, seal, Statement, statementNode } from '@quern/expression'
+import { conditions, Statement, seal, statementNode } from '@quern/expression'
 import type { Source } from '@quern/schema'
 import { tableNode } from './insert.js'
 import type { DeleteNode } from './nodes.js'

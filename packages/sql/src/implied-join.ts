@@ -1,12 +1,13 @@
 /** A join without ON: the condition of the only foreign key between the new table and those already there. */
-import { type ColumnNode, CompileError, builtin, type ExpressionNode, make, type SourceNode } from '@quern/expression'
+import { builtin, type ColumnNode, CompileError, type ExpressionNode, make, type SourceNode } from '@quern/expression'
 import type { ForeignKeyInfo, NamedSource, TableNode } from '@quern/schema'
 import type { SelectNode } from './nodes.js'
 
 const tableOf = (source: SourceNode): TableNode | undefined =>
   source.kind === 'table' ? (source as TableNode) : source.kind === 'alias' ? (source as NamedSource & { of: TableNode }).of : undefined
 
-const columnIn = (source: SourceNode, column: ColumnNode): ColumnNode => (source as NamedSource).columns.find(({ node }) => node.key === column.key)!.node
+const columnIn = (source: SourceNode, column: ColumnNode): ColumnNode =>
+  (source as NamedSource).columns.find(({ node }) => node.key === column.key)!.node
 
 export function impliedCondition(target: SourceNode, select: SelectNode): ExpressionNode {
   const found: { readonly key: ForeignKeyInfo; readonly condition: ExpressionNode; readonly between: string }[] = []
@@ -16,7 +17,9 @@ export function impliedCondition(target: SourceNode, select: SelectNode): Expres
   }
   if (found.length === 1) return found[0]!.condition
   if (found.length === 0) throw new CompileError(`no foreign key joins ${target.name} to the tables in FROM; give the join a condition`)
-  throw new CompileError(`${found.length} foreign keys join ${target.name} (${found.map(({ between }) => between).join('; ')}); give the join a condition`)
+  throw new CompileError(
+    `${found.length} foreign keys join ${target.name} (${found.map(({ between }) => between).join('; ')}); give the join a condition`,
+  )
 }
 
 function collect(from: SourceNode, to: SourceNode, found: { key: ForeignKeyInfo; condition: ExpressionNode; between: string }[]): void {

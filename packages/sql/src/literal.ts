@@ -10,7 +10,8 @@ export function writeLiteral(node: ParameterNode, out: Writer): void {
     out.text += 'NULL'
     return
   }
-  if (value === undefined) throw new CompileError(`${node.target ? nameOf(node.target) : 'a parameter'} has no value yet, so it cannot be written in place`)
+  if (value === undefined)
+    throw new CompileError(`${node.target ? nameOf(node.target) : 'a parameter'} has no value yet, so it cannot be written in place`)
   const encoded = dialect.types[node.type.name].encode(value, node)
   if (typeof encoded === 'string') out.text += dialect.literal.text(encoded)
   else if (encoded instanceof Uint8Array) out.text += dialect.literal.bytes(hexOf(encoded))

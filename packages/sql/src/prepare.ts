@@ -1,6 +1,6 @@
+import type { Prepared, RowOfRuns, Runnable } from '@quern/expression'
 import { CompileError, describe, type Expr, isStatement, make, Statement, statementNode, TYPE, typed } from '@quern/expression'
 import type { AnyColumnDef, FamilyOf, ValueOf } from '@quern/schema'
-import type { Prepared, RowOfRuns, Runnable } from '@quern/expression'
 
 /** A column definition of `prepare`: not null unless it says `.nullable()`. */
 export type Parameters = Readonly<Record<string, AnyColumnDef>>
@@ -12,7 +12,10 @@ type ParameterExpressions<Ps> = { readonly [Q in keyof Ps]: Expr<NonNullable<Val
  *
  * `const byEmail = prepare({ email: text() }, ($) => select(users).where(users.email.eq($.email)))`
  */
-export function prepare<Ps extends Parameters, Q extends Runnable<any>>(parameters: Ps, build: ($: ParameterExpressions<Ps>) => Q): Prepared<ParameterValues<Ps>, RowOfRuns<Q>> {
+export function prepare<Ps extends Parameters, Q extends Runnable<any>>(
+  parameters: Ps,
+  build: ($: ParameterExpressions<Ps>) => Q,
+): Prepared<ParameterValues<Ps>, RowOfRuns<Q>> {
   const $ = Object.create(null) as Record<string, unknown>
   for (const name of Object.keys(parameters)) $[name] = typed(make.parameter(undefined, parameters[name]![TYPE], undefined, name))
   const statement = build($ as never)

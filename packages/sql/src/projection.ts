@@ -1,6 +1,17 @@
 /** Select lists: from what the user passes to fields and a shape, and from these to what one statement selects. */
 import {
-  checkKey, type ColumnNode, CompileError, describe, type ExpressionNode, isExpression, isSource, nameOf, nodeOf, type SourceNode, sourceNode, unlabelled,
+  type ColumnNode,
+  CompileError,
+  checkKey,
+  describe,
+  type ExpressionNode,
+  isExpression,
+  isSource,
+  nameOf,
+  nodeOf,
+  type SourceNode,
+  sourceNode,
+  unlabelled,
 } from '@quern/expression'
 import type { Field, ObjectShape, Projection, SelectNode, Shape } from './nodes.js'
 import { sourceTitle } from './writer.js'
@@ -44,7 +55,8 @@ function listProjection(args: readonly unknown[]): Projection {
   const fields = args.map((arg): Field => {
     if (!isExpression(arg)) throw new CompileError(`select(…) takes columns and expressions, not ${describe(arg)}`)
     const node = nodeOf(arg)
-    if (node.kind !== 'column' && node.kind !== 'label') throw new CompileError(`${nameOf(node)} needs a name in a select list; give it one with .as('name')`)
+    if (node.kind !== 'column' && node.kind !== 'label')
+      throw new CompileError(`${nameOf(node)} needs a name in a select list; give it one with .as('name')`)
     return { label: node.kind === 'label' ? node.label : node.key, node: unlabelled(node) }
   })
   const seen = new Set<string>()
@@ -52,7 +64,12 @@ function listProjection(args: readonly unknown[]): Projection {
     if (seen.has(label)) throw new CompileError(`two columns are called ${label}; name one with .as()`, 'DUPLICATE_KEY')
     seen.add(label)
   }
-  return { fields, shape: { entries: fields.map(({ label }, i) => [label, i] as const), source: undefined }, whole: undefined, quoted: noText() }
+  return {
+    fields,
+    shape: { entries: fields.map(({ label }, i) => [label, i] as const), source: undefined },
+    whole: undefined,
+    quoted: noText(),
+  }
 }
 
 function shapeOf(object: object, prefix: string, fields: Field[]): ObjectShape {
@@ -69,10 +86,17 @@ function shapeOf(object: object, prefix: string, fields: Field[]): ObjectShape {
       const source = sourceNode(value)
       entries.push([key, { entries: sourceColumns(source).map((node, i) => [node.key, fields.length + i] as const), source }])
       for (const node of sourceColumns(source)) fields.push({ label: `${prefix}${key}.${node.key}`, node })
-    } else if (typeof value === 'object' && value !== null && !Array.isArray(value) && (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)) {
+    } else if (
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
+    ) {
       entries.push([key, shapeOf(value, `${prefix}${key}.`, fields)])
     } else {
-      throw new CompileError(`select({ ${prefix}${key} }) takes a column, an expression, a table or an object of these, not ${describe(value)}`)
+      throw new CompileError(
+        `select({ ${prefix}${key} }) takes a column, an expression, a table or an object of these, not ${describe(value)}`,
+      )
     }
   }
   return { entries, source: prefix === '' ? undefined : oneSource(fields.slice(first)) }
@@ -144,19 +168,28 @@ function witness(source: SourceNode, fields: Field[]): number {
   if (there >= 0) return there
   const column = sourceColumns(source).find((node) => node.notNull)
   if (!column) {
-    throw new CompileError(`${sourceTitle(source)} has no NOT NULL column that could tell a missing row from a row of nulls; select its columns flat`)
+    throw new CompileError(
+      `${sourceTitle(source)} has no NOT NULL column that could tell a missing row from a row of nulls; select its columns flat`,
+    )
   }
   fields.push({ label: `${source.name}.${column.key}?`, node: column })
   return fields.length - 1
 }
 
 /** What a subquery or common table expression offers to the outside: one column per field. */
-export function derivedColumns(projection: Projection, node: SelectNode, make: (key: string, expression: ExpressionNode, notNull: boolean) => ColumnNode): ColumnNode[] {
+export function derivedColumns(
+  projection: Projection,
+  node: SelectNode,
+  make: (key: string, expression: ExpressionNode, notNull: boolean) => ColumnNode,
+): ColumnNode[] {
   const outer = outerSources(node)
   return projection.shape.entries.map(([key, shape]) => {
     if (typeof shape !== 'number') throw new CompileError(`${key} is a nested object; the columns of a subquery are flat`)
     const expression = projection.fields[shape]!.node
-    const notNull = expression.kind === 'column' ? expression.notNull && !outer.has(expression.source) : expression.kind === 'aggregate' && expression.name === 'count'
+    const notNull =
+      expression.kind === 'column'
+        ? expression.notNull && !outer.has(expression.source)
+        : expression.kind === 'aggregate' && expression.name === 'count'
     return make(key, expression, notNull)
   })
 }

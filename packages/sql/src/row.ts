@@ -1,5 +1,15 @@
 /** What `values` and `set` take: objects from anywhere, of which only a table's own columns are read. */
-import { type ColumnNode, CompileError, describe, type ExpressionNode, isExpression, isStatement, make, nodeOf, unlabelled } from '@quern/expression'
+import {
+  type ColumnNode,
+  CompileError,
+  describe,
+  type ExpressionNode,
+  isExpression,
+  isStatement,
+  make,
+  nodeOf,
+  unlabelled,
+} from '@quern/expression'
 import type { ColumnInfo, TableNode } from '@quern/schema'
 
 /** A value for a column: an expression as it is, anything else bound with the column's type. */
@@ -27,7 +37,10 @@ export function rowEntries(row: unknown, table: TableNode, verb: string): (reado
   for (const key of Object.keys(row)) {
     const info = columns.get(key)
     if (info === undefined) {
-      throw new CompileError(`${verb}(${table.name}): there is no column ${JSON.stringify(key)}; the columns are ${[...columns.keys()].join(', ')}`, 'UNKNOWN_COLUMN')
+      throw new CompileError(
+        `${verb}(${table.name}): there is no column ${JSON.stringify(key)}; the columns are ${[...columns.keys()].join(', ')}`,
+        'UNKNOWN_COLUMN',
+      )
     }
     const value = (row as Record<string, unknown>)[key]
     if (value === undefined) continue

@@ -1,15 +1,50 @@
+import type { RowOfRuns, Runs } from '@quern/expression'
 import {
-  type AnyTyped, type C, type ColumnNode, CompileError, type Condition, conditions, countType, describe, type Expr, type ExpressionNode, type Family, isExpression, isSource, type K, make, nodeOf, Order,
-  type OrderKey, seal, type SourceNode, sourceNode, Statement, statementNode, type Typed, typed, unlabelled,
+  type AnyTyped,
+  type ColumnNode,
+  CompileError,
+  type Condition,
+  conditions,
+  countType,
+  describe,
+  type Expr,
+  type ExpressionNode,
+  type Family,
+  isExpression,
+  isSource,
+  type K,
+  make,
+  nodeOf,
+  Order,
+  type OrderKey,
+  type SourceNode,
+  Statement,
+  seal,
+  sourceNode,
+  statementNode,
+  type Typed,
+  typed,
+  unlabelled,
 } from '@quern/expression'
 import type { Source } from '@quern/schema'
 import { type DerivedSource, derivedSource } from './derived.js'
 import { impliedCondition } from './implied-join.js'
 import type { JoinKind, JoinNode, SelectNode } from './nodes.js'
 import { projectionOf } from './projection.js'
-import type { RowOfRuns, Runs } from '@quern/expression'
 import type {
-  ByKey, ColsOf, Derived, GroupingOf, Missing, NotAny, OneFamily, Problem, RowShape, SelectShape, Twice, Ungrouped, Whole,
+  ByKey,
+  ColsOf,
+  Derived,
+  GroupingOf,
+  Missing,
+  NotAny,
+  OneFamily,
+  Problem,
+  RowShape,
+  SelectShape,
+  Twice,
+  Ungrouped,
+  Whole,
 } from './shape.js'
 
 type On<Cols extends string> = Typed<boolean | null, Cols, any, 'row', any>
@@ -21,23 +56,37 @@ type Row = Condition<any, 'row'>
  */
 export interface Select<Sh, Scope extends string, Outer extends string, G extends string, Need extends string>
   extends Runs<RowShape<Sh, Outer>> {
-  readonly need?: `${Missing<Need | ColsOf<Sh>, Scope>} is not in FROM`
+  readonly need?: `${Missing<Need | G | ColsOf<Sh>, Scope>} is not in FROM`
   readonly grouping?: Ungrouped<Sh, G>
   readonly one?: OneFamily<Sh>
   /** `WHERE a AND b`; also over several calls. `false` stands for no condition. */
   where<C2 extends string = never>(...conditions: (On<C2> | false)[]): Select<Sh, Scope, Outer, G, Need | NotAny<C2>>
   /** `INNER JOIN t ON …`; without a condition, over the only foreign key between the tables. */
-  join<T extends string, C2 extends string = never>(source: Source<T, any> & Clash<T, Scope>, on?: On<C2>): Select<Sh, Scope | T, Outer, G, Need | NotAny<C2>>
+  join<T extends string, C2 extends string = never>(
+    source: Source<T, any> & Clash<T, Scope>,
+    on?: On<C2>,
+  ): Select<Sh, Scope | T, Outer, G, Need | NotAny<C2>>
   /** `LEFT JOIN t ON …`: columns of `t` are null in rows without a match. */
-  leftJoin<T extends string, C2 extends string = never>(source: Source<T, any> & Clash<T, Scope>, on?: On<C2>): Select<Sh, Scope | T, Outer | T, G, Need | NotAny<C2>>
+  leftJoin<T extends string, C2 extends string = never>(
+    source: Source<T, any> & Clash<T, Scope>,
+    on?: On<C2>,
+  ): Select<Sh, Scope | T, Outer | T, G, Need | NotAny<C2>>
   /** `RIGHT JOIN t ON …`: columns of what stands before are null in rows without a match. */
-  rightJoin<T extends string, C2 extends string = never>(source: Source<T, any> & Clash<T, Scope>, on?: On<C2>): Select<Sh, Scope | T, Outer | Scope, G, Need | NotAny<C2>>
+  rightJoin<T extends string, C2 extends string = never>(
+    source: Source<T, any> & Clash<T, Scope>,
+    on?: On<C2>,
+  ): Select<Sh, Scope | T, Outer | Scope, G, Need | NotAny<C2>>
   /** `FULL JOIN t ON …` */
-  fullJoin<T extends string, C2 extends string = never>(source: Source<T, any> & Clash<T, Scope>, on?: On<C2>): Select<Sh, Scope | T, Outer | Scope | T, G, Need | NotAny<C2>>
+  fullJoin<T extends string, C2 extends string = never>(
+    source: Source<T, any> & Clash<T, Scope>,
+    on?: On<C2>,
+  ): Select<Sh, Scope | T, Outer | Scope | T, G, Need | NotAny<C2>>
   /** `CROSS JOIN t` */
   crossJoin<T extends string>(source: Source<T, any> & Clash<T, Scope>): Select<Sh, Scope | T, Outer, G, Need>
   /** `GROUP BY a, b`; a grouped primary key frees the other columns of its table. */
-  groupBy<const L extends readonly Typed<any, any, any, 'row', any>[]>(...keys: L): Select<Sh, Scope, Outer, G | GroupingOf<L[number]>, Need | ColsIn<L[number]>>
+  groupBy<const L extends readonly Typed<any, any, any, 'row', any>[]>(
+    ...keys: L
+  ): Select<Sh, Scope, Outer, G | GroupingOf<L[number]>, Need>
   /** `HAVING a AND b` */
   having<C2 extends string = never>(...conditions: Condition<C2, any>[]): Select<Sh, Scope, Outer, G, Need | NotAny<C2>>
   /** `ORDER BY a, b DESC`; further calls add further keys. */
@@ -55,13 +104,22 @@ export interface Select<Sh, Scope extends string, Outer extends string, G extend
   /** `WITH name AS (SELECT …)`, to stand in FROM. */
   cte<const Name extends string>(name: Name): Derived<Name, Sh, Outer>
   /** `(SELECT …)` as a value: the one column of the one row, null without a row. */
-  scalar(): Expr<RowShape<Sh, Outer>[keyof RowShape<Sh, Outer>] | null, `${Missing<Need | ColsOf<Sh>, Scope>}→*`, never, 'row', OneFamily<Sh>>
+  scalar(): Expr<
+    RowShape<Sh, Outer>[keyof RowShape<Sh, Outer>] | null,
+    `${Missing<Need | G | ColsOf<Sh>, Scope>}→*`,
+    never,
+    'row',
+    OneFamily<Sh>
+  >
   /** Goes on with `build` where `condition` holds. */
   if<Q>(condition: boolean, build: (statement: this) => Q): this | Q
 }
 /** Two sources of one name: which of them a column means could not be told. */
-type Clash<T extends string, Scope extends string> = [T & Scope] extends [never] ? unknown : string extends T ? unknown : Problem<`${T & Scope} is in FROM already; give one of them another name with alias()`>
-type ColsIn<E> = E extends { readonly [C]: infer X extends string } ? NotAny<X> : never
+type Clash<T extends string, Scope extends string> = [T & Scope] extends [never]
+  ? unknown
+  : string extends T
+    ? unknown
+    : Problem<`${T & Scope} is in FROM already; give one of them another name with alias()`>
 
 /** A select list without FROM yet; it runs as it is when it needs none. */
 export interface Selecting<Sh> extends Select<Sh, never, never, never, never> {
@@ -90,8 +148,18 @@ export function select(...args: unknown[]): unknown {
   const projection = projectionOf(args)
   return new SelectStatement(
     seal<SelectNode>({
-      kind: 'select', projection, distinct: false, from: projection.whole, joins: none, where: none, groupBy: none, having: none, orderBy: none,
-      limit: undefined, offset: undefined, with: none,
+      kind: 'select',
+      projection,
+      distinct: false,
+      from: projection.whole,
+      joins: none,
+      where: none,
+      groupBy: none,
+      having: none,
+      orderBy: none,
+      limit: undefined,
+      offset: undefined,
+      with: none,
     }),
   )
 }
@@ -145,7 +213,8 @@ export class SelectStatement extends Statement {
     const target = sourceOf(source, `${kind} join`)
     if (node.from === undefined) throw new CompileError(`${target.name} is joined before FROM; call from() first`)
     const condition = kind === 'cross' ? undefined : on === undefined ? impliedCondition(target, node) : conditions([on], 'ON')[0]
-    if (kind !== 'cross' && condition === undefined) throw new CompileError(`the condition of the join with ${target.name} is false; use crossJoin() to join without one`)
+    if (kind !== 'cross' && condition === undefined)
+      throw new CompileError(`the condition of the join with ${target.name} is false; use crossJoin() to join without one`)
     const join: JoinNode = seal({ join: kind, source: target, on: condition })
     return this.#with({ joins: [...node.joins, join] })
   }
@@ -202,7 +271,8 @@ export class SelectStatement extends Statement {
   }
 }
 
-const joined = (a: readonly ExpressionNode[], b: readonly ExpressionNode[]): readonly ExpressionNode[] => (a.length === 0 ? b : [...a, ...b])
+const joined = (a: readonly ExpressionNode[], b: readonly ExpressionNode[]): readonly ExpressionNode[] =>
+  a.length === 0 ? b : [...a, ...b]
 
 function sourceOf(value: unknown, place: string): SourceNode {
   if (!isSource(value)) throw new CompileError(`${place} takes a table, an alias, a CTE or a subquery, not ${describe(value)}`)
@@ -228,13 +298,26 @@ function countOf(value: unknown, place: string): ExpressionNode {
  *
  * `recursiveCte('tree', select(…), (tree) => select(…).from(t).join(tree, …))`
  */
-export function recursiveCte<const Name extends string, Sh, Scope extends string, Outer extends string, G extends string, Need extends string>(
+export function recursiveCte<
+  const Name extends string,
+  Sh,
+  Scope extends string,
+  Outer extends string,
+  G extends string,
+  Need extends string,
+>(
   name: Name,
   base: Select<Sh, Scope, Outer, G, Need>,
   step: (self: Derived<Name, Sh, Outer>) => Runs<any>,
   options: { readonly distinct?: boolean } = {},
 ): Derived<Name, Sh, Outer> {
-  return derivedSource('cte', name, selectNode(base, 'recursiveCte()'), (self) => selectNode(step(self as never), 'the step of recursiveCte()'), options.distinct ?? false)
+  return derivedSource(
+    'cte',
+    name,
+    selectNode(base, 'recursiveCte()'),
+    (self) => selectNode(step(self as never), 'the step of recursiveCte()'),
+    options.distinct ?? false,
+  )
 }
 
 export function selectNode(statement: unknown, place: string): SelectNode {

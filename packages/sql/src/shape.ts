@@ -1,6 +1,6 @@
 /** The types of select lists: rows, nullability through outer joins, and what a statement needs, groups and aggregates. */
-import type { A, C, D, F, Family, K, N, S, Typed } from '@quern/expression'
-import type { ColumnDef, FlagsOf, RowOfDefs, Source, Table, ValueOf, FamilyOf, NameOf, DefsOf } from '@quern/schema'
+import type { A, C, D, F, Family, K, N, S, Typed, V } from '@quern/expression'
+import type { ColumnDef, FamilyOf, FlagsOf, RowOfDefs, Source, Table, ValueOf } from '@quern/schema'
 
 type AnyTyped = Typed<any, any, any, any, any>
 export type IsAny<T> = unknown extends T ? true : false
@@ -19,35 +19,33 @@ export interface Whole<T> {
 }
 
 /** All columns that a shape needs in scope. */
-export type ColsOf<Sh> = Sh extends Whole<any>
-  ? never
-  : Sh extends Source<any, any>
-  ? `${NameOf<Sh>}→*`
-  : Sh extends { readonly [C]: infer X }
-    ? X
-    : { [Q in keyof Sh]-?: ColsOf<NonNullable<Sh[Q]>> }[keyof Sh]
+export type ColsOf<Sh> = Sh extends { readonly [C]: infer Cols }
+  ? Cols
+  : Sh extends Whole<any>
+    ? never
+    : Sh extends Source<infer T, any>
+      ? `${T}→*`
+      : { [Q in keyof Sh]-?: ColsOf<NonNullable<Sh[Q]>> }[keyof Sh]
 
 /** Columns outside of aggregates: they must be grouped if anything is. */
-export type BareOf<Sh> = Sh extends Whole<infer T>
-  ? `${NameOf<T>}→${keyof DefsOf<T> & string}`
-  : Sh extends Source<any, any>
-  ? `${NameOf<Sh>}→${keyof DefsOf<Sh> & string}`
-  : Sh extends { readonly [C]: infer X; readonly [A]: infer Kind }
-    ? IsAny<X> extends true
+export type BareOf<Sh> = Sh extends { readonly [C]: infer Cols; readonly [A]: infer Kind }
+  ? IsAny<Cols> extends true
+    ? never
+    : 'aggregate' extends Kind
       ? never
-      : 'aggregate' extends Kind
-        ? never
-        : X
-    : { [Q in keyof Sh]-?: BareOf<NonNullable<Sh[Q]>> }[keyof Sh]
+      : Cols
+  : Sh extends Whole<infer T>
+    ? BareOf<T>
+    : Sh extends Source<infer T, infer Defs>
+      ? `${T}→${keyof Defs & string}`
+      : { [Q in keyof Sh]-?: BareOf<NonNullable<Sh[Q]>> }[keyof Sh]
 
-export type AggregatesOf<Sh> = Sh extends Whole<any>
-  ? never
-  : Sh extends Source<any, any>
-  ? never
-  : Sh extends { readonly [A]: infer Kind }
-    ? IsAny<Kind> extends true
-      ? never
-      : Kind & 'aggregate'
+export type AggregatesOf<Sh> = Sh extends { readonly [A]: infer Kind }
+  ? IsAny<Kind> extends true
+    ? never
+    : Kind & 'aggregate'
+  : Sh extends Whole<any> | Source<any, any>
+    ? never
     : { [Q in keyof Sh]-?: AggregatesOf<NonNullable<Sh[Q]>> }[keyof Sh]
 
 /** A grouped primary key, as `source→*`, frees all columns of its source. */
@@ -64,7 +62,11 @@ export type Ungrouped<Sh, G extends string> = [G] extends [never]
 /** What grouping by an expression adds: its columns, and for a primary key its whole source. */
 export type GroupingOf<E> =
   | (E extends { readonly [C]: infer X extends string } ? NotAny<X> : never)
-  | (E extends { readonly [S]: infer T extends string; readonly [D]: infer Df } ? ('primary' extends FlagsOf<Df> ? `${T}→*` : never) : never)
+  | (E extends { readonly [S]: infer T extends string; readonly [D]: infer Df }
+      ? 'primary' extends FlagsOf<Df>
+        ? `${T}→*`
+        : never
+      : never)
 
 /** The one source that all leaves are columns of, `''` beside it where a leaf is anything else. */
 type LeafSources<Sh> = { [Q in keyof Sh]-?: NonNullable<Sh[Q]> extends { readonly [S]: infer T } ? T : '' }[keyof Sh]
@@ -74,18 +76,17 @@ type Vanishes<Sh, Outer> = [Outer] extends [never] ? false : [LeafSources<Sh>] e
 
 type Nullable<Row> = { [Q in keyof Row]: Row[Q] | null }
 
-type Out<E, Outer> = E extends Source<infer T, infer Defs>
-  ? T extends Outer
-    ? RowOfDefs<Defs> | null
-    : RowOfDefs<Defs>
-  : E extends { readonly [N]: infer Nul }
-    ? [Nul & Outer] extends [never]
-      ? ValueIn<E>
-      : ValueIn<E> | null
+type Out<E, Outer> = E extends { readonly [V]: infer Value; readonly [N]: infer Nul }
+  ? [Nul & Outer] extends [never]
+    ? Value
+    : Value | null
+  : E extends Source<infer T, infer Defs>
+    ? T extends Outer
+      ? RowOfDefs<Defs> | null
+      : RowOfDefs<Defs>
     : Vanishes<E, Outer> extends true
       ? { [Q in keyof E]: Out<E[Q], never> } | null
       : { [Q in keyof E]: Out<E[Q], Outer> }
-type ValueIn<E> = E extends Typed<infer X, any, any, any, any> ? X : never
 
 /** The row of a select list. */
 export type RowShape<Sh, Outer> = Sh extends Whole<infer T> ? WholeRow<T, Outer> : { [Q in keyof Sh]: Out<Sh[Q], Outer> }
@@ -96,9 +97,10 @@ type FamilyIn<E> = E extends { readonly [F]: infer Fam } ? (IsAny<Fam> extends t
 export type OneFamily<Sh> = Sh extends Whole<Source<any, infer Defs>> ? FamilyOf<Defs[keyof Defs]> : FamilyIn<Sh[keyof Sh]>
 
 /** The columns that a subquery or common table expression offers. */
-export type DerivedDefs<Sh, Outer> = Sh extends Whole<Source<infer T, infer Defs>>
-  ? { [Key in keyof Defs]: ColumnDef<T extends Outer ? ValueOf<Defs[Key]> | null : ValueOf<Defs[Key]>, FamilyOf<Defs[Key]>> }
-  : { [Q in keyof Sh]: ColumnDef<Out<Sh[Q], Outer>, FamilyIn<Sh[Q]>> }
+export type DerivedDefs<Sh, Outer> =
+  Sh extends Whole<Source<infer T, infer Defs>>
+    ? { [Key in keyof Defs]: ColumnDef<T extends Outer ? ValueOf<Defs[Key]> | null : ValueOf<Defs[Key]>, FamilyOf<Defs[Key]>> }
+    : { [Q in keyof Sh]: ColumnDef<Out<Sh[Q], Outer>, FamilyIn<Sh[Q]>> }
 export type Derived<Name extends string, Sh, Outer> = Table<Name, DerivedDefs<Sh, Outer>>
 
 /** A list of columns as the shape it stands for. */

@@ -9,7 +9,8 @@ export interface Rewrite {
 
 type Rewriters = { readonly [Kind in keyof ExpressionNodes]: (node: ExpressionNodes[Kind], to: Rewrite) => ExpressionNode }
 
-const order = (key: ExpressionNodes['window']['orderBy'][number], to: Rewrite) => make.order(to.expression(key.operand), key.descending, key.nulls)
+const order = (key: ExpressionNodes['window']['orderBy'][number], to: Rewrite) =>
+  make.order(to.expression(key.operand), key.descending, key.nulls)
 
 function templateValue(value: TemplateValue, to: Rewrite): TemplateValue {
   switch (value.kind) {
@@ -36,11 +37,17 @@ const rewriters: Rewriters = {
   between: (node, to) => make.between(to.expression(node.operand), to.expression(node.low), to.expression(node.high)),
   inList: (node, to) => make.inList(to.expression(node.operand), node.items.map(to.expression), node.negated),
   inQuery: (node, to) => make.inQuery(to.expression(node.operand), to.statement(node.statement), node.negated),
-  like: (node, to) => make.like(to.expression(node.operand), to.expression(node.pattern), node.insensitive, node.escape),
+  like: (node, to) => make.like(to.expression(node.operand), to.expression(node.pattern), node.insensitive),
   call: (node, to) => make.call(node.name, node.args.map(to.expression), node.type),
-  aggregate: (node, to) => make.aggregate(node.name, node.args.map(to.expression), node.type, node.distinct, node.filter && to.expression(node.filter)),
+  aggregate: (node, to) =>
+    make.aggregate(node.name, node.args.map(to.expression), node.type, node.distinct, node.filter && to.expression(node.filter)),
   window: (node, to) =>
-    make.window(to.expression(node.call) as ExpressionNodes['call' | 'aggregate'], node.partitionBy.map(to.expression), node.orderBy.map((key) => order(key, to)), node.frame),
+    make.window(
+      to.expression(node.call) as ExpressionNodes['call' | 'aggregate'],
+      node.partitionBy.map(to.expression),
+      node.orderBy.map((key) => order(key, to)),
+      node.frame,
+    ),
   cast: (node, to) => make.cast(to.expression(node.operand), node.type),
   case: (node, to) =>
     make.caseOf(
@@ -51,7 +58,12 @@ const rewriters: Rewriters = {
   scalar: (node, to) => make.scalar(to.statement(node.statement), node.type),
   exists: (node, to) => make.exists(to.statement(node.statement)),
   template: (node, to) =>
-    make.template(node.texts, node.values.map((value) => templateValue(value, to)), node.type, (node.contains & contains.aggregate) !== 0),
+    make.template(
+      node.texts,
+      node.values.map((value) => templateValue(value, to)),
+      node.type,
+      (node.contains & contains.aggregate) !== 0,
+    ),
   label: (node, to) => make.label(to.expression(node.operand), node.label),
 }
 
@@ -60,7 +72,10 @@ export const rewrite = (node: ExpressionNode, to: Rewrite): ExpressionNode =>
   (rewriters[node.kind] as (node: ExpressionNode, to: Rewrite) => ExpressionNode)(node, to)
 
 /** The children, in the order in which they are written. */
-export function children(node: ExpressionNode): { readonly expressions: readonly ExpressionNode[]; readonly statements: readonly StatementNode[] } {
+export function children(node: ExpressionNode): {
+  readonly expressions: readonly ExpressionNode[]
+  readonly statements: readonly StatementNode[]
+} {
   const expressions: ExpressionNode[] = []
   const statements: StatementNode[] = []
   rewrite(node, {

@@ -22,6 +22,7 @@ export class Writer {
   readonly #numbers: Map<ParameterNode, number> | undefined
   readonly #quote: 'double' | 'backtick'
   #scope: Scope | undefined
+  #checked = true
   #declared: Set<SourceNode> | undefined
   /** False where columns stand without their table: in CHECK, RETURNING of one table. */
   #qualified = true
@@ -89,7 +90,10 @@ export class Writer {
   identifier(name: string): void {
     const { identifierLimit: limit, title } = this.dialect
     if (limit && name.length * 3 > limit.length && lengthOf(name, limit.unit) > limit.length) {
-      throw new CompileError(`${title} names have at most ${limit.length} ${limit.unit}; ${JSON.stringify(name)} is longer, and would be cut`, 'IDENTIFIER')
+      throw new CompileError(
+        `${title} names have at most ${limit.length} ${limit.unit}; ${JSON.stringify(name)} is longer, and would be cut`,
+        'IDENTIFIER',
+      )
     }
     if (name === '' || name.includes('\0')) throw new CompileError(`${JSON.stringify(name)} is no name that a database takes`, 'IDENTIFIER')
     this.text += quoteIdentifier(name, this.#quote)
@@ -161,6 +165,13 @@ export class Writer {
     return true
   }
 
+  /** Hand-written statements say for themselves what is in scope. */
+  unchecked(write: () => void): void {
+    this.#checked = false
+    write()
+    this.#checked = true
+  }
+
   unqualified(write: () => void): void {
     this.#qualified = false
     write()
@@ -172,6 +183,7 @@ export class Writer {
   }
 
   #checkScope(source: SourceNode): void {
+    if (!this.#checked) return
     for (let scope = this.#scope; scope !== undefined; scope = scope.parent) {
       const { sources } = scope
       for (let i = 0; i < sources.length; i++) if (sources[i] === source) return
@@ -185,14 +197,18 @@ export class Writer {
 
 export const sourceTitle = (source: SourceNode): string => (source.schema === undefined ? source.name : `${source.schema}.${source.name}`)
 
-const shadowed = (source: SourceNode): string => `two different sources are called ${sourceTitle(source)}; give one of them another name with alias()`
+const shadowed = (source: SourceNode): string =>
+  `two different sources are called ${sourceTitle(source)}; give one of them another name with alias()`
 
 function refuseTwins(sources: readonly SourceNode[]): void {
   for (let i = 1; i < sources.length; i++) {
     for (let j = 0; j < i; j++) {
       const [a, b] = [sources[i]!, sources[j]!]
       if (a.name === b.name && a.schema === b.schema) {
-        throw new CompileError(a === b ? `${sourceTitle(a)} is in FROM twice; give one of them another name with alias()` : shadowed(a), 'SCOPE')
+        throw new CompileError(
+          a === b ? `${sourceTitle(a)} is in FROM twice; give one of them another name with alias()` : shadowed(a),
+          'SCOPE',
+        )
       }
     }
   }
