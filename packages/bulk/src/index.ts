@@ -1,1 +1,2 @@
-export {}
+export * from './insert.js'
+export type { BulkInsertOptions, BulkProgress } from './options.js'
