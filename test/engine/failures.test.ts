@@ -5,11 +5,13 @@ import {
   ConnectError,
   ConnectionLostError,
   DatabaseError,
+  DeadlockError,
   ForeignKeyViolationError,
   NotNullViolationError,
   PoolClosedError,
   QueryCanceledError,
   SqlSyntaxError,
+  TransactionRolledBackError,
   UndefinedColumnError,
   UndefinedTableError,
   UniqueViolationError,
@@ -75,7 +77,7 @@ describe.each(targets)('%s', (target) => {
     expect(error).toBeInstanceOf(DatabaseError)
     expect(error.sql).toMatch(/parents|children|nowhere/)
     expect(error.params).toBeUndefined()
-    expect(error.cause).toBeInstanceOf(Error)
+    expect(error.cause.message).toEqual(expect.any(String))
     expect(printed(error)).not.toMatch(/7741/)
   })
 
@@ -238,6 +240,61 @@ describe.each(targets)('%s', (target) => {
       await expect(outcome).rejects.toThrow(ConnectionLostError)
       expect(Number(await engine.scalar(sql`select count(*) from parents`))).toBe(1)
       expect(engine.status().used).toBe(0)
+    })
+
+    test('a rollback that fails hides nothing: the callback’s own error is the one that is thrown', async () => {
+      const mine = new Error('mine')
+      const outcome = engine.transaction(async (tx) => {
+        await tx.execute(sql`insert into parents values (8, ${'eight'}, 8)`)
+        const id = await tx.scalar(database.dialect === 'postgres' ? sql`select pg_backend_pid()` : sql`select connection_id()`)
+        await engine.execute(kill(String(id))).catch(() => {})
+        await pause(200)
+        throw mine
+      })
+      await expect(outcome).rejects.toBe(mine)
+      expect(Number(await engine.scalar(sql`select count(*) from parents`))).toBe(1)
+      expect(engine.status().used).toBe(0)
+    })
+
+    test('close takes a connection that never comes back with it', async () => {
+      const leaky = createEngine(database.url)
+      const leaked = await leaky.connect()
+      await leaked.execute(sql`select 1`)
+      const started = performance.now()
+      await leaky.close({ timeout: 100 })
+      expect(performance.now() - started).toBeLessThan(1_500)
+      await expect(leaked.execute(sql`select 1`)).rejects.toThrow(ConnectionLostError)
+      await leaked.close()
+      expect(leaky.status()).toMatchObject({ used: 0, idle: 0, closing: 0 })
+    })
+
+    test('the loser of a deadlock that swallows its error writes nothing any more', async () => {
+      await using conn = await engine.connect()
+      await conn.script(
+        'create table pairs (id integer primary key, n integer); insert into pairs values (1, 0); insert into pairs values (2, 0)',
+      )
+      let arrived = 0
+      let meet: () => void = () => {}
+      const both = new Promise<void>((resolve) => (meet = resolve))
+      let deadlocks = 0
+      const cross = (from: number, to: number) =>
+        engine.transaction(async (tx) => {
+          await tx.execute(sql`update pairs set n = n + 1 where id = ${from}`)
+          if (++arrived === 2) meet()
+          await both
+          await tx.execute(sql`update pairs set n = n + 1 where id = ${to}`).catch((error) => {
+            expect(error).toBeInstanceOf(DeadlockError)
+            deadlocks++
+          })
+          await tx.execute(sql`update pairs set n = n + 100 where id = ${from}`).catch(() => {})
+        })
+      const outcomes = await Promise.allSettled([cross(1, 2), cross(2, 1)])
+      const rejected = outcomes.filter((outcome) => outcome.status === 'rejected')
+      expect(deadlocks).toBe(1)
+      expect(rejected).toHaveLength(1)
+      expect(rejected[0]!.reason).toBeInstanceOf(TransactionRolledBackError)
+      expect(Number(await conn.scalar(sql`select sum(n) from pairs`))).toBe(102)
+      await conn.script('drop table pairs')
     })
 
     test('killed before a swallowed COMMIT: known not to be committed', async () => {

@@ -55,7 +55,12 @@ describe.each(targets)('%s', (target) => {
   })
 
   test('prepared statements take their values with the call', async () => {
-    expect(await engine.scalar(byName, { name: 'Ada' })).toBe(36)
+    const age: number | null = await engine.scalar(byName, { name: 'Ada' })
+    expect(age).toBe(36)
+    // @ts-expect-error a prepared statement needs its parameters
+    await expect(engine.scalar(byName)).rejects.toThrow('needs a value for name')
+    // @ts-expect-error of the declared type
+    await expect(engine.scalar(byName, { name: 1 })).rejects.toThrow()
     expect(await engine.one(byName, { name: 'Grace' }, { timeout: 10_000 })).toEqual({ age: 85 })
     expect(await engine.oneOrNull(byName, { name: 'Nobody' })).toBeNull()
   })

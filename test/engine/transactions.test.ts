@@ -414,6 +414,20 @@ describe.each(targets)('%s', (target) => {
   }
 })
 
+describe('SQLite', () => {
+  test('a conflict clause that rolls the transaction back is noticed, and nothing after it commits by itself', async () => {
+    await using engine = createEngine('sqlite://')
+    await db.createAll(engine)
+    const outcome = engine.transaction(async (tx) => {
+      await tx.execute(add(1))
+      await tx.execute(sql`insert or rollback into numbers values (1)`).catch(() => {})
+      await expect(tx.execute(add(2))).rejects.toThrow('was ended by the server')
+    })
+    await expect(outcome).rejects.toThrow(TransactionRolledBackError)
+    expect(await engine.all(all)).toEqual([])
+  })
+})
+
 describe('SQLite in memory, one connection', () => {
   let engine: Engine
   beforeEach(async () => {

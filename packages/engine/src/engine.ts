@@ -6,7 +6,7 @@ import { ConnectionLostError, connectError, ParentLockedError, PoolClosedError }
 import { type EngineEvent, type EngineEvents, Events, eventNames } from './events.js'
 import type { Context } from './execute.js'
 import { Executor } from './executor.js'
-import { checkEngineOptions, type EngineOptions, OptionError, poolSettings } from './options.js'
+import { type CloseOptions, checkCloseOptions, checkEngineOptions, type EngineOptions, OptionError, poolSettings } from './options.js'
 import { type Lease, Pool, type PoolFigures, type PoolOptions, type Slot } from './pool.js'
 import { enclosing } from './scope.js'
 import { conduct, Transaction } from './transaction.js'
@@ -98,7 +98,8 @@ export class Engine extends Executor {
   }
 
   /** Refuses new work, waits for connections in use (10 s unless told) and closes everything. */
-  async close(options: { readonly timeout?: number } = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
+    checkCloseOptions(options)
     this.#state = 'closed'
     const pool = this.#pool ?? (await this.#loading?.catch(() => undefined))
     await pool?.close(options.timeout ?? drainWithin)

@@ -1,6 +1,6 @@
 import { QuernError } from '@quern/expression'
 import type { Classification, Dialect, DriverValue, ErrorClass } from '@quern/sql'
-import { redact, redactedCause } from './redact.js'
+import { isError, redact, redactedCause } from './redact.js'
 
 /** What the server said about a failure, and the statement that it said it about. */
 export interface FailureDetails extends Omit<Classification, 'class'> {
@@ -104,16 +104,17 @@ const quotesValues: ReadonlySet<ErrorClass> = new Set<ErrorClass>([
   'DataError',
 ])
 
-/** What a driver rejected a statement with, as one of our classes. Errors of our own pass as they are. */
+/** What a driver rejected a statement with, as one of our classes. Errors of our own pass as they are. `lost`: it was the connection's end. */
 export function databaseError(
   cause: unknown,
   dialect: Dialect,
-  sql: string | undefined,
+  sql: string,
   values: readonly DriverValue[],
   echo: boolean,
+  lost: boolean,
 ): QuernError {
   if (cause instanceof QuernError) return cause
-  const found = dialect.classify(cause)
+  const found = lost ? { ...dialect.classify(cause), class: 'ConnectionLostError' as const } : dialect.classify(cause)
   const details = { code: found.code, table: found.table, column: found.column, constraint: found.constraint, sql }
   if (echo) return new classes[found.class](messageOf(cause), { ...details, params: values, cause })
   const hidden = { values, quoted: quotesValues.has(found.class), names: [found.table, found.column, found.constraint] }
@@ -161,9 +162,9 @@ function ownDetails(code: string, cause: unknown): FailureDetails {
 }
 
 function messageOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
+  if (!isError(cause)) return String(cause)
   // Node reports a host with several addresses as an AggregateError without a message.
-  if (cause.message === '' && cause instanceof AggregateError) return cause.errors.map(messageOf).join('; ')
+  if (cause.message === '' && 'errors' in cause) return (cause.errors as unknown[]).map(messageOf).join('; ')
   return cause.message.split('\n', 1)[0]!
 }
 

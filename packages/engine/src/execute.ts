@@ -77,7 +77,8 @@ function failure(
   values: readonly DriverValue[],
   started: number,
 ): QuernError {
-  const error = databaseError(cause, connection.dialect, sql, values, context.echo !== undefined)
+  const lost = connection.lost !== undefined && cause === connection.lost
+  const error = databaseError(cause, connection.dialect, sql, values, context.echo !== undefined, lost)
   if (started >= 0) report(context, connection, sql, values, started, undefined, error)
   return error
 }

@@ -23,6 +23,9 @@ interface Answer {
   readonly result: DriverResult
 }
 
+/** A statement that needs no values from the call; one with parameters is not called without them. */
+type Complete<Rw> = Runnable<Rw> & { readonly params?: never }
+
 /** The value of a one-column row. */
 type ValueOf<Rw> = Rw[keyof Rw]
 
@@ -47,7 +50,7 @@ export abstract class Executor implements DdlTarget {
 
   /** All rows. */
   all<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw[]>
-  all<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Rw[]>
+  all<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw[]>
   async all(statement: object, a?: unknown, b?: unknown): Promise<any[]> {
     const { plan, result } = await this.#run(statement, a, b)
     return plan.decode(result.rows)
@@ -55,7 +58,7 @@ export abstract class Executor implements DdlTarget {
 
   /** The only row; `NoRowError` or `MultipleRowsError` where there is not exactly one. */
   one<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw>
-  one<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Rw>
+  one<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw>
   async one(statement: object, a?: unknown, b?: unknown): Promise<any> {
     const { plan, result } = await this.#run(statement, a, b)
     if (result.rows.length === 0) throw new NoRowError(plan.text)
@@ -65,7 +68,7 @@ export abstract class Executor implements DdlTarget {
 
   /** The only row, or null where there is none; `MultipleRowsError` where there are several. */
   oneOrNull<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw | null>
-  oneOrNull<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Rw | null>
+  oneOrNull<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw | null>
   async oneOrNull(statement: object, a?: unknown, b?: unknown): Promise<any> {
     const { plan, result } = await this.#run(statement, a, b)
     if (result.rows.length > 1) throw new MultipleRowsError(plan.text, result.rows.length)
@@ -74,7 +77,7 @@ export abstract class Executor implements DdlTarget {
 
   /** The first row, or null. */
   first<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw | null>
-  first<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Rw | null>
+  first<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw | null>
   async first(statement: object, a?: unknown, b?: unknown): Promise<any> {
     const { plan, result } = await this.#run(statement, a, b)
     return plan.decode(result.rows.slice(0, 1))[0] ?? null
@@ -82,7 +85,7 @@ export abstract class Executor implements DdlTarget {
 
   /** The first column of the first row, or null without rows. */
   scalar<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<ValueOf<Rw> | null>
-  scalar<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<ValueOf<Rw> | null>
+  scalar<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<ValueOf<Rw> | null>
   async scalar(statement: object, a?: unknown, b?: unknown): Promise<any> {
     const { plan, result } = await this.#run(statement, a, b)
     return result.rows.length === 0 ? null : plan.scalar(result.rows[0]!)
@@ -90,7 +93,7 @@ export abstract class Executor implements DdlTarget {
 
   /** The first column of all rows. */
   scalars<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<ValueOf<Rw>[]>
-  scalars<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<ValueOf<Rw>[]>
+  scalars<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<ValueOf<Rw>[]>
   async scalars(statement: object, a?: unknown, b?: unknown): Promise<any[]> {
     const { plan, result } = await this.#run(statement, a, b)
     return result.rows.map((row) => plan.scalar(row))
@@ -98,7 +101,7 @@ export abstract class Executor implements DdlTarget {
 
   /** Rows, their number and the generated key. */
   execute<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Result<Rw>>
-  execute<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Result<Rw>>
+  execute<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Result<Rw>>
   async execute(statement: object, a?: unknown, b?: unknown): Promise<Result<any>> {
     const { plan, result } = await this.#run(statement, a, b)
     const { rowCount, insertedId } = result
@@ -108,7 +111,7 @@ export abstract class Executor implements DdlTarget {
 
   /** Rows one by one, fetched in batches: memory stays bounded, and leaving the loop early ends the query. */
   stream<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: StreamOptions): AsyncGenerator<Rw, void, undefined>
-  stream<Rw>(statement: Runnable<Rw>, options?: StreamOptions): AsyncGenerator<Rw, void, undefined>
+  stream<Rw>(statement: Complete<Rw>, options?: StreamOptions): AsyncGenerator<Rw, void, undefined>
   async *stream(statement: object, a?: unknown, b?: unknown): AsyncGenerator<any, void, undefined> {
     const { params, options } = callOf<StreamOptions>(statement, a, b)
     if (options) checkStreamOptions(options)

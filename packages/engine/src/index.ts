@@ -29,7 +29,7 @@ export {
 } from './errors.js'
 export type { EngineEvent, EngineEvents, TransactionEvent } from './events.js'
 export { Executor, type Result } from './executor.js'
-export { type EngineOptions, OptionError, type RunOptions, type StreamOptions } from './options.js'
+export { type CloseOptions, type EngineOptions, OptionError, type RunOptions, type StreamOptions } from './options.js'
 export type { PoolFigures, PoolOptions } from './pool.js'
 export { Transaction } from './transaction.js'
 export { type DatabaseUrl, parseUrl, UrlError } from './url.js'

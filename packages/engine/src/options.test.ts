@@ -1,4 +1,12 @@
-import { checkEngineOptions, checkRunOptions, checkStreamOptions, checkTransactionOptions, OptionError, poolSettings } from './options.js'
+import {
+  checkCloseOptions,
+  checkEngineOptions,
+  checkRunOptions,
+  checkStreamOptions,
+  checkTransactionOptions,
+  OptionError,
+  poolSettings,
+} from './options.js'
 import { poolDefaults } from './pool.js'
 
 test.each<[string, () => unknown, string]>([
@@ -15,6 +23,7 @@ test.each<[string, () => unknown, string]>([
   ['transaction', () => checkTransactionOptions({ readonly: true } as object), 'did you mean readOnly?'],
   ['call', () => checkRunOptions({ signals: 1 } as object), 'did you mean signal?'],
   ['call', () => checkRunOptions({ timeout: -1 }), 'timeout must be milliseconds above 0'],
+  ['close', () => checkCloseOptions({ timout: 1 } as object), 'did you mean timeout?'],
   ['stream', () => checkStreamOptions({ batchSize: 0 }), 'batchSize must be a whole number above 0'],
 ])('%s options that cannot be are refused by name', (_, check, sentence) => {
   expect(check).toThrow(OptionError)

@@ -29,6 +29,11 @@ export interface StreamOptions extends RunOptions {
   readonly batchSize?: number
 }
 
+export interface CloseOptions {
+  /** How long connections in use are waited for before they are closed too (10,000). */
+  readonly timeout?: number
+}
+
 /** An option that does not exist or cannot have this value. */
 export class OptionError extends QuernError {
   override readonly name = 'OptionError'
@@ -62,6 +67,13 @@ const engineKeys: { readonly [Key in keyof Required<EngineOptions>]: true } = {
   prepare: true,
   onConnect: true,
 }
+const closeKeys: { readonly [Key in keyof Required<CloseOptions>]: true } = { timeout: true }
+
+export function checkCloseOptions(options: CloseOptions): void {
+  refuseUnknown('close', options, Object.keys(closeKeys))
+  if (options.timeout !== undefined && !(options.timeout >= 0)) throw new OptionError('timeout must be milliseconds from 0 on')
+}
+
 const isolationLevels: readonly unknown[] = [
   'read uncommitted',
   'read committed',

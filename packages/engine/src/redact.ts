@@ -40,7 +40,7 @@ export function redact(message: string, hidden: Hidden): string {
 
 /** The driver's error without its values: same name, code, place and stack. */
 export function redactedCause(cause: unknown, hidden: Hidden): unknown {
-  if (!(cause instanceof Error)) return undefined
+  if (!isError(cause)) return undefined
   const copy = new Error(redact(cause.message, hidden))
   copy.name = cause.name
   // The stack's first lines repeat the message.
@@ -52,6 +52,10 @@ export function redactedCause(cause: unknown, hidden: Hidden): unknown {
   }
   return copy
 }
+
+/** By its looks: a native module's errors belong to the realm that loaded it first, which need not be ours. */
+export const isError = (cause: unknown): cause is Error =>
+  typeof cause === 'object' && cause !== null && 'message' in cause && typeof cause.message === 'string'
 
 /** MySQL writes `users.email` and `db.users.email` for a key, so a name may stand behind dots. */
 function isName(word: string, names: readonly (string | undefined)[]): boolean {
