@@ -70,7 +70,14 @@ function bar(row, x, y) {
     text(plotRight + 12, middle + 4, formatTime(row.ns.median), { weight: row.library === 'quern' ? 600 : 400 }),
     text(plotRight + 84, middle + 4, row.base ? 'base' : `${formatRatio(row.ratio.median)} x`, { colour: row.base ? faint : ink }),
   ]
-  if (!row.base) drawn.push(line(x(row.ratio.min), middle, x(row.ratio.max), middle, { stroke: ink, width: 1.2 }))
+  if (!row.base) {
+    for (const [stroke, thickness] of [
+      ['#ffffff', 3],
+      [ink, 1.2],
+    ]) {
+      drawn.push(line(x(row.ratio.min), middle, x(row.ratio.max), middle, { stroke, width: thickness }))
+    }
+  }
   if (row.target) {
     const limit = x(row.target.ratio ?? (row.target.ns * row.ratio.median) / row.ns.median)
     drawn.push(line(limit, middle - 9, limit, middle + 9, { stroke: target, width: 2 }))

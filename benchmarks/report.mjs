@@ -48,6 +48,24 @@ export function table(results) {
   return lines.join('\n')
 }
 
+/** The same for `docs/benchmarks.md`. */
+export function markdown(results) {
+  const { machine, load, node, versions, rounds, date } = results
+  const names = Object.entries(versions).map((pair) => pair.join(' '))
+  const lines = [
+    `${date}; ${machine}; Node ${node.version} (${node.origin}); ${names.join(', ')}. Median of ${rounds} rounds, lowest and highest in parentheses.`,
+    `Load of the machine before the run ${load.before.toFixed(2)}, after it ${load.after.toFixed(2)} (the run itself is 1).`,
+  ]
+  for (const suite of results.suites) {
+    lines.push('', `## ${suite.title}`, '', `Time ${suite.unit}.`)
+    for (const of of suite.cases) {
+      lines.push('', `**${of.title}**`, '', '| | time | | ratio to the base | target | |', '|---|---|---|---|---|---|')
+      for (const row of of.rows) lines.push(`| ${cellsOf(row).join(' | ').replace('target ', '')} |`)
+    }
+  }
+  return lines.join('\n')
+}
+
 function cellsOf(row) {
   if (row.failure) return [row.label, 'does not count', '', '', '', '']
   const { ns, ratio, target } = row
@@ -64,5 +82,5 @@ function cellsOf(row) {
 
 /** Three digits, also where they end in zeros. */
 const digits = (value) => (value < 1000 ? value.toPrecision(3) : value.toFixed(0))
-export const formatRatio = (ratio) => (ratio < 0.1 ? ratio.toPrecision(2) : digits(ratio))
+export const formatRatio = (ratio) => (ratio < 0.1 ? ratio.toFixed(3) : digits(ratio))
 export const formatTime = (ns) => (ns < 1000 ? `${digits(ns)} ns` : `${digits(ns / 1000)} µs`)

@@ -1,6 +1,6 @@
 /** `npm run bench`; see README.md. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,12 +8,12 @@ import { parseArgs } from 'node:util'
 import { chooseNode } from './node.mjs'
 import { plot } from './plot.mjs'
 import { printProfile } from './profile.mjs'
-import { summarise, table } from './report.mjs'
+import { markdown, summarise, table } from './report.mjs'
 import { stage } from './stage.mjs'
 import { suites } from './suites.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const output = join(here, '../docs/benchmarks')
+const docs = join(here, '../docs')
 const options = readOptions()
 const node = chooseNode({ given: options.node, usePresent: options.smoke })
 const { folder, versions } = stage(node)
@@ -52,7 +52,7 @@ function run() {
     machine: `${os.cpus()[0]?.model.trim()}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.platform()} ${os.arch()}`,
     load: { before: load, after: os.loadavg()[0] },
     node: { version: node.version, v8: node.v8, origin: node.origin },
-    versions,
+    versions: { ...versions, quern: `${versions.quern} (${commit()})` },
     rounds: options.rounds,
     seconds: Math.round((Date.now() - started) / 1000),
     suites: summarise(jobs, (suite, of, contender) => {
@@ -66,11 +66,24 @@ function run() {
   console.log(`\n${table(results)}`)
   if (options.suite) console.log('Only one suite: nothing is written.')
   else {
-    mkdirSync(output, { recursive: true })
-    writeFileSync(join(output, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`)
-    writeFileSync(join(output, 'results.svg'), plot(results))
-    console.log('Written: docs/benchmarks/results.json and results.svg')
+    write(results)
+    console.log('Written: docs/benchmarks/results.json, results.svg and the tables of docs/benchmarks.md')
   }
+}
+
+/** Which Quern was measured; a `+` says that packages had changes that are not in that commit. */
+function commit() {
+  const git = (...args) => spawnSync('git', args, { cwd: here, encoding: 'utf8' }).stdout?.trim()
+  return `${git('rev-parse', '--short', 'HEAD') || 'no commit'}${git('status', '--porcelain', '../packages') ? '+' : ''}`
+}
+
+function write(results) {
+  mkdirSync(join(docs, 'benchmarks'), { recursive: true })
+  writeFileSync(join(docs, 'benchmarks/results.json'), `${JSON.stringify(results, undefined, 2)}\n`)
+  writeFileSync(join(docs, 'benchmarks/results.svg'), plot(results))
+  const page = join(docs, 'benchmarks.md')
+  const [before, after] = [/^.*<!-- results -->\n/s, /<!-- end of results -->.*$/s].map((part) => readFileSync(page, 'utf8').match(part)[0])
+  writeFileSync(page, `${before}\n${markdown(results)}\n\n${after}`)
 }
 
 /** A contender whose rows differ from the base's does not count. */

@@ -53,7 +53,7 @@ export const suites = [
           raw('awaited', 'better-sqlite3, kept, in a promise'),
           raw('fresh', 'better-sqlite3, prepare on each call'),
           quern({ ratio: 2 }, 'fresh', 'Quern, fresh statement'),
-          quern({ ratio: 2 }, 'kept', 'Quern, kept statement'),
+          quern(undefined, 'kept', 'Quern, kept statement'),
           quern({ ratio: 1.3 }, 'prepared', 'Quern prepare()'),
           quern({ ratio: 2 }, 'fresh-engine', 'Quern, fresh, through the pool'),
           quern({ ratio: 1.3 }, 'prepared-engine', 'Quern prepare(), through the pool'),
