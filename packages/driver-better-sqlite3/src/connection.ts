@@ -2,9 +2,11 @@ import { Buffer } from 'node:buffer'
 import type { DriverConnection, DriverRequest, DriverResult, ResetLevel, TransactionStatus } from '@quern/engine'
 import type { Dialect, DriverValue } from '@quern/sql'
 import type Database from 'better-sqlite3'
-import { whileBusy } from './busy.js'
+import { blockingWait, whileBusy } from './busy.js'
 import { type BetterSqlite3Options, defaults } from './options.js'
 import { type Prepared, Statements } from './statements.js'
+
+type Rows = IterableIterator<readonly unknown[]>
 
 let opened = 0
 
@@ -34,22 +36,33 @@ export class BetterSqlite3Connection implements DriverConnection {
   }
 
   async script(text: string): Promise<string | undefined> {
-    await this.alone(() => this.runScript(text))
+    this.take()
+    try {
+      const single = await whileBusy(() => this.single(text), this.patience)
+      // One statement can be repeated when the database is locked; of several, some may have happened already.
+      await whileBusy(() => (single ? run(single) : this.database.exec(text)), single ? this.patience : 0)
+    } finally {
+      this.busy = false
+    }
     return undefined
   }
 
   async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
     this.take()
-    let rows: IterableIterator<readonly unknown[]> | undefined
+    let rows: Rows | undefined
     try {
-      const next = await whileBusy(() => {
+      const first = await whileBusy(() => {
         const prepared = this.statements.prepare(request.text, false)
-        if (!prepared.reader) change(prepared, request)
-        else rows ??= prepared.statement.safeIntegers(request.wide).iterate(...bind(request.values)) as IterableIterator<readonly unknown[]>
-        return rows?.next()
+        if (!prepared.reader) return change(prepared, request) && undefined
+        rows = prepared.statement.safeIntegers(request.wide).iterate(...bind(request.values)) as Rows
+        return rows.next()
       }, this.patience)
-      if (!rows || !next || next.done) return
-      yield* batches(rows, next.value, batchSize)
+      if (!rows || !first || first.done) return
+      for (const batch of batches(rows, first.value, batchSize)) {
+        yield batch
+        // Rows come without waiting: timers and signals get their turn between batches.
+        await new Promise(setImmediate)
+      }
     } finally {
       // The statement holds its lock, and the whole connection, until its iterator has ended.
       rows?.return?.()
@@ -117,14 +130,6 @@ export class BetterSqlite3Connection implements DriverConnection {
     }
   }
 
-  /** One statement can be repeated when the database is locked; of several, some may have happened already. */
-  private runScript(text: string): void {
-    const single = this.single(text)
-    if (!single) this.database.exec(text)
-    else if (single.reader) single.statement.all()
-    else single.statement.run()
-  }
-
   private single(text: string): Prepared | undefined {
     try {
       return this.statements.prepare(text, true)
@@ -135,16 +140,26 @@ export class BetterSqlite3Connection implements DriverConnection {
     }
   }
 
-  /** Temporary tables are the session, and so are the settings that a statement may have changed. */
+  /** What a handle carries over besides its pinned settings: temporary tables, attached files, and how long SQLite itself waits. */
   private clearSession(): void {
     const names = this.database.prepare(
       "SELECT type, name FROM sqlite_temp_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'",
     )
     for (const { type, name } of names.all() as { type: string; name: string }[]) {
-      this.database.exec(`DROP ${type} temp."${name.replaceAll('"', '""')}"`)
+      this.database.exec(`DROP ${type} IF EXISTS temp.${quoted(name)}`)
     }
+    const attached = this.database
+      .prepare("SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp')")
+      .pluck()
+      .all() as string[]
+    for (const name of attached) this.database.exec(`DETACH ${quoted(name)}`)
+    this.database.exec(`PRAGMA busy_timeout = ${blockingWait}`)
   }
 }
+
+const run = ({ reader, statement }: Prepared) => (reader ? statement.all() : statement.run())
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 function read(prepared: Prepared, request: DriverRequest): DriverResult {
   const rows = prepared.statement.safeIntegers(request.wide).all(...bind(request.values)) as unknown[][]
@@ -171,7 +186,7 @@ function bind(values: readonly DriverValue[]): unknown[] {
   })
 }
 
-function* batches(rows: IterableIterator<readonly unknown[]>, first: readonly unknown[], size: number) {
+function* batches(rows: Rows, first: readonly unknown[], size: number) {
   let batch = [first]
   for (const row of rows) {
     if (batch.length === size) {

@@ -21,21 +21,18 @@ export interface Failure extends Error {
 export interface Field {
   name: string
 }
-interface Packet {
+export interface Packet {
   isEOF(): boolean
   eofStatusFlags(): number
 }
-/** One statement on its way: mysql2 calls `execute` for every packet that comes for it. */
-export interface Command extends EventEmitter {
-  execute(packet: Packet | undefined, connection: Client): boolean
-}
+/** One statement on its way. */
+export type Command = EventEmitter
 /** `fields` is an array of arrays when there are several results. */
 export type Answer = (error: Failure | null, result?: unknown, fields?: readonly unknown[]) => void
 
 interface Query {
   readonly sql: string
   readonly rowsAsArray?: boolean
-  readonly values?: readonly unknown[]
   readonly infileStreamFactory?: (path: string) => Readable
 }
 
@@ -43,8 +40,10 @@ interface Query {
 export interface Client extends EventEmitter {
   readonly stream: Socket
   readonly threadId: number
-  execute(query: Query, answer?: Answer): Command
+  execute(sql: string, values: readonly unknown[], answer?: Answer): Command
   query(query: Query, answer: Answer): Command
+  /** Every packet that arrives goes through here. */
+  handlePacket(packet: Packet | undefined): void
   unprepare(query: { readonly sql: string }): unknown
   reset(answer: (error: Failure | null) => void): void
   ping(answer: (error: Failure | null) => void): void

@@ -1,9 +1,10 @@
 import type { DriverConnection, DriverRequest, DriverResult, ResetLevel, TransactionStatus } from '@quern/engine'
-import type { Dialect } from '@quern/sql'
-import { type Client, type Command, type Failure, type Field, type Header, killQuery } from './client.js'
+import type { Dialect, DriverValue } from '@quern/sql'
+import { type Client, type Failure, killQuery } from './client.js'
 import { cannotPrepare, endsSession, isStale, unsettles } from './errors.js'
 import { fileName, OfferedFile, refuseFile } from './load.js'
 import { defaults, type Mysql2Options } from './options.js'
+import { dropNames, type Fields, readResult, statusOf, watchStatus } from './results.js'
 import { RowStream } from './row-stream.js'
 import { bindValue } from './values.js'
 
@@ -33,37 +34,54 @@ export class Mysql2Connection implements DriverConnection {
     this.#options = options
     this.id = String(client.threadId)
     this.keep = (options.statementCache ?? defaults.statementCache) > 0
+    watchStatus(client, (status) => this.heard(status))
     client.on('error', (cause: Failure) => this.lose(cause))
     client.stream.on('close', () => this.lose(new Error('The server closed the connection.')))
   }
 
-  execute(request: DriverRequest): Promise<DriverResult> {
-    return this.alone(() => this.settled(request.text, () => this.prepared(request)))
+  async execute(request: DriverRequest): Promise<DriverResult> {
+    const { text } = request
+    this.take()
+    const wasOpen = this.transaction === 'open'
+    try {
+      // MariaDB prepares this one, and mysql2 then loses count of the packets.
+      if (/^\s*load\s/i.test(text)) return await this.query(text)
+      return await this.prepared(text, request.values)
+    } catch (cause) {
+      return await this.settled(text, wasOpen, () => this.recovered(request, cause as Failure))
+    } finally {
+      this.forget(request)
+      if (this.cancelling) await this.afterCancel()
+      this.#running = undefined
+    }
   }
 
   script(text: string): Promise<string | undefined> {
     return this.alone(async () => {
-      await this.settled(text, () => this.query(text))
+      await this.settled(text, this.transaction === 'open', () => this.query(text))
       return undefined
     })
   }
 
   async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
     const values = request.values.map(bindValue)
-    const release = this.take()
+    this.take()
+    const wasOpen = this.transaction === 'open'
     let rows: RowStream | undefined
     try {
-      rows = new RowStream(this.#client, this.watched(this.#client.execute({ sql: request.text, values })), batchSize)
+      const command = this.#client.execute(request.text, values).on('fields', dropNames)
+      rows = new RowStream(this.#client, command, batchSize, (status) => this.heard(status))
       this.#running = { fail: (cause) => rows!.end(cause) }
       for (;;) {
-        const batch = await this.settled(request.text, () => rows!.take())
+        const batch = await this.settled(request.text, wasOpen, () => rows!.take())
         if (batch.length === 0) return
         yield batch
       }
     } finally {
       if (rows) await this.abandon(rows)
       this.forget(request)
-      await release()
+      if (this.cancelling) await this.afterCancel()
+      this.#running = undefined
     }
   }
 
@@ -76,7 +94,7 @@ export class Mysql2Connection implements DriverConnection {
         if (this.transaction === 'idle') this.#client.stream.destroy()
       })
       try {
-        return (await this.settled(text, () => this.query(text, (path) => file.open(path)))).rowCount
+        return (await this.settled(text, this.transaction === 'open', () => this.query(text, (path) => file.open(path)))).rowCount
       } catch (cause) {
         // Bytes that are still on their way would be taken for commands.
         if (file.state === 'open') this.#client.stream.destroy()
@@ -153,25 +171,19 @@ export class Mysql2Connection implements DriverConnection {
     this.lostListener = listener
   }
 
-  /** Takes the connection for one statement; the function that gives it back waits until a cancel can no longer do harm. */
-  private take(): () => Promise<void> {
+  private take(): void {
     if (this.lost !== undefined) throw this.lost
     if (this.#running) throw new Error('The connection is busy with another statement; await that one, or end its stream, first.')
-    this.#running = { fail: () => {} }
-    return async () => {
-      if (this.cancelling) await this.afterCancel()
-      this.#running = undefined
-    }
+    this.#running = starting
   }
 
   private async alone<T>(work: () => Promise<T>): Promise<T> {
-    const release = this.take()
+    this.take()
     try {
       return await work()
     } finally {
-      // Awaited only where there is something to wait for: an await is a turn of the loop on every statement.
-      if (this.cancelling) await release()
-      else this.#running = undefined
+      if (this.cancelling) await this.afterCancel()
+      this.#running = undefined
     }
   }
 
@@ -190,39 +202,28 @@ export class Mysql2Connection implements DriverConnection {
     })
   }
 
-  private async prepared(request: DriverRequest): Promise<DriverResult> {
-    const values = request.values.map(bindValue)
-    // MariaDB prepares this one, and mysql2 then loses count of the packets.
-    if (/^\s*load\s/i.test(request.text)) return await this.query(request.text)
-    try {
-      return await this.run(request, values)
-    } catch (cause) {
-      if (cannotPrepare(cause as Failure) && values.length === 0) return await this.query(request.text)
-      if (!isStale(cause as Failure)) throw cause
-      this.#client.unprepare({ sql: request.text })
-      return await this.run(request, values)
-    } finally {
-      this.forget(request)
-    }
+  private prepared(text: string, values: readonly DriverValue[]): Promise<DriverResult> {
+    return new Promise((resolve, reject) => {
+      this.#running = { fail: reject }
+      this.#client
+        .execute(text, values.map(bindValue), (error, result, fields) => (error ? reject(error) : resolve(this.read(result, fields))))
+        .on('fields', dropNames)
+    })
   }
 
-  private run(request: DriverRequest, values: readonly unknown[]): Promise<DriverResult> {
-    return this.answered((answer) => {
-      this.watched(
-        this.#client.execute({ sql: request.text, values }, (error, result, fields) =>
-          answer(error, error ? undefined : readResult(result, fields)),
-        ),
-      )
-    })
+  /** A statement that never ran can be repeated, in a transaction too. */
+  private async recovered({ text, values }: DriverRequest, cause: Failure): Promise<DriverResult> {
+    if (cannotPrepare(cause) && values.length === 0) return await this.query(text)
+    if (!isStale(cause)) throw cause
+    this.#client.unprepare({ sql: text })
+    return await this.prepared(text, values)
   }
 
   private query(sql: string, infileStreamFactory = refuseFile): Promise<DriverResult> {
     return this.answered((answer) => {
-      this.watched(
-        this.#client.query({ sql, infileStreamFactory }, (error, result, fields) =>
-          answer(error, error ? undefined : readResult(result, fields)),
-        ),
-      )
+      this.#client
+        .query({ sql, infileStreamFactory }, (error, result, fields) => answer(error, error ? undefined : this.read(result, fields)))
+        .on('fields', dropNames)
     })
   }
 
@@ -231,21 +232,10 @@ export class Mysql2Connection implements DriverConnection {
     if (this.lost === undefined && !(this.keep && request.prepare)) this.#client.unprepare({ sql: request.text })
   }
 
-  /** Reads the server's status off the packets as they pass: rows come without it in what mysql2 hands over. */
-  private watched(command: Command): Command {
-    const step = command.execute
-    command.execute = (packet, client) => {
-      if (packet?.isEOF()) this.heard(packet.eofStatusFlags())
-      return step.call(command, packet, client)
-    }
-    command.on('result', (header: Header | null) => {
-      if (typeof header?.serverStatus === 'number') this.heard(header.serverStatus)
-    })
-    command.on('fields', (fields: readonly Field[] | undefined) => {
-      // Rows are arrays. Names would only be compiled into mysql2's parser, and one called __proto__ would end the connection.
-      for (const field of fields ?? []) field.name = ''
-    })
-    return command
+  private read(result: unknown, fields: Fields): DriverResult {
+    const status = statusOf(result, fields)
+    if (status !== undefined) this.heard(status)
+    return readResult(result, fields)
   }
 
   private heard(status: number): void {
@@ -253,8 +243,7 @@ export class Mysql2Connection implements DriverConnection {
   }
 
   /** Runs `work`; when it fails, the status and `lost` are right by the time the promise rejects. */
-  private async settled<T>(text: string, work: () => Promise<T>): Promise<T> {
-    const wasOpen = this.transaction === 'open'
+  private async settled<T>(text: string, wasOpen: boolean, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (cause) {
@@ -292,24 +281,5 @@ export class Mysql2Connection implements DriverConnection {
   }
 }
 
-function readResult(result: unknown, fields: readonly unknown[] | undefined): DriverResult {
-  // Several results (a procedure's, a script's): the first one that has rows is the result, else the last.
-  if (fields !== undefined && (fields[0] === undefined || Array.isArray(fields[0]))) {
-    const results = result as unknown[]
-    const i = Math.max(fields.findIndex(Array.isArray), 0)
-    return readResult(results[i], fields[i] as readonly unknown[] | undefined)
-  }
-  if (fields !== undefined) {
-    const rows = result as unknown[][]
-    return { rows, rowCount: rows.length, insertedId: undefined, command: undefined }
-  }
-  const { affectedRows, insertId } = result as Header
-  return { rows: [], rowCount: Number(affectedRows), insertedId: exactId(insertId), command: undefined }
-}
-
-/** mysql2 gives text where a number would lose digits. */
-function exactId(id: number | string): number | bigint | undefined {
-  if (id === 0) return undefined
-  const number = Number(id)
-  return Number.isSafeInteger(number) ? number : BigInt(id)
-}
+/** Taken, and nothing sent yet. */
+const starting = { fail() {} }

@@ -1,4 +1,4 @@
-import type { Client, Command, Failure } from './client.js'
+import type { Client, Command, Failure, Header } from './client.js'
 
 type Row = readonly unknown[]
 
@@ -14,11 +14,13 @@ export class RowStream {
   private failure: Failure | undefined
   private wake: () => void = () => {}
 
-  constructor(client: Client, command: Command, batchSize: number) {
+  constructor(client: Client, command: Command, batchSize: number, heard: (status: number) => void) {
     this.client = client
     this.batchSize = batchSize
     command.on('result', (row: unknown, index?: number) => {
-      if (Array.isArray(row) && !index) this.add(row)
+      // A procedure's further results are dropped; a result without rows is a header, which has the server's status.
+      if (!Array.isArray(row)) heard((row as Header).serverStatus)
+      else if (!index) this.add(row)
     })
     command.on('error', (error: Failure) => this.end(error))
     command.on('end', () => this.end(undefined))

@@ -51,6 +51,11 @@ export interface DriverResult {
 /** `rollback`: only what a transaction may have left. `session`: settings, temporary tables and locks too; pinned again afterwards. */
 export type ResetLevel = 'rollback' | 'session'
 
+/**
+ * One session. One statement at a time: while one runs, or a stream is open, a further one is refused, because behind an open
+ * stream it could wait for itself for ever. Only `cancel` and `close` may be called meanwhile. When a promise rejects, `status()`
+ * and `lost` are already right.
+ */
 export interface DriverConnection {
   /** The dialect with this server's version. */
   readonly dialect: Dialect
@@ -63,7 +68,10 @@ export interface DriverConnection {
   stream(request: DriverRequest, batchSize: number): AsyncIterable<readonly (readonly unknown[])[]>
   /** COPY … FROM STDIN or LOAD DATA LOCAL INFILE with our own bytes; yields the number of rows. */
   copyIn(text: string, bytes: AsyncIterable<Uint8Array>): Promise<number>
-  /** Sends all requests at once and yields their results in order; absent where the protocol cannot. */
+  /**
+   * Sends all requests at once and yields their results in order; absent where the protocol cannot. When one fails, none of them
+   * has happened: outside a transaction they are one by themselves.
+   */
   pipeline?(requests: readonly DriverRequest[]): Promise<DriverResult[]>
   /** Subscribes to a channel; absent where the server has none. Yields the function that ends it. */
   listen?(channel: string, receive: (payload: string) => void): Promise<() => Promise<void>>

@@ -1,6 +1,6 @@
 import type { DriverConnection } from '@quern/engine'
 import { failure, ok, same, sleep, soon } from '../driver-checks.js'
-import { type DriverCase, one, request, rows } from '../driver-subject.js'
+import { type DriverCase, one, plain, request, rows } from '../driver-subject.js'
 
 const mysqls = ['mysql', 'mariadb'] as const
 
@@ -164,6 +164,29 @@ export const transactions: readonly DriverCase[] = [
       await connection.reset('rollback')
       same(connection.status(), 'idle')
       same(await one(connection, `SELECT count(*) FROM ${table}`), '0')
+    },
+  },
+  {
+    name: 'a procedure that ends the transaction is seen, called or streamed',
+    on: mysqls,
+    async run({ connect, table }) {
+      const connection = await connect()
+      await connection.script(`CREATE TABLE ${table} (id integer)`)
+      await connection.script(`CREATE PROCEDURE ${table}_p() BEGIN SELECT 1 AS a UNION SELECT 2; COMMIT; END`)
+      await connection.script('START TRANSACTION')
+      same(plain(await connection.execute(request(`CALL ${table}_p()`))).length, 2)
+      same(connection.status(), 'idle')
+      await connection.script('START TRANSACTION')
+      const batches: number[] = []
+      for await (const batch of connection.stream(request(`CALL ${table}_p()`), 10)) batches.push(batch.length)
+      same(batches, [2])
+      same(connection.status(), 'idle')
+      await connection.script(`START TRANSACTION; SELECT 1; CALL ${table}_p()`)
+      same(connection.status(), 'idle')
+      await connection.script('SET autocommit = 0')
+      await connection.script(`COMMIT; SELECT * FROM ${table}`)
+      same(connection.status(), 'open')
+      await connection.script(`ROLLBACK; SET autocommit = 1; DROP PROCEDURE ${table}_p`)
     },
   },
   {
