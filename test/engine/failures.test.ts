@@ -105,6 +105,11 @@ describe.each(targets)('%s', (target) => {
     expect(engine.status().used).toBe(0)
   })
 
+  test('an engine shows where it connects to, and nothing else', () => {
+    expect(inspect(engine, { depth: 9 })).toMatch(/^Engine \{\s+address: '[^']+'\s+\}$/)
+    expect(JSON.parse(JSON.stringify(engine))).toEqual({ address: engine.address })
+  })
+
   test('after close everything is refused at once', async () => {
     const closed = createEngine(database.url)
     await closed.execute(sql`select 1`)

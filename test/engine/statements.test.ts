@@ -1,5 +1,5 @@
 import { MultipleRowsError, NoRowError, OptionError, TransactionClosedError } from '@quern/engine'
-import { createEngine, type Engine, insertInto, integer, metadata, prepare, select, sql, table, text, update } from 'quern'
+import { createEngine, deleteFrom, type Engine, insertInto, integer, metadata, prepare, select, sql, table, text, update } from 'quern'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 
 const people = table('people', {
@@ -114,6 +114,21 @@ describe.each(targets)('%s', (target) => {
     await conn.script('create table scripted (n integer); insert into scripted values (1); insert into scripted values (2)')
     expect(Number(await conn.scalar(sql`select count(*) from scripted`))).toBe(2)
     await conn.script('drop table scripted')
+  })
+
+  test('bulkInsert writes all rows or none, also inside a transaction', async () => {
+    const rows = Array.from({ length: 1_200 }, (_, i) => ({ name: `bulk ${i}`, age: i }))
+    expect(await engine.bulkInsert(people, rows)).toMatchObject({ rowCount: 1_200 })
+    const broken = [...rows, { name: null as unknown as string }]
+    await expect(engine.bulkInsert(people, broken)).rejects.toThrow()
+    await engine.transaction(async (tx) => {
+      await tx.bulkInsert(people, rows)
+      await expect(tx.bulkInsert(people, broken)).rejects.toThrow()
+      await tx.rollback()
+    })
+    const bulk = select(people.name).from(people).where(people.name.like('bulk %'))
+    expect(await engine.all(bulk)).toHaveLength(1_200)
+    await engine.execute(deleteFrom(people).where(people.name.like('bulk %')))
   })
 
   test('misspelt options are answered by name', async () => {

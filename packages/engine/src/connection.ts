@@ -1,11 +1,13 @@
-import type { TransactionOptions } from '@quern/sql'
+import type { Dialect, TransactionOptions } from '@quern/sql'
+import { begin } from './begin.js'
 import type { DriverConnection } from './driver.js'
 import { ConnectionLostError, lostError, TransactionClosedError } from './errors.js'
 import { type Context, script } from './execute.js'
 import { Executor } from './executor.js'
 import { Lane } from './lane.js'
 import type { Lease } from './pool.js'
-import { conduct, Transaction } from './transaction.js'
+import { conduct } from './scope.js'
+import type { Transaction } from './transaction.js'
 
 /** One connection of the pool, for as long as it is held. Statements commit by themselves until `begin`. */
 export class Connection extends Executor {
@@ -28,6 +30,10 @@ export class Connection extends Executor {
   /** @internal */
   get context(): Context {
     return this.#context
+  }
+
+  get dialect(): Dialect {
+    return this.#lease.connection.dialect
   }
 
   /** The server's name for this session. */
@@ -53,7 +59,7 @@ export class Connection extends Executor {
   async #begin(options: TransactionOptions, explicit: boolean): Promise<Transaction> {
     const lease = await this.enter(undefined)
     try {
-      const transaction = await Transaction.begin(this.#context, lease, options, explicit, () => this.leave())
+      const transaction = await begin(this.#context, lease, options, explicit, () => this.leave())
       this.#lane.hold(transaction)
       return transaction
     } catch (error) {

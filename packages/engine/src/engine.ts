@@ -1,4 +1,5 @@
 import type { Dialect, TransactionOptions } from '@quern/sql'
+import { begin } from './begin.js'
 import { cancelledEarly } from './cancel.js'
 import { Connection } from './connection.js'
 import type { Driver, DriverConnection } from './driver.js'
@@ -6,10 +7,18 @@ import { ConnectionLostError, connectError, ParentLockedError, PoolClosedError }
 import { type EngineEvent, type EngineEvents, Events, eventNames } from './events.js'
 import type { Context } from './execute.js'
 import { Executor } from './executor.js'
-import { type CloseOptions, checkCloseOptions, checkEngineOptions, type EngineOptions, OptionError, poolSettings } from './options.js'
-import { type Lease, Pool, type PoolFigures, type PoolOptions, type Slot } from './pool.js'
-import { enclosing } from './scope.js'
-import { conduct, Transaction } from './transaction.js'
+import {
+  type CloseOptions,
+  checkCloseOptions,
+  checkEngineOptions,
+  type EngineOptions,
+  OptionError,
+  type PoolOptions,
+  poolSettings,
+} from './options.js'
+import { type Lease, Pool, type PoolFigures, type Slot } from './pool.js'
+import { conduct, enclosing } from './scope.js'
+import type { Transaction } from './transaction.js'
 
 /** A driver that is loaded when the first connection is opened. */
 export interface LazyDriver {
@@ -24,13 +33,12 @@ const drainWithin = 10_000
 
 /** A database and the connections to it. Each call runs on any free connection. */
 export class Engine extends Executor {
-  /** @internal */
-  readonly context: Context
   /** What may be shown of where it connects to. */
   readonly address: string
   readonly #source: Driver | LazyDriver
   readonly #settings: Required<PoolOptions>
   readonly #onConnect: EngineOptions['onConnect']
+  readonly #context: Context
   #pool: Pool<DriverConnection> | undefined
   #loading: Promise<Pool<DriverConnection>> | undefined
   #state: 'open' | 'closed' = 'open'
@@ -43,7 +51,7 @@ export class Engine extends Executor {
     this.#settings = poolSettings(options.pool)
     this.#onConnect = options.onConnect
     this.address = source.address
-    this.context = {
+    this.#context = {
       dialect: source.dialect,
       events: new Events(),
       echo: options.echo === true ? (line) => console.error(line) : options.echo || undefined,
@@ -51,6 +59,11 @@ export class Engine extends Executor {
       isolation: options.isolation,
       patience: this.#settings.timeout,
     }
+  }
+
+  /** @internal */
+  get context(): Context {
+    return this.#context
   }
 
   /** The dialect, before a server has told its version. */
@@ -69,7 +82,7 @@ export class Engine extends Executor {
     const slot = await this.enter(undefined)
     let transaction: Transaction
     try {
-      transaction = await Transaction.begin(this.context, slot, options, false, () => this.leave(slot))
+      transaction = await begin(this.context, slot, options, false, () => this.leave(slot))
     } catch (error) {
       await this.leave(slot)
       throw error

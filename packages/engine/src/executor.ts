@@ -1,5 +1,16 @@
-import type { CreateOptions, DdlTarget, Metadata } from '@quern/schema'
-import { createAllTexts, type Dialect, dropAllTexts, type Plan, type Prepared, PreparedStatement, planOf, type Runnable } from '@quern/sql'
+import { type BulkInsertOptions, type BulkResult, bulkInsert, type Rows } from '@quern/bulk'
+import type { CreateOptions, DdlTarget, Metadata, Source } from '@quern/schema'
+import {
+  createAllTexts,
+  type Dialect,
+  dropAllTexts,
+  type InsertRow,
+  type Plan,
+  type Prepared,
+  PreparedStatement,
+  planOf,
+  type Runnable,
+} from '@quern/sql'
 import { cancelled, cancelledEarly, interruptible } from './cancel.js'
 import { deadlineSignal } from './deadline.js'
 import type { DriverConnection, DriverResult } from './driver.js'
@@ -36,6 +47,8 @@ type ValueOf<Rw> = Rw[keyof Rw]
 export abstract class Executor implements DdlTarget {
   /** @internal */
   abstract readonly context: Context
+  /** The server's dialect; on an engine, before a server has told its version. */
+  abstract get dialect(): Dialect
   /** Waits for a connection, or for the turn on one. @internal */
   abstract enter(signal: AbortSignal | undefined): Lease<DriverConnection> | Promise<Lease<DriverConnection>>
   /** Lets the next one in. @internal */
@@ -53,7 +66,7 @@ export abstract class Executor implements DdlTarget {
   all<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw[]>
   async all(statement: object, a?: unknown, b?: unknown): Promise<any[]> {
     const { plan, result } = await this.#run(statement, a, b)
-    return plan.decode(result.rows)
+    return plan.decode(result.rows, result.columnTypes)
   }
 
   /** The only row; `NoRowError` or `MultipleRowsError` where there is not exactly one. */
@@ -63,7 +76,7 @@ export abstract class Executor implements DdlTarget {
     const { plan, result } = await this.#run(statement, a, b)
     if (result.rows.length === 0) throw new NoRowError(plan.text)
     if (result.rows.length > 1) throw new MultipleRowsError(plan.text, result.rows.length)
-    return plan.decode(result.rows)[0]
+    return plan.decode(result.rows, result.columnTypes)[0]
   }
 
   /** The only row, or null where there is none; `MultipleRowsError` where there are several. */
@@ -72,7 +85,7 @@ export abstract class Executor implements DdlTarget {
   async oneOrNull(statement: object, a?: unknown, b?: unknown): Promise<any> {
     const { plan, result } = await this.#run(statement, a, b)
     if (result.rows.length > 1) throw new MultipleRowsError(plan.text, result.rows.length)
-    return plan.decode(result.rows)[0] ?? null
+    return plan.decode(result.rows, result.columnTypes)[0] ?? null
   }
 
   /** The first row, or null. */
@@ -80,7 +93,7 @@ export abstract class Executor implements DdlTarget {
   first<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw | null>
   async first(statement: object, a?: unknown, b?: unknown): Promise<any> {
     const { plan, result } = await this.#run(statement, a, b)
-    return plan.decode(result.rows.slice(0, 1))[0] ?? null
+    return plan.decode(result.rows.slice(0, 1), result.columnTypes)[0] ?? null
   }
 
   /** The first column of the first row, or null without rows. */
@@ -88,7 +101,7 @@ export abstract class Executor implements DdlTarget {
   scalar<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<ValueOf<Rw> | null>
   async scalar(statement: object, a?: unknown, b?: unknown): Promise<any> {
     const { plan, result } = await this.#run(statement, a, b)
-    return result.rows.length === 0 ? null : plan.scalar(result.rows[0]!)
+    return result.rows.length === 0 ? null : plan.scalar(result.rows[0]!, result.columnTypes)
   }
 
   /** The first column of all rows. */
@@ -96,7 +109,7 @@ export abstract class Executor implements DdlTarget {
   scalars<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<ValueOf<Rw>[]>
   async scalars(statement: object, a?: unknown, b?: unknown): Promise<any[]> {
     const { plan, result } = await this.#run(statement, a, b)
-    return result.rows.map((row) => plan.scalar(row))
+    return result.rows.map((row) => plan.scalar(row, result.columnTypes))
   }
 
   /** Rows, their number and the generated key. */
@@ -105,7 +118,7 @@ export abstract class Executor implements DdlTarget {
   async execute(statement: object, a?: unknown, b?: unknown): Promise<Result<any>> {
     const { plan, result } = await this.#run(statement, a, b)
     const { rowCount, insertedId } = result
-    const rows = plan.decode(result.rows)
+    const rows = plan.decode(result.rows, result.columnTypes)
     return insertedId === undefined ? { rows, rowCount } : { rows, rowCount, insertedId }
   }
 
@@ -137,6 +150,15 @@ export abstract class Executor implements DdlTarget {
       call?.clear()
       await this.leave(lease)
     }
+  }
+
+  /** Any number of rows, from an array, an iterable or an async one: all of them or none, in a transaction of its own (a savepoint inside one). */
+  bulkInsert<Name extends string, Defs>(
+    table: Source<Name, Defs>,
+    rows: Rows<InsertRow<Defs>>,
+    options?: BulkInsertOptions,
+  ): Promise<BulkResult> {
+    return bulkInsert(this, table, rows, options)
   }
 
   /** Creates the metadata's tables, referenced ones first; those that exist already are left alone unless `checkFirst` is false. */

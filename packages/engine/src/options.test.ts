@@ -5,9 +5,9 @@ import {
   checkStreamOptions,
   checkTransactionOptions,
   OptionError,
+  poolDefaults,
   poolSettings,
 } from './options.js'
-import { poolDefaults } from './pool.js'
 
 test.each<[string, () => unknown, string]>([
   ['engine', () => checkEngineOptions({ ecko: true } as object), 'unknown createEngine option "ecko"; did you mean echo?'],

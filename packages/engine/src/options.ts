@@ -2,7 +2,33 @@ import { QuernError } from '@quern/expression'
 import type { IsolationLevel, TransactionOptions } from '@quern/sql'
 import type { Connection } from './connection.js'
 import { nearest } from './nearest.js'
-import { type PoolOptions, poolDefaults } from './pool.js'
+
+export interface PoolOptions {
+  /** Connections kept open for reuse (5). */
+  readonly size?: number
+  /** Connections beyond `size` in a rush, closed when they come back and nobody waits (10). */
+  readonly maxOverflow?: number
+  /** How long a caller waits for a connection, in milliseconds (30,000). */
+  readonly timeout?: number
+  /** The age in milliseconds at which a connection is replaced (1,800,000), less up to a tenth, so that not all are replaced at once. */
+  readonly recycle?: number
+  /** Ping connections that were idle for more than a second before they are used (true). */
+  readonly prePing?: boolean
+  /** Idle connections are closed after this many milliseconds (600,000). */
+  readonly idleTimeout?: number
+  /** Use the connection that came back last (true), so that the others may grow old, or first. */
+  readonly lifo?: boolean
+}
+
+export const poolDefaults: Required<PoolOptions> = {
+  size: 5,
+  maxOverflow: 10,
+  timeout: 30_000,
+  recycle: 1_800_000,
+  prePing: true,
+  idleTimeout: 600_000,
+  lifo: true,
+}
 
 export interface EngineOptions {
   readonly pool?: PoolOptions

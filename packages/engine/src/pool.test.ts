@@ -1,5 +1,6 @@
 import { PoolClosedError, PoolTimeoutError } from './errors.js'
-import { Pool, type Poolable, type PoolOptions, poolDefaults, type Slot } from './pool.js'
+import { type PoolOptions, poolDefaults } from './options.js'
+import { Pool, type Poolable, type Slot } from './pool.js'
 
 type Gate = 'ok' | 'fail' | 'slow' | 'never'
 interface Script {

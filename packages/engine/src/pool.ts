@@ -1,35 +1,9 @@
 import { deadlineSignal, settledWithin } from './deadline.js'
 import type { DriverConnection } from './driver.js'
 import { PoolClosedError, PoolTimeoutError } from './errors.js'
+import type { PoolOptions } from './options.js'
 import { Register } from './pool-tarn.js'
 import { type Patience, Waiters } from './waiters.js'
-
-export interface PoolOptions {
-  /** Connections kept open for reuse (5). */
-  readonly size?: number
-  /** Connections beyond `size` in a rush, closed when they come back and nobody waits (10). */
-  readonly maxOverflow?: number
-  /** How long a caller waits for a connection, in milliseconds (30,000). */
-  readonly timeout?: number
-  /** The age in milliseconds at which a connection is replaced (1,800,000), less up to a tenth, so that not all are replaced at once. */
-  readonly recycle?: number
-  /** Ping connections that were idle for more than a second before they are used (true). */
-  readonly prePing?: boolean
-  /** Idle connections are closed after this many milliseconds (600,000). */
-  readonly idleTimeout?: number
-  /** Use the connection that came back last (true), so that the others may grow old, or first. */
-  readonly lifo?: boolean
-}
-
-export const poolDefaults: Required<PoolOptions> = {
-  size: 5,
-  maxOverflow: 10,
-  timeout: 30_000,
-  recycle: 1_800_000,
-  prePing: true,
-  idleTimeout: 600_000,
-  lifo: true,
-}
 
 /** What the pool itself asks of a connection. */
 export type Poolable = Pick<DriverConnection, 'status' | 'ping' | 'reset' | 'close' | 'lost' | 'onLost'>

@@ -11,10 +11,20 @@ interface Scope {
 }
 const current = new AsyncLocalStorage<Scope>()
 
-export function runInside<T>(transaction: Transaction, work: () => T): T {
-  return current.run({ transaction, outer: current.getStore() }, work)
+/** Runs a callback in a transaction: committed when it resolves, rolled back when it throws, left alone where it has ended it itself. */
+export async function conduct<T>(transaction: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  let value: T
+  try {
+    value = await current.run({ transaction, outer: current.getStore() }, () => work(transaction))
+  } catch (error) {
+    await transaction.abandon()
+    throw error
+  }
+  await transaction.conclude()
+  return value
 }
 
+/** Whether the caller is inside this transaction's callback. */
 export function isInside(transaction: Transaction): boolean {
   for (let scope = current.getStore(); scope; scope = scope.outer) if (scope.transaction === transaction) return true
   return false

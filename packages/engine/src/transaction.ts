@@ -1,5 +1,5 @@
 import type { QuernError } from '@quern/expression'
-import type { TransactionOptions } from '@quern/sql'
+import type { Dialect } from '@quern/sql'
 import type { DriverConnection } from './driver.js'
 import {
   CommitUnknownError,
@@ -12,9 +12,8 @@ import {
 import { type Context, script } from './execute.js'
 import { Executor } from './executor.js'
 import { Lane } from './lane.js'
-import { checkTransactionOptions } from './options.js'
 import type { Lease } from './pool.js'
-import { runInside } from './scope.js'
+import { conduct } from './scope.js'
 
 /** `committing`, `rolling back`: asked for, waiting for the statements before it. `over`: the server ended it without being asked. */
 type State = 'open' | 'committing' | 'rolling back' | 'committed' | 'rolled back' | 'over'
@@ -27,7 +26,6 @@ interface Place {
   readonly parent: Transaction | undefined
   /** The savepoint's name; savepoints of one transaction never share one. */
   readonly savepointName: string | undefined
-  readonly options: TransactionOptions
   /** Begun by hand: no callback tells which calls come from inside. */
   readonly explicit: boolean
   /** Frees the connection or the parent's lane. */
@@ -52,11 +50,15 @@ export class Transaction extends Executor {
     super()
     this.#place = place
     this.#lane = new Lane(place.context.patience)
+    this.#tell('begin')
   }
 
   /** @internal */
   get context(): Context {
     return this.#place.context
+  }
+  get dialect(): Dialect {
+    return this.#place.lease.connection.dialect
   }
   /** @internal */
   get lease(): Lease<DriverConnection> {
@@ -90,7 +92,6 @@ export class Transaction extends Executor {
       throw error
     }
     this.#lane.hold(child)
-    child.#tell('begin')
     return conduct(child, work)
   }
 
@@ -303,61 +304,10 @@ export class Transaction extends Executor {
     this.#released = true
     this.#state = outcome
     this.#tell(outcome === 'committed' ? 'commit' : 'rollback')
-    if (this.savepointName === undefined) await endSession(this.context, this.#place.lease, this.#place.options)
     await this.#place.release()
   }
 
   #tell(event: 'begin' | 'commit' | 'rollback'): void {
     this.context.events.emit(event, { connection: this.#place.lease.connection.id, savepoint: this.savepointName })
   }
-
-  /** Begins a transaction on a connection that the caller has to itself. @internal */
-  static async begin(
-    context: Context,
-    lease: Lease<DriverConnection>,
-    given: TransactionOptions,
-    explicit: boolean,
-    release: Place['release'],
-  ): Promise<Transaction> {
-    checkTransactionOptions(given)
-    const isolation = given.isolation ?? context.isolation
-    const options: TransactionOptions = isolation === undefined ? given : { ...given, isolation }
-    const { connection } = lease
-    try {
-      for (const text of connection.dialect.transaction.begin(options)) await script(context, connection, text)
-    } catch (error) {
-      if (error instanceof ConnectionLostError || connection.lost !== undefined) lease.health = 'lost'
-      else if (connection.status() !== 'idle') lease.health = 'doubtful'
-      else await endSession(context, lease, options)
-      throw error
-    }
-    const transaction = new Transaction({ context, lease, parent: undefined, savepointName: undefined, options, explicit, release })
-    transaction.#tell('begin')
-    return transaction
-  }
-}
-
-/** Undoes what `begin(options)` changed in the session; a session where that fails is not used again. */
-async function endSession(context: Context, lease: Lease<DriverConnection>, options: TransactionOptions): Promise<void> {
-  const { connection } = lease
-  if (lease.health !== 'sound' || connection.lost !== undefined) return
-  try {
-    for (const text of connection.dialect.transaction.end(options)) await script(context, connection, text)
-  } catch (error) {
-    lease.health = 'doubtful'
-    context.events.emit('error', { error })
-  }
-}
-
-/** Runs a callback in a transaction: committed when it resolves, rolled back when it throws, left alone where it has ended it itself. */
-export async function conduct<T>(transaction: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  let value: T
-  try {
-    value = await runInside(transaction, () => work(transaction))
-  } catch (error) {
-    await transaction.abandon()
-    throw error
-  }
-  await transaction.conclude()
-  return value
 }

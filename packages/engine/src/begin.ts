@@ -1,0 +1,59 @@
+import type { TransactionOptions } from '@quern/sql'
+import type { DriverConnection } from './driver.js'
+import { ConnectionLostError } from './errors.js'
+import { type Context, script } from './execute.js'
+import { checkTransactionOptions } from './options.js'
+import type { Lease } from './pool.js'
+import { Transaction } from './transaction.js'
+
+/** Begins a transaction on a connection that the caller has to itself. `release` is called once, when it has ended. */
+export async function begin(
+  context: Context,
+  lease: Lease<DriverConnection>,
+  given: TransactionOptions,
+  explicit: boolean,
+  release: () => Promise<void> | undefined | void,
+): Promise<Transaction> {
+  checkTransactionOptions(given)
+  const isolation = given.isolation ?? context.isolation
+  const options: TransactionOptions = isolation === undefined ? given : { ...given, isolation }
+  const texts = lease.connection.dialect.transaction.begin(options)
+  try {
+    for (const text of texts) await script(context, lease.connection, text)
+  } catch (error) {
+    await undo(context, lease, options, texts.length, error)
+    throw error
+  }
+  const end = async () => {
+    await endSession(context, lease, options)
+    await release()
+  }
+  return new Transaction({ context, lease, parent: undefined, savepointName: undefined, explicit, release: end })
+}
+
+/** After a BEGIN that failed: what came before it, as MySQL's SET TRANSACTION, must not reach the next transaction. */
+async function undo(
+  context: Context,
+  lease: Lease<DriverConnection>,
+  options: TransactionOptions,
+  sent: number,
+  error: unknown,
+): Promise<void> {
+  const { connection } = lease
+  if (error instanceof ConnectionLostError || connection.lost !== undefined) lease.health = 'lost'
+  else if (connection.status() !== 'idle') lease.health = 'doubtful'
+  else if (connection.dialect.transaction.end(options).length > 0) await endSession(context, lease, options)
+  else if (sent > 1) lease.health = 'doubtful'
+}
+
+/** Undoes what `begin(options)` changed in the session; a session where that fails is not used again. */
+async function endSession(context: Context, lease: Lease<DriverConnection>, options: TransactionOptions): Promise<void> {
+  const { connection } = lease
+  if (lease.health !== 'sound' || connection.lost !== undefined) return
+  try {
+    for (const text of connection.dialect.transaction.end(options)) await script(context, connection, text)
+  } catch (error) {
+    lease.health = 'doubtful'
+    context.events.emit('error', { error })
+  }
+}
