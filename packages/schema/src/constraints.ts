@@ -25,13 +25,14 @@ export class Constraint {
   }
 }
 
-export function columnNodes(columns: readonly unknown[], place: string): ColumnNode[] {
+export function columnNodes(columns: readonly unknown[], place: string): readonly ColumnNode[] {
   if (columns.length === 0) throw new CompileError(`${place} needs at least one column`)
-  return columns.map((column) => {
+  const nodes = columns.map((column) => {
     const node = typeof column === 'object' && column !== null ? nodeOf(column) : undefined
     if (node?.kind !== 'column') throw new CompileError(`${place} takes columns, not ${describe(column)}`)
     return node
   })
+  return Object.freeze(nodes)
 }
 
 /** `PRIMARY KEY (a, b)` */

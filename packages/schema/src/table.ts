@@ -160,10 +160,11 @@ function gather(table: string, columns: readonly ColumnInfo[], extra: readonly C
 function ownReference({ node, options }: ColumnInfo): ForeignKeyInfo[] {
   if (!options.references) return []
   const { target, onDelete, onUpdate } = options.references
-  return [{ name: undefined, columns: [node], target: () => [columnNode(target())], onDelete, onUpdate }]
+  return [Object.freeze({ name: undefined, columns: Object.freeze([node]), target: () => [columnNode(target())], onDelete, onUpdate })]
 }
 
-const ownUnique = ({ node, options }: ColumnInfo): UniqueInfo[] => (options.unique ? [{ name: undefined, columns: [node] }] : [])
+const ownUnique = ({ node, options }: ColumnInfo): UniqueInfo[] =>
+  options.unique ? [Object.freeze({ name: undefined, columns: Object.freeze([node]) })] : []
 
 function columnNode(column: unknown): ColumnNode {
   const node = isExpression(column) ? nodeOfColumn(column) : undefined

@@ -112,7 +112,7 @@ function rowsOf(rows: readonly unknown[], table: TableNode): [ColumnNode[], Expr
   const maps = rows.map((row) => new Map(rowEntries(row, table, 'insertInto')))
   const infos = table.columns.filter((info) => info.options.defaultFn !== undefined || maps.some((map) => map.has(info)))
   refuseMissing(maps, table)
-  return [infos.map((info) => info.node), maps.map((map) => infos.map((info) => cell(map, info)))]
+  return [infos.map((info) => info.node), maps.map((map) => seal(infos.map((info) => cell(map, info))))]
 }
 
 function cell(map: ReadonlyMap<ColumnInfo, unknown>, info: ColumnInfo): ExpressionNode {

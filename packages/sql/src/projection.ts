@@ -10,6 +10,7 @@ import {
   nameOf,
   nodeOf,
   type SourceNode,
+  seal,
   sourceNode,
   unlabelled,
 } from '@quern/expression'
@@ -22,6 +23,9 @@ export function sourceColumns(source: SourceNode): readonly ColumnNode[] {
   return columns.map((column) => ('node' in column ? column.node : column))
 }
 
+const objectShape = (entries: readonly (readonly [string, Shape])[], source: SourceNode | undefined): ObjectShape =>
+  seal({ entries: entries.map((entry) => seal(entry)), source })
+
 const noText = (): Projection['quoted'] => ({ double: undefined, backtick: undefined })
 
 const wholes = new WeakMap<SourceNode, Projection>()
@@ -30,9 +34,12 @@ const wholes = new WeakMap<SourceNode, Projection>()
 export function wholeProjection(source: SourceNode): Projection {
   let found = wholes.get(source)
   if (found === undefined) {
-    const fields = sourceColumns(source).map((node): Field => Object.freeze({ label: node.key, node }))
-    const shape: ObjectShape = { entries: fields.map(({ label }, i) => [label, i] as const), source }
-    wholes.set(source, (found = Object.freeze({ fields: Object.freeze(fields), shape, whole: source, quoted: noText() })))
+    const fields = sourceColumns(source).map((node): Field => seal({ label: node.key, node }))
+    const shape = objectShape(
+      fields.map(({ label }, i) => [label, i]),
+      source,
+    )
+    wholes.set(source, (found = seal({ fields, shape, whole: source, quoted: noText() })))
   }
   return found
 }
@@ -45,7 +52,7 @@ export function projectionOf(args: readonly unknown[]): Projection {
     const fields: Field[] = []
     const shape = shapeOf(first, '', fields)
     if (fields.length === 0) throw new CompileError('select({}) selects nothing; name at least one column')
-    return { fields: unique(fields), shape, whole: undefined, quoted: noText() }
+    return seal({ fields: unique(fields), shape, whole: undefined, quoted: noText() })
   }
   return listProjection(args)
 }
@@ -57,19 +64,22 @@ function listProjection(args: readonly unknown[]): Projection {
     const node = nodeOf(arg)
     if (node.kind !== 'column' && node.kind !== 'label')
       throw new CompileError(`${nameOf(node)} needs a name in a select list; give it one with .as('name')`)
-    return { label: node.kind === 'label' ? node.label : node.key, node: unlabelled(node) }
+    return seal({ label: node.kind === 'label' ? node.label : node.key, node: unlabelled(node) })
   })
   const seen = new Set<string>()
   for (const { label } of fields) {
     if (seen.has(label)) throw new CompileError(`two columns are called ${label}; name one with .as()`, 'DUPLICATE_KEY')
     seen.add(label)
   }
-  return {
+  return seal({
     fields,
-    shape: { entries: fields.map(({ label }, i) => [label, i] as const), source: undefined },
+    shape: objectShape(
+      fields.map(({ label }, i) => [label, i]),
+      undefined,
+    ),
     whole: undefined,
     quoted: noText(),
-  }
+  })
 }
 
 function shapeOf(object: object, prefix: string, fields: Field[]): ObjectShape {
@@ -81,11 +91,17 @@ function shapeOf(object: object, prefix: string, fields: Field[]): ObjectShape {
     if (value === undefined || value === false) continue
     if (isExpression(value)) {
       entries.push([key, fields.length])
-      fields.push({ label: prefix + key, node: unlabelled(nodeOf(value)) })
+      fields.push(seal({ label: prefix + key, node: unlabelled(nodeOf(value)) }))
     } else if (isSource(value)) {
       const source = sourceNode(value)
-      entries.push([key, { entries: sourceColumns(source).map((node, i) => [node.key, fields.length + i] as const), source }])
-      for (const node of sourceColumns(source)) fields.push({ label: `${prefix}${key}.${node.key}`, node })
+      entries.push([
+        key,
+        objectShape(
+          sourceColumns(source).map((node, i) => [node.key, fields.length + i]),
+          source,
+        ),
+      ])
+      for (const node of sourceColumns(source)) fields.push(seal({ label: `${prefix}${key}.${node.key}`, node }))
     } else if (
       typeof value === 'object' &&
       value !== null &&
@@ -99,7 +115,7 @@ function shapeOf(object: object, prefix: string, fields: Field[]): ObjectShape {
       )
     }
   }
-  return { entries, source: prefix === '' ? undefined : oneSource(fields.slice(first)) }
+  return objectShape(entries, prefix === '' ? undefined : oneSource(fields.slice(first)))
 }
 
 /** The source that all of these are plain columns of, if there is one. */
@@ -117,7 +133,7 @@ function unique(fields: readonly Field[]): readonly Field[] {
     let { label } = field
     for (let n = 2; seen.has(label); n++) label = `${field.label}_${n}`
     seen.add(label)
-    return label === field.label ? field : { label, node: field.node }
+    return label === field.label ? field : seal({ label, node: field.node })
   })
 }
 

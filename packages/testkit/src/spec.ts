@@ -33,7 +33,10 @@ export function expectedOn(row: Spec, dialect: Dialect): { readonly sql: string;
   if (own !== undefined && typeof own !== 'string') return own
   const { params = [] } = row
   const canonical = own ?? row.sql
-  if (dialect.placeholder === 'numbered') return { sql: canonical, params }
+  if (dialect.placeholder === 'numbered') {
+    const count = Math.max(0, ...Array.from(canonical.matchAll(/\$(\d+)/g), (match) => Number(match[1])))
+    return { sql: canonical, params: params.slice(0, count) }
+  }
   const values: unknown[] = []
   const text = canonical.replace(/\$(\d+)(::\w+(\[\])?)?/g, (_, number) => {
     values.push(params[Number(number) - 1])
