@@ -1,0 +1,54 @@
+/** What differs between databases when they are asked about themselves; one value per dialect. */
+import type { Executor } from '@quern/engine'
+import type { AnyColumnDef, ReferenceAction } from '@quern/schema'
+import type { CheckDetails, ColumnDetails, ForeignKeyDetails, KeyDetails, SchemaDetails, TableDetails } from './details.js'
+
+/** Each function asks once for all tables of a schema, however many there are. */
+export interface Catalog {
+  /** The schema that unqualified names mean; `undefined` where the connection has none. */
+  defaultSchema(db: Executor): Promise<string | undefined>
+  schemas(db: Executor): Promise<readonly SchemaDetails[]>
+  tables(db: Executor, schema: string): Promise<readonly TableDetails[]>
+  columns(db: Executor, schema: string): Promise<readonly ColumnDetails[]>
+  keys(db: Executor, schema: string): Promise<KeyDetails>
+  foreignKeys(db: Executor, schema: string): Promise<readonly ForeignKeyDetails[]>
+  checks(db: Executor, schema: string): Promise<readonly CheckDetails[]>
+  /** The definition that reads and writes such a column rightly. */
+  define(column: ColumnDetails): AnyColumnDef
+  /** One spelling for types that are the same, to compare what the database has with what `createAll` would write. */
+  spelling(type: string): string
+  /** Default texts that mean what `now()` writes. */
+  readonly now: RegExp
+  /** A backslash in a string literal escapes the next character. */
+  readonly backslashEscapes: boolean
+  /** What a foreign key does when nothing is said. */
+  readonly plainAction: ReferenceAction
+  /** True for an index that the server makes by itself for a foreign key. */
+  readonly indexOfForeignKey: (index: { readonly name: string }, key: { readonly name: string | null }) => boolean
+}
+
+const actions: Readonly<Record<string, ReferenceAction>> = {
+  'NO ACTION': 'no action',
+  RESTRICT: 'restrict',
+  CASCADE: 'cascade',
+  'SET NULL': 'set null',
+  'SET DEFAULT': 'set default',
+}
+/** A foreign key's action as information_schema and SQLite write it. */
+export const actionOf = (text: string): ReferenceAction => actions[text.toUpperCase()] ?? 'no action'
+
+/** Rows of one thing, gathered in the order in which they come. */
+export function groups<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[][] {
+  const found = new Map<string, Row[]>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    const group = found.get(key)
+    if (group) group.push(row)
+    else found.set(key, [row])
+  }
+  return [...found.values()]
+}
+
+/** `[note, holds]` pairs to the notes that hold. */
+export const notesOf = (...pairs: readonly (readonly [note: string, holds: boolean])[]): string[] =>
+  pairs.filter(([, holds]) => holds).map(([note]) => note)

@@ -1,0 +1,106 @@
+/** Default texts of a database as what a column definition takes: a value where the text is a plain literal of the column's type, else the text itself. */
+import { make, now, type SqlType, typed } from '@quern/expression'
+import type { Dialect } from '@quern/sql'
+import type { Catalog } from './catalog.js'
+
+/** An expression that is nothing but this SQL text, as `` sql`text` `` makes it. */
+export const sqlText = (text: string): never => typed(make.template([text], [], make.constant.null.type, false)) as never
+
+/** `undefined` where the default says NULL, which says nothing. */
+export function defaultOf(text: string, type: SqlType, catalog: Catalog, dialect: Dialect): { readonly value: unknown } | undefined {
+  const bare = withoutParentheses(text.trim())
+  if (/^NULL(::[\w\s".()[\],]+)?$/i.test(bare)) return undefined
+  if (catalog.now.test(bare) && type.family === 'datetime') return { value: now() }
+  const value = valueOf(literalOf(bare, catalog.backslashEscapes), type)
+  return { value: value !== undefined && encodes(value, type, dialect) ? value : sqlText(bare) }
+}
+
+/** Parentheses around the whole: `(-1)`, but not `(a) + (b)`. */
+function withoutParentheses(text: string): string {
+  if (!/^\((?:[^()'"`]|'[^']*')*\)$/.test(text)) return text
+  return withoutParentheses(text.slice(1, -1).trim())
+}
+
+type Literal = { readonly kind: 'number' | 'text' | 'boolean'; readonly text: string } | undefined
+
+/** A number, a string or a truth value; PostgreSQL writes its type behind it. */
+function literalOf(text: string, backslashEscapes: boolean): Literal {
+  if (/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return { kind: 'number', text }
+  if (/^(true|false)$/i.test(text)) return { kind: 'boolean', text: text.toLowerCase() }
+  const string = /^'((?:[^'\\]|''|\\.)*)'(?:::[a-z][a-z0-9 ]*(?:\([\d, ]+\))?(?: [a-z ]+)?)?$/s.exec(text)
+  if (!string) return undefined
+  const inner = string[1]!
+  if (!backslashEscapes) return { kind: 'text', text: inner.replaceAll("''", "'") }
+  return {
+    kind: 'text',
+    text: inner.replace(/''|\\(.)/gs, (match, character: string | undefined) =>
+      match === "''" ? "'" : (escapes[character!] ?? character!),
+    ),
+  }
+}
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', '0': '\0', Z: '\x1a' }
+
+const wholeNumber = /^[+-]?\d+$/
+const anyNumber = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i
+const stamp = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,3}0*)?)(?:Z|\+00)?$/
+
+/** The program's value of a literal, `undefined` where the literal is none of the type. */
+function valueOf(literal: Literal, type: SqlType): unknown {
+  if (literal === undefined) return undefined
+  const { text } = literal
+  switch (type.name) {
+    case 'smallint':
+    case 'integer':
+      return wholeNumber.test(text) ? Number(text) : undefined
+    case 'bigint':
+      if (!wholeNumber.test(text)) return undefined
+      return type.mode === 'number' ? Number(text) : BigInt(text)
+    case 'numeric':
+      if (type.mode === 'number') return anyNumber.test(text) ? Number(text) : undefined
+      return /^[+-]?\d+(\.\d+)?$/.test(text) ? canonical(text) : undefined
+    case 'real':
+    case 'doublePrecision':
+      return anyNumber.test(text) ? Number(text) : undefined
+    case 'boolean':
+      return truths[text.toLowerCase()]
+    case 'char':
+    case 'varchar':
+    case 'text':
+    case 'date':
+    case 'time':
+    case 'uuid':
+      return literal.kind === 'text' ? text : undefined
+    case 'timestamp':
+    case 'timestamptz':
+      return literal.kind === 'text' ? moment(text, type) : undefined
+    case 'json':
+    case 'blob':
+    case 'custom':
+      return undefined
+  }
+}
+const truths: Readonly<Record<string, boolean>> = { true: true, t: true, '1': true, false: false, f: false, '0': false }
+
+function moment(text: string, type: SqlType): unknown {
+  const match = stamp.exec(text)
+  if (type.mode === 'string' || !match) return type.mode === 'string' ? text : undefined
+  const date = new Date(`${match[1]}T${match[2]!.slice(0, 12)}Z`)
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
+/** `1.50` and `1.5` are one value, so they are one text. */
+function canonical(text: string): string {
+  const [, sign, whole, fraction] = /^([+-]?)0*(\d*)(?:\.(\d*?)0*)?$/.exec(text)!
+  const digits = `${whole || '0'}${fraction ? `.${fraction}` : ''}`
+  return sign === '-' && digits !== '0' ? `-${digits}` : digits
+}
+
+/** What the dialect would refuse to write stays SQL text. */
+function encodes(value: unknown, type: SqlType, dialect: Dialect): boolean {
+  try {
+    dialect.types[type.name].encode(value, make.parameter(value, type))
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,173 @@
+/** Asks a database about itself. */
+import type { Engine, Executor } from '@quern/engine'
+import { QuernError } from '@quern/expression'
+import type { Dialect, DialectName } from '@quern/sql'
+import type { Catalog } from './catalog.js'
+import type {
+  CheckDetails,
+  ColumnDetails,
+  ForeignKeyDetails,
+  IndexDetails,
+  PrimaryKeyDetails,
+  SchemaDetails,
+  TableDetails,
+  UniqueDetails,
+} from './details.js'
+import { mariadbCatalog } from './mariadb.js'
+import { mysqlCatalog } from './mysql.js'
+import { postgresCatalog } from './postgres.js'
+import { sqliteCatalog } from './sqlite.js'
+
+const catalogs: { readonly [Name in DialectName]: Catalog } = {
+  postgres: postgresCatalog,
+  mysql: mysqlCatalog,
+  mariadb: mariadbCatalog,
+  sqlite: sqliteCatalog,
+}
+
+/** A database that can be asked: an engine, or a connection or transaction of one. */
+export type Inspectable = Engine | Executor
+
+export interface InSchema {
+  /** The schema to look into; the one that unqualified names mean unless told. */
+  readonly schema?: string
+}
+
+/** The database has no schema, table or view of that name. */
+export class UnknownNameError extends QuernError {
+  override readonly name = 'UnknownNameError'
+  constructor(message: string) {
+    super(message, 'UNKNOWN_NAME')
+  }
+}
+
+type Kind = 'tables' | 'columns' | 'keys' | 'foreignKeys' | 'checks'
+
+/**
+ * What a database holds, as arrays of plain objects. Each kind is asked for once per schema, for all tables together, and remembered;
+ * `refresh` forgets.
+ */
+export class Inspector {
+  readonly dialect: Dialect
+  /** The schema that unqualified names mean; `undefined` where the connection has none. */
+  readonly defaultSchema: string | undefined
+  /** @internal */
+  readonly catalog: Catalog
+  readonly #db: Executor
+  readonly #known = new Map<string, Promise<unknown>>()
+
+  /** @internal */
+  constructor(db: Executor, dialect: Dialect, defaultSchema: string | undefined) {
+    this.#db = db
+    this.dialect = dialect
+    this.defaultSchema = defaultSchema
+    this.catalog = catalogs[dialect.name]
+  }
+
+  /** The schemas of users; on MySQL and MariaDB, the databases. */
+  async schemas(): Promise<readonly SchemaDetails[]> {
+    return await this.catalog.schemas(this.#db)
+  }
+
+  async tables(options: InSchema = {}): Promise<readonly TableDetails[]> {
+    return (await this.relations(options)).filter(({ kind }) => !isView(kind))
+  }
+
+  /** Views and materialized views. */
+  async views(options: InSchema = {}): Promise<readonly TableDetails[]> {
+    return (await this.relations(options)).filter(({ kind }) => isView(kind))
+  }
+
+  /** The columns of a table or view, in their order; of all of them without a name. */
+  columns(table?: string, options: InSchema = {}): Promise<readonly ColumnDetails[]> {
+    return this.#of(table, options, (schema) => this.#all('columns', schema))
+  }
+
+  /** The primary key of a table, or null. */
+  async primaryKey(table: string, options: InSchema = {}): Promise<PrimaryKeyDetails | null> {
+    return (await this.#of(table, options, async (schema) => (await this.#all('keys', schema)).primaryKeys))[0] ?? null
+  }
+
+  primaryKeys(options: InSchema = {}): Promise<readonly PrimaryKeyDetails[]> {
+    return this.#of(undefined, options, async (schema) => (await this.#all('keys', schema)).primaryKeys)
+  }
+
+  foreignKeys(table?: string, options: InSchema = {}): Promise<readonly ForeignKeyDetails[]> {
+    return this.#of(table, options, (schema) => this.#all('foreignKeys', schema))
+  }
+
+  uniques(table?: string, options: InSchema = {}): Promise<readonly UniqueDetails[]> {
+    return this.#of(table, options, async (schema) => (await this.#all('keys', schema)).uniques)
+  }
+
+  /** Indexes but those of primary keys and unique constraints. */
+  indexes(table?: string, options: InSchema = {}): Promise<readonly IndexDetails[]> {
+    return this.#of(table, options, async (schema) => (await this.#all('keys', schema)).indexes)
+  }
+
+  checks(table?: string, options: InSchema = {}): Promise<readonly CheckDetails[]> {
+    return this.#of(table, options, (schema) => this.#all('checks', schema))
+  }
+
+  /** Tables and views together. */
+  relations(options: InSchema = {}): Promise<readonly TableDetails[]> {
+    return this.#all('tables', this.schemaOf(options))
+  }
+
+  /** Forgets what was read; the next call asks again. */
+  refresh(): void {
+    this.#known.clear()
+  }
+
+  /** @internal */
+  schemaOf({ schema }: InSchema): string {
+    const found = schema ?? this.defaultSchema
+    if (found === undefined) throw new UnknownNameError('the connection names no database; say which one with { schema }')
+    return found
+  }
+
+  async #of<Details extends { readonly table: string }>(
+    table: string | undefined,
+    options: InSchema,
+    all: (schema: string) => Promise<readonly Details[]>,
+  ): Promise<readonly Details[]> {
+    const schema = this.schemaOf(options)
+    const found = await all(schema)
+    if (table === undefined) return found
+    const own = found.filter((details) => details.table === table)
+    if (own.length === 0 && !(await this.relations({ schema })).some(({ name }) => name === table)) {
+      throw new UnknownNameError(`schema ${JSON.stringify(schema)} has no table or view ${JSON.stringify(table)}`)
+    }
+    return own
+  }
+
+  #all<K extends Kind>(kind: K, schema: string): ReturnType<Catalog[K]> {
+    const key = `${kind} ${schema}`
+    let found = this.#known.get(key)
+    if (!found) {
+      found = this.catalog[kind](this.#db, schema)
+      this.#known.set(key, found)
+      // a failure is told, not remembered
+      found.catch(() => this.#known.delete(key))
+    }
+    return found as ReturnType<Catalog[K]>
+  }
+}
+
+const isView = (kind: TableDetails['kind']): boolean => kind === 'view' || kind === 'materialized view'
+
+/**
+ * An inspector of the engine's database.
+ *
+ * `const inspector = await inspect(engine)`, `await inspector.columns('users')`
+ */
+export async function inspect(source: Inspectable): Promise<Inspector> {
+  const dialect = dialectOf(source)
+  return new Inspector(source, dialect, await catalogs[dialect.name].defaultSchema(source))
+}
+
+/** An engine tells its dialect; a connection or transaction knows it as part of what it shares with its engine. */
+function dialectOf(source: Inspectable): Dialect {
+  if ('dialect' in source) return source.dialect
+  return (source as unknown as { readonly context: { readonly dialect: Dialect } }).context.dialect
+}
