@@ -1,7 +1,7 @@
 import type { DriverConnection, DriverRequest, DriverResult, ResetLevel, TransactionStatus } from '@quern/engine'
 import type { Dialect, DriverValue } from '@quern/sql'
 import { type Client, type Failure, killQuery } from './client.js'
-import { cannotPrepare, endsSession, isStale, unsettles } from './errors.js'
+import { cannotPrepare, endsSession, isStale, unsettles, wasInterrupted } from './errors.js'
 import { fileName, OfferedFile, refuseFile } from './load.js'
 import { defaults, type Mysql2Options } from './options.js'
 import { dropNames, type Fields, readResult, statusOf, watchStatus } from './results.js'
@@ -198,7 +198,7 @@ export class Mysql2Connection implements DriverConnection {
   private answered<T>(call: (answer: (error: Failure | null, value?: T) => void) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#running = { fail: reject }
-      call((error, value) => (error ? reject(error) : resolve(value as T)))
+      call((error, value) => (error ? this.refuse(error, reject) : resolve(value as T)))
     })
   }
 
@@ -206,9 +206,17 @@ export class Mysql2Connection implements DriverConnection {
     return new Promise((resolve, reject) => {
       this.#running = { fail: reject }
       this.#client
-        .execute(text, values.map(bindValue), (error, result, fields) => (error ? reject(error) : resolve(this.read(result, fields))))
+        .execute(text, values.map(bindValue), (error, result, fields) =>
+          error ? this.refuse(error, reject) : resolve(this.read(result, fields)),
+        )
         .on('fields', dropNames)
     })
+  }
+
+  /** At once, before the socket's own events: what is rejected is the same cause that `lost` names. */
+  private refuse(error: Failure, reject: (cause: unknown) => void): void {
+    if (endsSession(error)) this.lose(error)
+    reject(error)
   }
 
   /** A statement that never ran can be repeated, in a transaction too. */
@@ -248,18 +256,18 @@ export class Mysql2Connection implements DriverConnection {
       return await work()
     } catch (cause) {
       const failure = cause as Failure
-      if (endsSession(failure)) this.lose(failure)
-      else if (this.lost === undefined && unsettles(failure, wasOpen, text)) await this.askStatus()
-      throw cause
+      if (this.lost === undefined && unsettles(failure, wasOpen, text)) await this.askStatus()
+      // MySQL calls a statement interrupted when in truth the whole session has been killed.
+      throw this.lost !== undefined && wasInterrupted(failure) ? this.lost : cause
     }
   }
 
   private async askStatus(): Promise<void> {
     try {
       await this.query('DO 0')
-    } catch (cause) {
-      if (endsSession(cause as Failure)) this.lose(cause as Failure)
-      else if (this.lost === undefined) await this.query('DO 0').catch((again: Failure) => this.lose(again))
+    } catch {
+      // A late KILL was waiting for a statement, and this was the one.
+      if (this.lost === undefined) await this.query('DO 0').catch((again: Failure) => this.lose(again))
     }
   }
 

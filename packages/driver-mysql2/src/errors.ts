@@ -17,7 +17,8 @@ export const isStale = (error: Failure): boolean => error.errno === 1243 || erro
 /** ER_UNSUPPORTED_PS: the server runs this text, but does not prepare it. */
 export const cannotPrepare = (error: Failure): boolean => error.errno === 1295
 
-const interrupted = 1317
+/** ER_QUERY_INTERRUPTED */
+export const wasInterrupted = (error: Failure): boolean => error.errno === 1317
 
 /**
  * Whether the transaction may be another one after a failure than before: an error carries no status. A plain statement outside a
@@ -25,5 +26,5 @@ const interrupted = 1317
  * be the last one of a session that was killed.
  */
 export function unsettles(error: Failure, wasOpen: boolean, text: string): boolean {
-  return wasOpen || error.errno === interrupted || !/^\s*(select|insert|update|delete|replace|with)\b/i.test(text)
+  return wasOpen || wasInterrupted(error) || !/^\s*(select|insert|update|delete|replace|with)\b/i.test(text)
 }

@@ -115,7 +115,7 @@ export const faults: readonly DriverCase[] = [
     },
   },
   {
-    name: 'a session killed while it runs rejects what runs, with `lost` set by then',
+    name: 'a session killed while it runs rejects what runs with `lost`, which is set by then',
     on: servers,
     async run(scene) {
       const connection = await scene.connect()
@@ -134,6 +134,7 @@ export const faults: readonly DriverCase[] = [
         await kill(scene, connection)
         await outcome
         ok(lost !== undefined, 'not lost when the promise rejected')
+        ok((await outcome) === lost, `rejected with something else than ${lost}`)
         await failure(connection.ping(), 500)
       })
       same(caught, [])
