@@ -1,1 +1,1 @@
-export {}
+export { type Functions, run } from './run.js'

@@ -11,7 +11,7 @@ export function defaultOf(text: string, type: SqlType, catalog: Catalog, dialect
   const bare = withoutParentheses(text.trim())
   if (/^NULL(::[\w\s".()[\],]+)?$/i.test(bare)) return undefined
   if (catalog.now.test(bare) && type.family === 'datetime') return { value: now() }
-  const value = valueOf(literalOf(bare, catalog.backslashEscapes), type)
+  const value = literalValue(literalOf(bare, catalog.backslashEscapes), type)
   return { value: value !== undefined && encodes(value, type, dialect) ? value : sqlText(bare) }
 }
 
@@ -45,7 +45,7 @@ const anyNumber = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i
 const stamp = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,3}0*)?)(?:Z|\+00)?$/
 
 /** The program's value of a literal, `undefined` where the literal is none of the type. */
-function valueOf(literal: Literal, type: SqlType): unknown {
+function literalValue(literal: Literal, type: SqlType): unknown {
   if (literal === undefined) return undefined
   const { text } = literal
   switch (type.name) {

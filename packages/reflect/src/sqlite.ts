@@ -227,7 +227,7 @@ export const sqliteCatalog: Catalog = {
         name: written?.name ?? null,
         columns,
         referencedSchema: schema,
-        referencedTable: target?.[0]!.table ?? referenced,
+        referencedTable: target?.[0]?.table ?? referenced,
         referencedColumns: group.map((row, i) => (row.target === null ? (key[i]?.name ?? '') : spelled(target, row.target))),
         onDelete: actionOf(onDelete),
         onUpdate: actionOf(onUpdate),

@@ -32,7 +32,10 @@ export function warningsFor(): Warnings {
           : `${kind} ${JSON.stringify(name)} of ${JSON.stringify(table)}`
     list.push(Object.freeze({ kind, schema: place.schema, table, name, message: `${title} ${what}` }))
   }
-  return { list, add, addAll: (place, name, kind, notes) => notes.forEach((note) => add(place, name, kind, note)) }
+  const addAll: Warnings['addAll'] = (place, name, kind, notes) => {
+    for (const note of notes) add(place, name, kind, note)
+  }
+  return { list, add, addAll }
 }
 
 const kept = new WeakMap<Metadata<any>, readonly Warning[]>()
