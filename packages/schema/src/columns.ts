@@ -15,7 +15,7 @@ import {
 } from '@quern/expression'
 
 /** What NewRow and GROUP BY must know of a column, as a union of words. */
-export type ColumnFlag = 'primary' | 'default' | 'always'
+export type ColumnFlag = 'primary' | 'default' | 'always' | 'nullable'
 
 export type ReferenceAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
 export interface ReferenceOptions {
@@ -34,6 +34,8 @@ export interface ColumnOptions {
   readonly type: SqlType
   readonly name: string | undefined
   readonly notNull: boolean
+  /** NULL was asked for in words, which a parameter of `prepare` needs. */
+  readonly nullable: boolean
   readonly primaryKey: boolean
   readonly unique: boolean
   readonly identity: IdentityOptions | undefined
@@ -73,9 +75,9 @@ export class ColumnDef<Value, Fam extends Family = Family, Flags extends ColumnF
     return this.#with({ notNull: true })
   }
 
-  /** The opposite of `notNull`, to take it back from a shared definition. */
-  nullable(): ColumnDef<Value | null, Fam, Flags> {
-    return this.#with({ notNull: false })
+  /** The opposite of `notNull`: takes it back from a shared definition, and lets a parameter of `prepare` be null. */
+  nullable(): ColumnDef<Value | null, Fam, Flags | 'nullable'> {
+    return this.#with({ notNull: false, nullable: true })
   }
 
   /** PRIMARY KEY of this one column; `primaryKey(t.a, t.b)` in the table's third argument for several. */
@@ -136,6 +138,7 @@ function define<Value, Fam extends Family>(
     type: sqlType(name, family, length, precision, scale, mode, sqlName),
     name: undefined,
     notNull: false,
+    nullable: false,
     primaryKey: false,
     unique: false,
     identity: undefined,

@@ -164,7 +164,14 @@ const plain = (source: SourceNode | undefined): boolean => source === undefined 
 function mayHoldCtes(node: SelectNode): boolean {
   if (node.with.length > 0 || !plain(node.from)) return true
   for (const join of node.joins) if (!plain(join.source)) return true
-  return expressionsOf(node).some((expression) => (expression.contains & contains.statement) !== 0)
+  for (const { node: field } of node.projection.fields) if (field.contains & contains.statement) return true
+  for (const join of node.joins) if (join.on && join.on.contains & contains.statement) return true
+  return holdsStatement(node.where) || holdsStatement(node.groupBy) || holdsStatement(node.having) || node.orderBy.some((key) => (key.operand.contains & contains.statement) !== 0)
+}
+
+function holdsStatement(list: readonly ExpressionNode[]): boolean {
+  for (const expression of list) if (expression.contains & contains.statement) return true
+  return false
 }
 
 export function expressionsOf(node: SelectNode): ExpressionNode[] {

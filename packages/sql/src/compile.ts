@@ -10,13 +10,14 @@ import {
   statementNode,
   type TemplateNode,
 } from '@quern/expression'
-import { type DecodeRows, decoderFor, decoderOf } from './decode.js'
+import { decoderOf } from './decode.js'
 import type { Dialect } from './dialect.js'
 import { InvalidValueError } from './errors.js'
 import { writeInline } from './literal.js'
-import type { AnyStatementNode, Field } from './nodes.js'
+import type { AnyStatementNode, Field, Projection } from './nodes.js'
 import type { Decode, DriverValue, Hole, Plan, PlanKind } from './plan.js'
-import { type ResolvedProjection, resolveProjection } from './projection.js'
+import { flatProjection, resolveProjection } from './projection.js'
+import { type Reading, readingOf } from './reading.js'
 import { Writer } from './writer.js'
 
 /** Plans are kept with the statement they belong to, for the dialect that asked last. */
@@ -47,11 +48,7 @@ function nodeOfStatement(statement: object): AnyStatementNode {
 function makePlan(node: AnyStatementNode, dialect: Dialect): Plan {
   const out = new Writer(dialect)
   const projection = projectionOfNode(node)
-  out.statement(
-    projection !== undefined && node.kind === 'select' && projection.fields !== node.projection.fields
-      ? withFields(node, projection)
-      : node,
-  )
+  out.statement(node.kind === 'select' && projection !== node.projection ? { ...node, projection: projection! } : node)
   if (out.holes.length > dialect.parameterLimit) {
     throw new CompileError(
       `this statement has ${out.holes.length} parameters; ${dialect.title} takes at most ${dialect.parameterLimit}. bulkInsert() splits rows by itself`,
@@ -61,45 +58,40 @@ function makePlan(node: AnyStatementNode, dialect: Dialect): Plan {
   return new CompiledPlan(node.kind, out, projection)
 }
 
-const withFields = (node: Extract<AnyStatementNode, { kind: 'select' }>, { fields }: ResolvedProjection): AnyStatementNode => ({
-  ...node,
-  projection: { ...node.projection, fields, whole: undefined },
-})
-
-function projectionOfNode(node: AnyStatementNode): ResolvedProjection | undefined {
+function projectionOfNode(node: AnyStatementNode): Projection | undefined {
   if (node.kind === 'select') return resolveProjection(node.projection, node)
-  if (node.kind === 'raw') return node.columns && rawProjection(node.template, node.columns)
-  return node.returning && resolveProjection(node.returning)
+  return node.kind === 'raw' ? node.columns && rawProjection(node.template, node.columns) : node.returning
 }
 
 /** The declared columns of hand-written SQL: only their keys and types count, the text is the user's. */
-function rawProjection(template: TemplateNode, columns: NonNullable<RawNode['columns']>): ResolvedProjection {
-  const fields = columns.map(({ key, type }): Field => ({ label: key, node: { ...template, type } }))
-  return { fields, shape: { entries: columns.map(({ key }, i) => [key, i] as const), absent: undefined } }
-}
+const rawProjection = (template: TemplateNode, columns: NonNullable<RawNode['columns']>): Projection =>
+  flatProjection(columns.map(({ key, type }): Field => ({ label: key, node: { ...template, type } })))
 
 class CompiledPlan implements Plan {
   readonly kind: PlanKind
   readonly text: string
   readonly holes: readonly Hole[]
   readonly returnsRows: boolean
-  readonly wide: boolean
-  readonly #projection: ResolvedProjection | undefined
+  readonly #projection: Projection | undefined
   readonly #dialect: Dialect
-  #decode: DecodeRows | undefined
-  /** True when only the server knows some column's type. */
-  readonly #untyped: boolean
-  #typesOf: string | undefined
+  #kept: Reading | undefined
 
-  constructor(kind: PlanKind, out: Writer, projection: ResolvedProjection | undefined) {
+  constructor(kind: PlanKind, out: Writer, projection: Projection | undefined) {
     this.kind = kind
     this.text = out.text
     this.holes = out.holes
     this.returnsRows = projection !== undefined || kind === 'raw'
     this.#projection = projection
     this.#dialect = out.dialect
-    this.#untyped = projection?.fields.some(({ node: { type } }) => type.name === 'custom' && type.sqlName === undefined) ?? true
-    this.wide = projection !== undefined && isWide(projection, out.dialect)
+  }
+
+  get wide(): boolean {
+    return this.#reading?.wide ?? false
+  }
+
+  get #reading(): Reading | undefined {
+    if (this.#kept === undefined && this.#projection !== undefined) this.#kept = readingOf(this.text, this.#projection, this.#dialect)
+    return this.#kept
   }
 
   bind(named?: Readonly<Record<string, unknown>>): DriverValue[] {
@@ -120,16 +112,10 @@ class CompiledPlan implements Plan {
   }
 
   decode(rows: readonly (readonly unknown[])[], columnTypes?: readonly number[]): any[] {
-    if (this.#projection === undefined) {
-      const decoders = (columnTypes ?? []).map((type) => this.#dialect.natural(type))
-      return rows.map((row) => row.map((value, i) => decodeWith(decoders[i] ?? this.#dialect.natural(undefined), value)))
-    }
-    const types = this.#untyped ? columnTypes?.join() : undefined
-    if (this.#decode === undefined || this.#typesOf !== types) {
-      this.#typesOf = types
-      this.#decode = decoderFor(this.#projection, this.#dialect, columnTypes)
-    }
-    return this.#decode(rows)
+    const reading = this.#reading
+    if (reading !== undefined) return reading.decode(rows, columnTypes)
+    const decoders = (columnTypes ?? []).map((type) => this.#dialect.natural(type))
+    return rows.map((row) => row.map((value, i) => decodeWith(decoders[i] ?? this.#dialect.natural(undefined), value)))
   }
 
   scalar(row: readonly unknown[], columnTypes?: readonly number[]): unknown {
@@ -140,11 +126,6 @@ class CompiledPlan implements Plan {
 
 const decodeWith = (decode: Decode | undefined, raw: unknown): unknown =>
   raw === null || raw === undefined || decode === undefined ? (raw ?? null) : decode(raw)
-
-function isWide({ fields }: ResolvedProjection, { types }: Dialect): boolean {
-  for (const { node } of fields) if (types[node.type.name].wide(node.type)) return true
-  return false
-}
 
 function namedValue(parameter: ParameterNode, named: Readonly<Record<string, unknown>> | undefined): unknown {
   const name = parameter.name!

@@ -1,8 +1,8 @@
 /** From raw rows to rows as the statement's type says: one generated function per shape and types. */
 import type { SqlType } from '@quern/expression'
 import type { Dialect } from './dialect.js'
+import type { Shape } from './nodes.js'
 import type { Decode } from './plan.js'
-import type { ResolvedProjection, ResolvedShape } from './projection.js'
 
 type Row = readonly unknown[]
 export type DecodeRows = (rows: readonly Row[]) => unknown[]
@@ -10,36 +10,6 @@ export type DecodeRows = (rows: readonly Row[]) => unknown[]
 /** A type's decoder; where the type is unknown, the one for what the server says of the column. */
 export const decoderOf = (type: SqlType, dialect: Dialect, columnType?: number): Decode | undefined =>
   type.name === 'custom' && type.sqlName === undefined ? dialect.natural(columnType) : dialect.types[type.name].decode(type)
-
-/** Decoders by what they do, because statements that are built anew on each call would otherwise generate code on each call. */
-const known = new Map<string, DecodeRows>()
-const limit = 2000
-const ids = new Map<Decode, number>()
-
-function idOf(decode: Decode | undefined): number {
-  if (decode === undefined) return 0
-  let id = ids.get(decode)
-  if (id === undefined) ids.set(decode, (id = ids.size + 1))
-  return id
-}
-
-export function decoderFor(projection: ResolvedProjection, dialect: Dialect, columnTypes?: readonly number[]): DecodeRows {
-  const decoders = projection.fields.map((field, i) => decoderOf(field.node.type, dialect, columnTypes?.[i]))
-  const signature = signatureOf(projection.shape, decoders)
-  let found = known.get(signature)
-  if (found === undefined) {
-    if (known.size >= limit) known.clear()
-    known.set(signature, (found = generate(projection.shape, decoders)))
-  }
-  return found
-}
-
-function signatureOf(shape: ResolvedShape, decoders: readonly (Decode | undefined)[]): string {
-  if (typeof shape === 'number') return `${shape}:${idOf(decoders[shape])}`
-  let text = shape.absent === undefined ? '{' : `?${shape.absent}{`
-  for (const [key, inner] of shape.entries) text += `${JSON.stringify(key)}${signatureOf(inner, decoders)},`
-  return `${text}}`
-}
 
 let mayGenerate: boolean | undefined
 /** Code generation is forbidden under a strict content security policy and in some edge runtimes. */
@@ -54,7 +24,7 @@ function canGenerate(): boolean {
   return mayGenerate
 }
 
-export function generate(shape: ResolvedShape, decoders: readonly (Decode | undefined)[], compiled = canGenerate()): DecodeRows {
+export function generate(shape: Shape, decoders: readonly (Decode | undefined)[], compiled = canGenerate()): DecodeRows {
   if (!compiled) {
     const build = closure(shape, decoders)
     return (rows) => rows.map(build)
@@ -67,7 +37,7 @@ return out`
   return (rows) => run(decoders, rows)
 }
 
-function code(shape: ResolvedShape, decoders: readonly (Decode | undefined)[]): string {
+function code(shape: Shape, decoders: readonly (Decode | undefined)[]): string {
   if (typeof shape === 'number')
     return decoders[shape] === undefined ? `r[${shape}]` : `(r[${shape}] === null ? null : d[${shape}](r[${shape}]))`
   // a computed key makes `__proto__` an own property like any other
@@ -75,7 +45,7 @@ function code(shape: ResolvedShape, decoders: readonly (Decode | undefined)[]): 
   return shape.absent === undefined ? body : `(r[${shape.absent}] === null ? null : ${body})`
 }
 
-function closure(shape: ResolvedShape, decoders: readonly (Decode | undefined)[]): (row: Row) => unknown {
+function closure(shape: Shape, decoders: readonly (Decode | undefined)[]): (row: Row) => unknown {
   if (typeof shape === 'number') {
     const decode = decoders[shape]
     return decode === undefined ? (row) => row[shape] : (row) => (row[shape] === null ? null : decode(row[shape]))

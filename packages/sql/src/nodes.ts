@@ -22,6 +22,8 @@ export interface ObjectShape {
   readonly entries: readonly (readonly [key: string, shape: Shape])[]
   /** The one source that all fields are columns of; a nested shape of an outer-joined source is null as a whole. */
   readonly source: SourceNode | undefined
+  /** The position of the field that is null when an outer-joined row is missing; known when the statement is compiled. */
+  readonly absent: number | undefined
 }
 
 export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'cross'

@@ -24,7 +24,9 @@ export function sourceColumns(source: SourceNode): readonly ColumnNode[] {
 }
 
 const objectShape = (entries: readonly (readonly [string, Shape])[], source: SourceNode | undefined): ObjectShape =>
-  seal({ entries: entries.map((entry) => seal(entry)), source })
+  seal({ entries, source, absent: undefined })
+
+const entriesOf = (fields: readonly Field[]) => fields.map(({ label }, i) => seal([label, i] as const))
 
 const noText = (): Projection['quoted'] => ({ double: undefined, backtick: undefined })
 
@@ -35,11 +37,7 @@ export function wholeProjection(source: SourceNode): Projection {
   let found = wholes.get(source)
   if (found === undefined) {
     const fields = sourceColumns(source).map((node): Field => seal({ label: node.key, node }))
-    const shape = objectShape(
-      fields.map(({ label }, i) => [label, i]),
-      source,
-    )
-    wholes.set(source, (found = seal({ fields, shape, whole: source, quoted: noText() })))
+    wholes.set(source, (found = seal({ ...flatProjection(fields), shape: objectShape(entriesOf(fields), source), whole: source })))
   }
   return found
 }
@@ -52,7 +50,7 @@ export function projectionOf(args: readonly unknown[]): Projection {
     const fields: Field[] = []
     const shape = shapeOf(first, '', fields)
     if (fields.length === 0) throw new CompileError('select({}) selects nothing; name at least one column')
-    return seal({ fields: unique(fields), shape, whole: undefined, quoted: noText() })
+    return seal({ fields: fields.some(({ label }) => label.includes('.')) ? unique(fields) : fields, shape, whole: undefined, quoted: noText() })
   }
   return listProjection(args)
 }
@@ -66,20 +64,18 @@ function listProjection(args: readonly unknown[]): Projection {
       throw new CompileError(`${nameOf(node)} needs a name in a select list; give it one with .as('name')`)
     return seal({ label: node.kind === 'label' ? node.label : node.key, node: unlabelled(node) })
   })
-  const seen = new Set<string>()
-  for (const { label } of fields) {
-    if (seen.has(label)) throw new CompileError(`two columns are called ${label}; name one with .as()`, 'DUPLICATE_KEY')
-    seen.add(label)
+  for (let i = 1; i < fields.length; i++) {
+    const { label } = fields[i]!
+    for (let j = 0; j < i; j++) {
+      if (fields[j]!.label === label) throw new CompileError(`two columns are called ${label}; name one with .as()`, 'DUPLICATE_KEY')
+    }
   }
-  return seal({
-    fields,
-    shape: objectShape(
-      fields.map(({ label }, i) => [label, i]),
-      undefined,
-    ),
-    whole: undefined,
-    quoted: noText(),
-  })
+  return flatProjection(fields)
+}
+
+/** A row of the fields as they are. */
+export function flatProjection(fields: readonly Field[]): Projection {
+  return seal({ fields, shape: objectShape(entriesOf(fields), undefined), whole: undefined, quoted: noText() })
 }
 
 function shapeOf(object: object, prefix: string, fields: Field[]): ObjectShape {
@@ -90,17 +86,12 @@ function shapeOf(object: object, prefix: string, fields: Field[]): ObjectShape {
     checkKey(key)
     if (value === undefined || value === false) continue
     if (isExpression(value)) {
-      entries.push([key, fields.length])
+      entries.push(seal([key, fields.length] as const))
       fields.push(seal({ label: prefix + key, node: unlabelled(nodeOf(value)) }))
     } else if (isSource(value)) {
       const source = sourceNode(value)
-      entries.push([
-        key,
-        objectShape(
-          sourceColumns(source).map((node, i) => [node.key, fields.length + i]),
-          source,
-        ),
-      ])
+      const inner = sourceColumns(source).map((node, i) => seal([node.key, fields.length + i] as const))
+      entries.push(seal([key, objectShape(inner, source)] as const))
       for (const node of sourceColumns(source)) fields.push(seal({ label: `${prefix}${key}.${node.key}`, node }))
     } else if (
       typeof value === 'object' &&
@@ -108,7 +99,7 @@ function shapeOf(object: object, prefix: string, fields: Field[]): ObjectShape {
       !Array.isArray(value) &&
       (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
     ) {
-      entries.push([key, shapeOf(value, `${prefix}${key}.`, fields)])
+      entries.push(seal([key, shapeOf(value, `${prefix}${key}.`, fields)] as const))
     } else {
       throw new CompileError(
         `select({ ${prefix}${key} }) takes a column, an expression, a table or an object of these, not ${describe(value)}`,
@@ -137,17 +128,6 @@ function unique(fields: readonly Field[]): readonly Field[] {
   })
 }
 
-/** A shape in which the position is known that tells whether an outer-joined row is there. */
-export type ResolvedShape = number | ResolvedObject
-export interface ResolvedObject {
-  readonly entries: readonly (readonly [key: string, shape: ResolvedShape])[]
-  readonly absent: number | undefined
-}
-export interface ResolvedProjection {
-  readonly fields: readonly Field[]
-  readonly shape: ResolvedObject
-}
-
 /** Which sources an outer join may leave without a row. */
 function outerSources(node: SelectNode): Set<SourceNode> {
   const outer = new Set<SourceNode>()
@@ -160,23 +140,22 @@ function outerSources(node: SelectNode): Set<SourceNode> {
   return outer
 }
 
-const plainShape = (shape: Shape): ResolvedShape =>
-  typeof shape === 'number' ? shape : { entries: shape.entries.map(([key, inner]) => [key, plainShape(inner)] as const), absent: undefined }
-
 /** Finds the NOT NULL column that tells a missing row of each nested shape, and selects one more where the shape has none. */
-export function resolveProjection(projection: Projection, node?: SelectNode): ResolvedProjection {
-  const nested = projection.shape.entries.some(([, shape]) => typeof shape !== 'number')
-  if (!nested || node === undefined || node.joins.length === 0) {
-    return { fields: projection.fields, shape: plainShape(projection.shape) as ResolvedObject }
-  }
+export function resolveProjection(projection: Projection, node: SelectNode): Projection {
+  if (node.joins.length === 0 || !isNested(projection.shape)) return projection
   const outer = outerSources(node)
   const fields = [...projection.fields]
-  const resolve = (shape: Shape): ResolvedShape => {
-    if (typeof shape === 'number') return shape
-    const entries = shape.entries.map(([key, inner]) => [key, resolve(inner)] as const)
-    return { entries, absent: shape.source && outer.has(shape.source) ? witness(shape.source, fields) : undefined }
-  }
-  return { shape: { entries: projection.shape.entries.map(([key, shape]) => [key, resolve(shape)] as const), absent: undefined }, fields }
+  const resolve = (shape: ObjectShape): ObjectShape => ({
+    entries: shape.entries.map(([key, inner]) => [key, typeof inner === 'number' ? inner : resolve(inner)] as const),
+    source: shape.source,
+    absent: shape.source && outer.has(shape.source) ? witness(shape.source, fields) : undefined,
+  })
+  return { fields, shape: resolve({ ...projection.shape, source: undefined }), whole: undefined, quoted: noText() }
+}
+
+function isNested({ entries }: ObjectShape): boolean {
+  for (const entry of entries) if (typeof entry[1] !== 'number') return true
+  return false
 }
 
 function witness(source: SourceNode, fields: Field[]): number {

@@ -173,10 +173,6 @@ export class SelectStatement extends Statement {
     return statementNode(this) as SelectNode
   }
 
-  #with(change: Partial<SelectNode>): SelectStatement {
-    return new SelectStatement(seal({ ...this.#node, ...change }))
-  }
-
   from(source: unknown): SelectStatement {
     const node = this.#node
     if (node.from !== undefined) throw new CompileError(`FROM is ${node.from.name} already; add further tables with join()`)
@@ -216,31 +212,33 @@ export class SelectStatement extends Statement {
     if (kind !== 'cross' && condition === undefined)
       throw new CompileError(`the condition of the join with ${target.name} is false; use crossJoin() to join without one`)
     const join: JoinNode = seal({ join: kind, source: target, on: condition })
-    return this.#with({ joins: [...node.joins, join] })
+    return new SelectStatement(seal({ ...this.#node, joins: [...node.joins, join] }))
   }
 
   groupBy(...keys: unknown[]): SelectStatement {
-    return this.#with({ groupBy: [...this.#node.groupBy, ...keys.map((key) => expressionOf(key, 'groupBy()'))] })
+    const node = this.#node
+    return new SelectStatement(seal({ ...node, groupBy: [...node.groupBy, ...keys.map((key) => expressionOf(key, 'groupBy()'))] }))
   }
 
   having(...list: unknown[]): SelectStatement {
-    return this.#with({ having: joined(this.#node.having, conditions(list, 'having()')) })
+    return new SelectStatement(seal({ ...this.#node, having: joined(this.#node.having, conditions(list, 'having()')) }))
   }
 
   orderBy(...keys: unknown[]): SelectStatement {
-    return this.#with({ orderBy: [...this.#node.orderBy, ...keys.map(Order.node)] })
+    const node = this.#node
+    return new SelectStatement(seal({ ...node, orderBy: [...node.orderBy, ...keys.map(Order.node)] }))
   }
 
   limit(count: unknown): SelectStatement {
-    return this.#with({ limit: countOf(count, 'limit()') })
+    return new SelectStatement(seal({ ...this.#node, limit: countOf(count, 'limit()') }))
   }
 
   offset(count: unknown): SelectStatement {
-    return this.#with({ offset: countOf(count, 'offset()') })
+    return new SelectStatement(seal({ ...this.#node, offset: countOf(count, 'offset()') }))
   }
 
   distinct(): SelectStatement {
-    return this.#with({ distinct: true })
+    return new SelectStatement(seal({ ...this.#node, distinct: true }))
   }
 
   with(...expressions: unknown[]): SelectStatement {
@@ -249,7 +247,8 @@ export class SelectStatement extends Statement {
       if (source.kind !== 'cte') throw new CompileError(`with() takes common table expressions; ${source.name} is a ${source.kind}`)
       return source as DerivedSource & { kind: 'cte' }
     })
-    return this.#with({ with: [...this.#node.with, ...ctes] as SelectNode['with'] })
+    const node = this.#node
+    return new SelectStatement(seal({ ...node, with: [...node.with, ...ctes] as SelectNode['with'] }))
   }
 
   subquery(name: string): unknown {

@@ -1,0 +1,70 @@
+/** How a plan's rows are read. Kept by the text, so that a statement which is built anew on each call reads like the one before it. */
+import type { SqlType } from '@quern/expression'
+import { type DecodeRows, decoderOf, generate } from './decode.js'
+import type { Dialect } from './dialect.js'
+import type { ObjectShape, Projection } from './nodes.js'
+
+export class Reading {
+  readonly dialect: Dialect
+  readonly projection: Projection
+  /** Some column is a 64-bit integer. */
+  readonly wide: boolean
+  /** Only the server knows some column's type. */
+  readonly #untyped: boolean
+  #decode: DecodeRows | undefined
+  #typesOf: string | undefined
+
+  constructor(projection: Projection, dialect: Dialect) {
+    this.projection = projection
+    this.dialect = dialect
+    this.wide = projection.fields.some(({ node: { type } }) => dialect.types[type.name].wide(type))
+    this.#untyped = projection.fields.some(({ node: { type } }) => isUnknown(type))
+  }
+
+  decode(rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined): unknown[] {
+    if (this.#decode === undefined || this.#untyped) this.#generate(columnTypes)
+    return this.#decode!(rows)
+  }
+
+  #generate(columnTypes: readonly number[] | undefined): void {
+    const typesOf = columnTypes?.join()
+    if (this.#decode !== undefined && this.#typesOf === typesOf) return
+    const { fields, shape } = this.projection
+    this.#typesOf = typesOf
+    this.#decode = generate(shape, fields.map(({ node }, i) => decoderOf(node.type, this.dialect, columnTypes?.[i])))
+  }
+}
+
+const isUnknown = (type: SqlType): boolean => type.name === 'custom' && type.sqlName === undefined
+
+const known = new Map<string, Reading>()
+const limit = 1000
+
+/** Two statements of the same text may still differ in keys and types, so these are compared. */
+export function readingOf(text: string, projection: Projection, dialect: Dialect): Reading {
+  const kept = known.get(text)
+  if (kept !== undefined && kept.dialect === dialect && sameProjection(kept.projection, projection)) return kept
+  if (known.size >= limit) known.clear()
+  const reading = new Reading(projection, dialect)
+  known.set(text, reading)
+  return reading
+}
+
+function sameProjection(a: Projection, b: Projection): boolean {
+  if (a === b) return true
+  const { length } = a.fields
+  if (length !== b.fields.length) return false
+  for (let i = 0; i < length; i++) if (a.fields[i]!.node.type !== b.fields[i]!.node.type) return false
+  return sameShape(a.shape, b.shape)
+}
+
+function sameShape(a: ObjectShape, b: ObjectShape): boolean {
+  const { length } = a.entries
+  if (length !== b.entries.length || a.absent !== b.absent) return false
+  for (let i = 0; i < length; i++) {
+    const [[key, inner], [otherKey, other]] = [a.entries[i]!, b.entries[i]!]
+    if (key !== otherKey) return false
+    if (typeof inner === 'number' || typeof other === 'number' ? inner !== other : !sameShape(inner, other)) return false
+  }
+  return true
+}
