@@ -56,13 +56,20 @@ try {
       if (!stderr.includes('ERR_PACKAGE_PATH_NOT_EXPORTED')) throw new Error(`${module} was not refused: ${stderr}`)
     }
   })
-  check('importing quern loads no client library', () => {
-    // A hook would see only ES modules; the client libraries are CommonJS, which `require.cache` lists.
+  check('importing quern loads no client library, connecting loads its own', () => {
+    // The client libraries are CommonJS, so `require.cache` lists what was loaded of them.
     const { stdout } = script(`
       import { createRequire } from 'node:module'
-      await import('quern')
-      console.log(Object.keys(createRequire(import.meta.url).cache).join('\\n'))`)
-    equal(stdout.trim(), '')
+      import { createEngine } from 'quern'
+      const libraries = () => console.log(['pg', 'mysql2', 'better-sqlite3'].filter((name) =>
+        Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes('/node_modules/' + name + '/'))).join() || 'none')
+      libraries()
+      const engine = createEngine('sqlite://')
+      libraries()
+      await (await engine.connect()).close()
+      libraries()
+      await engine.close()`)
+    equal(stdout, 'none\nnone\nbetter-sqlite3\n')
   })
   for (const [scheme, dialect, library] of [
     ['postgresql', 'postgres', 'pg'],
