@@ -64,6 +64,7 @@ function run() {
   if (failures.size) process.exitCode = 1
   if (options.smoke) return console.log(`bench: ${samples.size} passed, ${failures.size} failed`)
   console.log(`\n${table(results)}`)
+  if (results.load.after > os.cpus().length) console.log('The machine was busy with other work: look at the spread, and run it again.')
   if (options.suite) console.log('Only one suite: nothing is written.')
   else {
     write(results)
