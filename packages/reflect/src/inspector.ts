@@ -110,8 +110,11 @@ export class Inspector {
   }
 
   /** Tables and views together. */
-  relations(options: InSchema = {}): Promise<readonly TableDetails[]> {
-    return this.#all('tables', this.schemaOf(options))
+  async relations(options: InSchema = {}): Promise<readonly TableDetails[]> {
+    const schema = this.schemaOf(options)
+    const found = await this.#all('tables', schema)
+    if (found.length === 0) await this.#refuseUnknown(schema)
+    return found
   }
 
   /** Forgets what was read; the next call asks again. */
@@ -141,11 +144,26 @@ export class Inspector {
     return own
   }
 
+  async #read(kind: Kind, schema: string): Promise<unknown> {
+    try {
+      return await this.catalog[kind](this.#db, schema)
+    } catch (error) {
+      // on SQLite, a schema that is not there is an error of the statement
+      if (schema !== this.defaultSchema) await this.#refuseUnknown(schema)
+      throw error
+    }
+  }
+
+  async #refuseUnknown(schema: string): Promise<void> {
+    if (schema === this.defaultSchema || (await this.schemas()).some(({ name }) => name === schema)) return
+    throw new UnknownNameError(`there is no schema ${JSON.stringify(schema)}`)
+  }
+
   #all<K extends Kind>(kind: K, schema: string): ReturnType<Catalog[K]> {
     const key = `${kind} ${schema}`
     let found = this.#known.get(key)
     if (!found) {
-      found = this.catalog[kind](this.#db, schema)
+      found = this.#read(kind, schema)
       this.#known.set(key, found)
       // a failure is told, not remembered
       found.catch(() => this.#known.delete(key))

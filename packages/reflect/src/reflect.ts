@@ -87,8 +87,6 @@ export async function reflect(
 async function readSchema(inspector: Inspector, schema: string, options: ReflectOptions): Promise<Found[]> {
   const place = { schema }
   const tables = options.views ? await inspector.relations(place) : await inspector.tables(place)
-  if (tables.length === 0 && !(await inspector.schemas()).some(({ name }) => name === schema))
-    throw new UnknownNameError(`there is no schema ${JSON.stringify(schema)}`)
   const columns = byTable(await inspector.columns(undefined, place))
   const primaryKeys = byTable(await inspector.primaryKeys(place))
   const foreignKeys = byTable(await inspector.foreignKeys(undefined, place))

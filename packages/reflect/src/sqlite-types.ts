@@ -90,6 +90,12 @@ export function defineSqlite(column: ColumnDetails): AnyColumnDef {
   return byAffinity[affinityOf(column.type)]?.(column) ?? customType(column.type === '' ? 'BLOB' : column.type)
 }
 
+/** What Quern reads as `integer`. */
+export function isPlainInteger(type: string): boolean {
+  const definition = definitions[baseName(type)]
+  return definition ? definition === integer : affinityOf(type) === 'INTEGER'
+}
+
 /** Length, or precision and scale, from the parentheses of a declared type. */
 export function dimensions(type: string): Pick<ColumnDetails, 'length' | 'precision' | 'scale'> {
   const [, first, second] = /\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)/.exec(type) ?? []

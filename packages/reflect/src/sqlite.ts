@@ -15,7 +15,7 @@ import type {
   UniqueDetails,
 } from './details.js'
 import { readTableText, type TableText, type TextConstraint } from './sqlite-text.js'
-import { affinityOf, defineSqlite, dimensions } from './sqlite-types.js'
+import { affinityOf, defineSqlite, dimensions, isPlainInteger } from './sqlite-types.js'
 
 const master = (schema: string) => sql.identifier(schema, 'sqlite_master')
 /** The tables of users: neither SQLite's own nor the hidden ones behind a virtual table. */
@@ -106,6 +106,7 @@ const isRowid = (row: ColumnRow, keyColumns: number): boolean =>
 
 function columnDetails(schema: string, row: ColumnRow, keyColumns: number, read: (text: string) => TableText): ColumnDetails {
   const rowid = isRowid(row, keyColumns)
+  const isKey = row.key === 1 && keyColumns === 1
   const written = row.kind === 'table' && row.sql !== null ? read(row.sql).columns.find(({ name }) => same(name, row.name)) : undefined
   const generated = row.hidden === 2 ? ('virtual' as const) : row.hidden === 3 ? ('stored' as const) : undefined
   const collation = written?.collation !== undefined && !same(written.collation, 'BINARY') ? written.collation : null
@@ -121,7 +122,13 @@ function columnDetails(schema: string, row: ColumnRow, keyColumns: number, read:
     ...dimensions(row.type),
     collation,
     comment: null,
-    notes: notesOf(['is not AUTOINCREMENT; createAll makes it so', rowid && written?.autoincrement === false]),
+    notes: notesOf(
+      ['is not AUTOINCREMENT; createAll makes it so', rowid && written?.autoincrement === false],
+      [
+        `is a key of the type ${JSON.stringify(row.type)}; createAll makes it INTEGER, which numbers itself`,
+        isKey && !rowid && isPlainInteger(row.type),
+      ],
+    ),
   }
 }
 
