@@ -9,22 +9,21 @@ import { defineMysql, spellMysql } from './mysql-types.js'
 
 const tablesOf = (schema: string) =>
   sql`
-SELECT table_name, table_type, table_comment, engine FROM information_schema.tables
+SELECT table_name, table_type, table_comment, engine, table_collation FROM information_schema.tables
 WHERE table_schema = ${schema} AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW') ORDER BY table_name`.returns({
     name: text().notNull(),
     type: text().notNull(),
     comment: text(),
     engine: text(),
+    collation: text(),
   })
 
+/** Not joined to the tables: information_schema has no indexes to join over. */
 const columnsOf = (schema: string) =>
   sql`
-SELECT c.table_name, c.column_name, c.column_type, c.is_nullable, c.column_default, c.extra, c.generation_expression,
-  c.character_maximum_length, c.numeric_precision, c.numeric_scale, c.datetime_precision,
-  CASE WHEN c.collation_name <> t.table_collation THEN c.collation_name END, c.column_comment
-FROM information_schema.columns c JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-WHERE c.table_schema = ${schema} AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW')
-ORDER BY c.table_name, c.ordinal_position`.returns({
+SELECT table_name, column_name, column_type, is_nullable, column_default, extra, generation_expression,
+  character_maximum_length, numeric_precision, numeric_scale, datetime_precision, collation_name, column_comment
+FROM information_schema.columns WHERE table_schema = ${schema} ORDER BY table_name, ordinal_position`.returns({
     table: text().notNull(),
     name: text().notNull(),
     type: text().notNull(),
@@ -172,8 +171,11 @@ export async function keysOf(db: Executor, schema: string, expression: Piece, vi
   return keyDetails(schema, await db.all(partsOf(schema, expression, visible)))
 }
 
+/** The columns of tables and views, with a collation only where it is not the table's. */
 export async function columnRows(db: Executor, schema: string): Promise<ColumnRow[]> {
-  return await db.all(columnsOf(schema))
+  const collations = new Map((await db.all(tablesOf(schema))).map(({ name, collation }) => [name, collation]))
+  const rows = (await db.all(columnsOf(schema))).filter(({ table }) => collations.has(table))
+  return rows.map((row) => ({ ...row, collation: row.collation === collations.get(row.table) ? null : row.collation }))
 }
 
 export const mysqlCatalog: Catalog = {
