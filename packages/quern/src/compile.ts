@@ -18,8 +18,8 @@ export interface CompileOptions {
  *
  * @throws CompileError where the statement cannot be right; UnsupportedFeatureError where the dialect lacks what it asks for
  */
-export function compile(statement: Runnable<any> | Prepared<any, any>, dialect: DialectName, options: CompileOptions = {}): Compiled {
-  return compileFor(statement as Runs<unknown>, dialectOf(dialect, options.version), options.inline ? { inline: true } : {})
+export function compile(statement: Runnable<any> | Prepared<any, any>, dialect: DialectName, options?: CompileOptions): Compiled {
+  return compileFor(statement as Runs<unknown>, dialectOf(dialect, options?.version), options)
 }
 
 /** A set of tables that knows the dialects by name. */

@@ -13,7 +13,7 @@ export function writeInsert(node: InsertNode, out: Writer): void {
   out.sourceName(node.table)
   if (node.columns.length > 0) {
     out.text += ' ('
-    out.list(node.columns, (column) => out.identifier(column.name))
+    out.list(node.columns, (column) => out.columnName(column))
     out.text += ')'
   }
   if (node.select) {
@@ -27,7 +27,11 @@ export function writeInsert(node: InsertNode, out: Writer): void {
     out.text += ' VALUES '
     out.list(node.rows, (row) => writeRow(row, node, out))
   }
-  out.scoped([node.table], () => writeReturning(node.returning, 'insertReturning', out))
+  if (node.returning) {
+    out.enter([node.table])
+    writeReturning(node.returning, 'insertReturning', out)
+    out.leave()
+  }
 }
 
 function writeRow(row: readonly ExpressionNode[], { columns, table }: InsertNode, out: Writer): void {
@@ -55,26 +59,28 @@ function writeDefault(column: ColumnNode, table: TableNode, out: Writer): void {
 
 export function writeUpdate(node: UpdateNode, out: Writer): void {
   checkUpdate(node)
-  out.scoped([node.table], () => {
-    out.text += 'UPDATE '
-    out.sourceName(node.table)
-    out.text += ' SET '
-    out.list(node.set, ([column, value]) => {
-      out.identifier(column.name)
-      out.text += ' = '
-      out.inferred(value)
-    })
-    writeConditions(' WHERE ', node.where, out)
-    writeReturning(node.returning, 'updateReturning', out)
-  })
+  out.enter([node.table])
+  out.text += 'UPDATE '
+  out.sourceName(node.table)
+  const { set } = node
+  for (let i = 0; i < set.length; i++) {
+    const [column, value] = set[i]!
+    out.text += i === 0 ? ' SET ' : ', '
+    out.columnName(column)
+    out.text += ' = '
+    out.inferred(value)
+  }
+  writeConditions(' WHERE ', node.where, out)
+  writeReturning(node.returning, 'updateReturning', out)
+  out.leave()
 }
 
 export function writeDelete(node: DeleteNode, out: Writer): void {
   checkDelete(node)
-  out.scoped([node.table], () => {
-    out.text += 'DELETE FROM '
-    out.sourceName(node.table)
-    writeConditions(' WHERE ', node.where, out)
-    writeReturning(node.returning, 'deleteReturning', out)
-  })
+  out.enter([node.table])
+  out.text += 'DELETE FROM '
+  out.sourceName(node.table)
+  writeConditions(' WHERE ', node.where, out)
+  writeReturning(node.returning, 'deleteReturning', out)
+  out.leave()
 }

@@ -208,7 +208,11 @@ function writeTemplateValue(value: TemplateValue, out: Writer): void {
 export function writeTemplate(node: ExpressionNodes['template'], out: Writer): void {
   const sources = new Set(node.values.flatMap((value) => (value.kind === 'source' ? [value.source] : [])))
   if (sources.size === 0) writeParts(node, out)
-  else out.scoped([...sources], () => writeParts(node, out))
+  else {
+    out.enter([...sources])
+    writeParts(node, out)
+    out.leave()
+  }
 }
 
 function writeParts(node: ExpressionNodes['template'], out: Writer): void {
@@ -226,10 +230,10 @@ function writeSubquery(statement: { readonly kind: string }, out: Writer): void 
 
 export function writeSelect(node: SelectNode, out: Writer): void {
   checkSelect(node)
-  const sources = node.from === undefined ? [] : [node.from, ...node.joins.map((join) => join.source)]
-  out.scoped(sources, () => {
-    for (const clause of out.dialect.select) clause(node, out)
-  })
+  out.enter(node.sources)
+  const { select } = out.dialect
+  for (let i = 0; i < select.length; i++) select[i]!(node, out)
+  out.leave()
 }
 
 export const ansi: Emitters = {

@@ -7,6 +7,7 @@ import { children } from './walk.js'
 const aggregateOrWindow = contains.aggregate | contains.window
 
 export function checkSelect(node: SelectNode): void {
+  if ((node.contains & aggregateOrWindow) === 0 && node.groupBy.length === 0 && node.having.length === 0) return
   for (const condition of node.where) checkRowLevel(condition, 'WHERE')
   for (const join of node.joins) if (join.on) checkRowLevel(join.on, 'ON')
   for (const key of node.groupBy) checkRowLevel(key, 'GROUP BY')
@@ -28,7 +29,7 @@ function checkGrouping(node: SelectNode): void {
   let grouped = node.groupBy.length > 0 || node.having.length > 0
   for (let i = 0; !grouped && i < fields.length; i++) grouped = (fields[i]!.node.contains & contains.aggregate) !== 0
   if (!grouped) return
-  const sources = node.from ? [node.from, ...node.joins.map((join) => join.source)] : []
+  const { sources } = node
   const keys = node.groupBy
   const free = new Map<SourceNode, boolean>()
   const isFree = (column: ColumnNode): boolean => {

@@ -7,7 +7,8 @@ import { children } from './walk.js'
 import { binding, type Writer } from './writer.js'
 
 export const withClause: Clause = (node, out) => {
-  if (mayHoldCtes(node)) writeWith(ctesOf(node), out)
+  // a flag, so that statements without WITH pay nothing for it
+  if (node.contains & contains.statement) writeWith(ctesOf(node), out)
 }
 
 export const selectList: Clause = (node, out) => {
@@ -77,9 +78,11 @@ export const ansiSelect: readonly Clause[] = [
 ]
 
 export function writeConditions(word: string, list: readonly ExpressionNode[], out: Writer): void {
-  if (list.length === 0) return
-  out.text += word
-  out.list(list, (condition) => out.expression(condition, list.length > 1 ? binding.and + 1 : binding.none), ' AND ')
+  const min = list.length > 1 ? binding.and + 1 : binding.none
+  for (let i = 0; i < list.length; i++) {
+    out.text += i === 0 ? word : ' AND '
+    out.expression(list[i]!, min)
+  }
 }
 
 /**
@@ -99,16 +102,20 @@ function ordinalOf(key: ExpressionNode, node: SelectNode, out: Writer): string |
 }
 
 export function writeProjection(projection: Projection, out: Writer): void {
-  const write = () => out.list(projection.fields, (field) => writeField(field, out))
-  if (projection.whole) out.whole(projection, projection.whole, write)
-  else write()
+  const { fields, whole } = projection
+  if (whole) out.whole(projection, whole, () => writeFields(fields, out))
+  else writeFields(fields, out)
 }
 
-function writeField({ label, node }: Field, out: Writer): void {
-  out.expression(node)
-  if (node.kind !== 'column' || node.name !== label) {
-    out.text += ' AS '
-    out.identifier(label)
+function writeFields(fields: readonly Field[], out: Writer): void {
+  for (let i = 0; i < fields.length; i++) {
+    if (i > 0) out.text += ', '
+    const { label, node } = fields[i]!
+    out.expression(node)
+    if (node.kind !== 'column' || node.name !== label) {
+      out.text += ' AS '
+      out.identifier(label)
+    }
   }
 }
 
@@ -147,31 +154,21 @@ export function writeWith(found: readonly CteNode[], out: Writer): void {
   out.list(fresh, (cte) => {
     out.identifier(cte.name)
     out.text += ' AS ('
-    out.scoped([], () => out.statement(cte.statement), true)
+    writeAlone(cte.statement, out)
     if (cte.step) {
       out.text += cte.distinct ? ' UNION ' : ' UNION ALL '
-      const { step } = cte
-      out.scoped([], () => out.statement(step), true)
+      writeAlone(cte.step, out)
     }
     out.text += ')'
   })
   out.text += ' '
 }
 
-const plain = (source: SourceNode | undefined): boolean => source === undefined || source.kind === 'table' || source.kind === 'alias'
-
-/** A look at flags only, so that statements without WITH pay nothing for it. */
-function mayHoldCtes(node: SelectNode): boolean {
-  if (node.with.length > 0 || !plain(node.from)) return true
-  for (const join of node.joins) if (!plain(join.source)) return true
-  for (const { node: field } of node.projection.fields) if (field.contains & contains.statement) return true
-  for (const join of node.joins) if (join.on && join.on.contains & contains.statement) return true
-  return holdsStatement(node.where) || holdsStatement(node.groupBy) || holdsStatement(node.having) || node.orderBy.some((key) => (key.operand.contains & contains.statement) !== 0)
-}
-
-function holdsStatement(list: readonly ExpressionNode[]): boolean {
-  for (const expression of list) if (expression.contains & contains.statement) return true
-  return false
+/** A common table expression sees nothing of the statement around it. */
+function writeAlone(node: SelectNode, out: Writer): void {
+  out.enter([], true)
+  out.statement(node)
+  out.leave()
 }
 
 export function expressionsOf(node: SelectNode): ExpressionNode[] {

@@ -4,6 +4,8 @@ import {
   describe,
   isExpression,
   isStatement,
+  keep,
+  keptOf,
   nodeOf,
   type ParameterNode,
   type RawNode,
@@ -20,19 +22,12 @@ import { flatProjection, resolveProjection } from './projection.js'
 import { type Reading, readingOf } from './reading.js'
 import { Writer } from './writer.js'
 
-/** Plans are kept with the statement they belong to, for the dialect that asked last. */
-const PLAN = Symbol('quern.plan')
-interface Kept {
-  readonly dialect: Dialect
-  readonly plan: Plan
-}
-
-/** The Plan of a statement, or of a bare `` sql`…` ``. */
+/** The Plan of a statement, or of a bare `` sql`…` ``. It is kept with the statement, for the dialect that asked last. */
 export function planOf(statement: object, dialect: Dialect): Plan {
-  const kept = (statement as { [PLAN]?: Kept })[PLAN]
-  if (kept !== undefined && kept.dialect === dialect) return kept.plan
+  const kept = keptOf(statement) as CompiledPlan | undefined
+  if (kept !== undefined && kept.dialect === dialect) return kept
   const plan = makePlan(nodeOfStatement(statement), dialect)
-  ;(statement as { [PLAN]?: Kept })[PLAN] = { dialect, plan }
+  keep(statement, plan)
   return plan
 }
 
@@ -45,7 +40,7 @@ function nodeOfStatement(statement: object): AnyStatementNode {
   throw new CompileError(`expected a statement, got ${describe(statement)}`)
 }
 
-function makePlan(node: AnyStatementNode, dialect: Dialect): Plan {
+function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
   const out = new Writer(dialect)
   const projection = projectionOfNode(node)
   out.statement(node.kind === 'select' && projection !== node.projection ? { ...node, projection: projection! } : node)
@@ -72,26 +67,28 @@ class CompiledPlan implements Plan {
   readonly text: string
   readonly holes: readonly Hole[]
   readonly returnsRows: boolean
-  readonly #projection: Projection | undefined
-  readonly #dialect: Dialect
-  #kept: Reading | undefined
+  readonly dialect: Dialect
+  private readonly projection: Projection | undefined
+  private kept: Reading | undefined
 
   constructor(kind: PlanKind, out: Writer, projection: Projection | undefined) {
     this.kind = kind
     this.text = out.text
     this.holes = out.holes
     this.returnsRows = projection !== undefined || kind === 'raw'
-    this.#projection = projection
-    this.#dialect = out.dialect
+    this.dialect = out.dialect
+    this.projection = projection
+    this.kept = undefined
   }
 
   get wide(): boolean {
-    return this.#reading?.wide ?? false
+    return this.reading?.wide ?? false
   }
 
-  get #reading(): Reading | undefined {
-    if (this.#kept === undefined && this.#projection !== undefined) this.#kept = readingOf(this.text, this.#projection, this.#dialect)
-    return this.#kept
+  /** Worked out when rows are read, and shared by all statements that read alike. */
+  private get reading(): Reading | undefined {
+    if (this.kept === undefined && this.projection !== undefined) this.kept = readingOf(this.text, this.projection, this.dialect)
+    return this.kept
   }
 
   bind(named?: Readonly<Record<string, unknown>>): DriverValue[] {
@@ -112,15 +109,15 @@ class CompiledPlan implements Plan {
   }
 
   decode(rows: readonly (readonly unknown[])[], columnTypes?: readonly number[]): any[] {
-    const reading = this.#reading
+    const reading = this.reading
     if (reading !== undefined) return reading.decode(rows, columnTypes)
-    const decoders = (columnTypes ?? []).map((type) => this.#dialect.natural(type))
-    return rows.map((row) => row.map((value, i) => decodeWith(decoders[i] ?? this.#dialect.natural(undefined), value)))
+    const decoders = (columnTypes ?? []).map((type) => this.dialect.natural(type))
+    return rows.map((row) => row.map((value, i) => decodeWith(decoders[i] ?? this.dialect.natural(undefined), value)))
   }
 
   scalar(row: readonly unknown[], columnTypes?: readonly number[]): unknown {
-    const first = this.#projection?.fields[0]
-    return decodeWith(first ? decoderOf(first.node.type, this.#dialect, columnTypes?.[0]) : this.#dialect.natural(columnTypes?.[0]), row[0])
+    const first = this.projection?.fields[0]
+    return decodeWith(first ? decoderOf(first.node.type, this.dialect, columnTypes?.[0]) : this.dialect.natural(columnTypes?.[0]), row[0])
   }
 }
 
@@ -147,12 +144,17 @@ export interface CompileOptions {
 }
 
 /** The text and the values of a statement on a dialect, without a database. */
-export function compile(statement: object, dialect: Dialect, options: CompileOptions = {}): Compiled {
-  if (options.inline) {
+export function compile(statement: object, dialect: Dialect, options?: CompileOptions): Compiled {
+  if (options?.inline) {
     const out = new Writer({ ...dialect, parameter: writeInline, list: undefined })
     out.statement(nodeOfStatement(statement))
     return { sql: out.text, params: [] }
   }
   const { text, holes } = planOf(statement, dialect)
-  return { sql: text, params: holes.map(({ parameter }) => (parameter.produce ? parameter.produce() : parameter.value)) }
+  const params = new Array<unknown>(holes.length)
+  for (let i = 0; i < params.length; i++) {
+    const { produce, value } = holes[i]!.parameter
+    params[i] = produce === undefined ? value : produce()
+  }
+  return { sql: text, params }
 }

@@ -84,7 +84,8 @@ function writeDefault(value: unknown, column: ColumnNode, out: Writer): void {
 /** Expressions in DDL carry no parameters, so values stand in them as literals. */
 function inDdl(node: ExpressionNode, sources: readonly TableNode[], out: Writer): void {
   const inner = new Writer({ ...out.dialect, parameter: (parameter, to) => writeLiteral(parameter, to) })
-  inner.unqualified(() => inner.scoped(sources, () => inner.expression(node)))
+  inner.enter(sources)
+  inner.unqualified(() => inner.expression(node))
   out.text += inner.text
 }
 

@@ -18,6 +18,7 @@ export function derivedSource<T>(
     kind: kind as 'cte',
     name: checkName(name, kind),
     schema: undefined,
+    quoted: make.keptText(),
     columns: [],
     statement,
     step: undefined,

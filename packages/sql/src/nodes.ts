@@ -1,20 +1,22 @@
 /** Statements as plain data, and the one interface of all kinds that emitter tables are checked against. */
-import type { ColumnNode, ExpressionNode, ExpressionNodes, OrderNode, RawNode, SourceNode } from '@quern/expression'
+import type { ColumnNode, ExpressionNode, ExpressionNodes, Field, KeptText, OrderNode, RawNode, SourceNode } from '@quern/expression'
+
+export type { Field } from '@quern/expression'
+
 import type { TableNode } from '@quern/schema'
 import type { Writer } from './writer.js'
 
 /** What a select list yields: the expressions in order, and the shape of a row over them. */
 export interface Projection {
   readonly fields: readonly Field[]
-  readonly shape: ObjectShape
+  /** How a row nests; `undefined` for a flat row with the fields' labels as keys. */
+  readonly shape: ObjectShape | undefined
   /** The source whose columns these are, when it is all of them: its text and decoder are kept. */
   readonly whole: SourceNode | undefined
-  /** Its text per quote character, where it is all columns of a source. */
-  readonly quoted: { double: string | undefined; backtick: string | undefined }
-}
-export interface Field {
-  readonly label: string
-  readonly node: ExpressionNode
+  /** Its text, where it is all columns of a source. */
+  readonly quoted: KeptText | undefined
+  /** What its expressions contain, as bits. */
+  readonly contains: number
 }
 /** A number is the position of a field. */
 export type Shape = number | ObjectShape
@@ -36,9 +38,13 @@ export interface JoinNode {
 export interface SelectNode {
   readonly kind: 'select'
   readonly projection: Projection
+  /** What all its expressions contain together, as bits, so that most checks need no second look. */
+  readonly contains: number
   readonly distinct: boolean
   readonly from: SourceNode | undefined
   readonly joins: readonly JoinNode[]
+  /** FROM and all joined sources: what columns may refer to. */
+  readonly sources: readonly SourceNode[]
   readonly where: readonly ExpressionNode[]
   readonly groupBy: readonly ExpressionNode[]
   readonly having: readonly ExpressionNode[]

@@ -3,10 +3,12 @@ import {
   type ColumnNode,
   CompileError,
   checkKey,
+  contains,
   describe,
   type ExpressionNode,
   isExpression,
   isSource,
+  make,
   nameOf,
   nodeOf,
   type SourceNode,
@@ -28,16 +30,14 @@ const objectShape = (entries: readonly (readonly [string, Shape])[], source: Sou
 
 const entriesOf = (fields: readonly Field[]) => fields.map(({ label }, i) => seal([label, i] as const))
 
-const noText = (): Projection['quoted'] => ({ double: undefined, backtick: undefined })
-
 const wholes = new WeakMap<SourceNode, Projection>()
 
 /** All columns of a source. Made once, so that its text and decoder are made once too. */
 export function wholeProjection(source: SourceNode): Projection {
   let found = wholes.get(source)
   if (found === undefined) {
-    const fields = sourceColumns(source).map((node): Field => seal({ label: node.key, node }))
-    wholes.set(source, (found = seal({ ...flatProjection(fields), shape: objectShape(entriesOf(fields), source), whole: source })))
+    const fields = sourceColumns(source).map(({ field }) => field)
+    wholes.set(source, (found = seal({ fields, shape: undefined, whole: source, quoted: make.keptText(), contains: contains.column })))
   }
   return found
 }
@@ -48,22 +48,20 @@ export function projectionOf(args: readonly unknown[]): Projection {
   if (args.length === 1 && isSource(first)) return wholeProjection(sourceNode(first))
   if (args.length === 1 && typeof first === 'object' && first !== null && !isExpression(first) && !Array.isArray(first)) {
     const fields: Field[] = []
+    const flat = flatFields(first, fields)
+    if (flat && fields.length > 0) return flatProjection(fields)
+    fields.length = 0
     const shape = shapeOf(first, '', fields)
     if (fields.length === 0) throw new CompileError('select({}) selects nothing; name at least one column')
-    return seal({ fields: fields.some(({ label }) => label.includes('.')) ? unique(fields) : fields, shape, whole: undefined, quoted: noText() })
+    return seal({ fields: unique(fields), shape, whole: undefined, quoted: undefined, contains: bitsOf(fields) })
   }
   return listProjection(args)
 }
 
 function listProjection(args: readonly unknown[]): Projection {
   if (args.length === 0) throw new CompileError('select() needs a table, columns or an object of columns')
-  const fields = args.map((arg): Field => {
-    if (!isExpression(arg)) throw new CompileError(`select(…) takes columns and expressions, not ${describe(arg)}`)
-    const node = nodeOf(arg)
-    if (node.kind !== 'column' && node.kind !== 'label')
-      throw new CompileError(`${nameOf(node)} needs a name in a select list; give it one with .as('name')`)
-    return seal({ label: node.kind === 'label' ? node.label : node.key, node: unlabelled(node) })
-  })
+  const fields = new Array<Field>(args.length)
+  for (let i = 0; i < args.length; i++) fields[i] = fieldOf(args[i])
   for (let i = 1; i < fields.length; i++) {
     const { label } = fields[i]!
     for (let j = 0; j < i; j++) {
@@ -73,9 +71,38 @@ function listProjection(args: readonly unknown[]): Projection {
   return flatProjection(fields)
 }
 
+function fieldOf(arg: unknown): Field {
+  if (!isExpression(arg)) throw new CompileError(`select(…) takes columns and expressions, not ${describe(arg)}`)
+  const node = nodeOf(arg)
+  if (node.kind === 'column') return node.field
+  if (node.kind === 'label') return seal({ label: node.label, node: node.operand })
+  throw new CompileError(`${nameOf(node)} needs a name in a select list; give it one with .as('name')`)
+}
+
 /** A row of the fields as they are. */
-export function flatProjection(fields: readonly Field[]): Projection {
-  return seal({ fields, shape: objectShape(entriesOf(fields), undefined), whole: undefined, quoted: noText() })
+export const flatProjection = (fields: readonly Field[]): Projection =>
+  seal({ fields, shape: undefined, whole: undefined, quoted: undefined, contains: bitsOf(fields) })
+
+function bitsOf(fields: readonly Field[]): number {
+  let bits = 0
+  for (let i = 0; i < fields.length; i++) bits |= fields[i]!.node.contains
+  return bits
+}
+
+/** The shape of a row: of a flat one, its labels. */
+export const shapeOfRow = ({ fields, shape }: Projection): ObjectShape => shape ?? objectShape(entriesOf(fields), undefined)
+
+const fieldAs = (label: string, node: ExpressionNode): Field =>
+  node.kind === 'column' && node.key === label ? node.field : seal({ label, node: unlabelled(node) })
+
+/** Gathers the fields of an object that nests nothing; false where it does, or holds anything else than expressions. */
+function flatFields(object: object, fields: Field[]): boolean {
+  for (const key of Object.keys(object)) {
+    const value = (object as Record<string, unknown>)[key]
+    if (!isExpression(value) || key === '') return false
+    fields.push(fieldAs(key, nodeOf(value)))
+  }
+  return true
 }
 
 function shapeOf(object: object, prefix: string, fields: Field[]): ObjectShape {
@@ -87,7 +114,7 @@ function shapeOf(object: object, prefix: string, fields: Field[]): ObjectShape {
     if (value === undefined || value === false) continue
     if (isExpression(value)) {
       entries.push(seal([key, fields.length] as const))
-      fields.push(seal({ label: prefix + key, node: unlabelled(nodeOf(value)) }))
+      fields.push(fieldAs(prefix + key, nodeOf(value)))
     } else if (isSource(value)) {
       const source = sourceNode(value)
       const inner = sourceColumns(source).map((node, i) => seal([node.key, fields.length + i] as const))
@@ -142,7 +169,8 @@ function outerSources(node: SelectNode): Set<SourceNode> {
 
 /** Finds the NOT NULL column that tells a missing row of each nested shape, and selects one more where the shape has none. */
 export function resolveProjection(projection: Projection, node: SelectNode): Projection {
-  if (node.joins.length === 0 || !isNested(projection.shape)) return projection
+  const { shape: unresolved } = projection
+  if (node.joins.length === 0 || unresolved === undefined || !isNested(unresolved)) return projection
   const outer = outerSources(node)
   const fields = [...projection.fields]
   const resolve = (shape: ObjectShape): ObjectShape => ({
@@ -150,7 +178,13 @@ export function resolveProjection(projection: Projection, node: SelectNode): Pro
     source: shape.source,
     absent: shape.source && outer.has(shape.source) ? witness(shape.source, fields) : undefined,
   })
-  return { fields, shape: resolve({ ...projection.shape, source: undefined }), whole: undefined, quoted: noText() }
+  return {
+    fields,
+    shape: resolve({ ...unresolved, source: undefined }),
+    whole: undefined,
+    quoted: make.keptText(),
+    contains: projection.contains,
+  }
 }
 
 function isNested({ entries }: ObjectShape): boolean {
@@ -175,16 +209,16 @@ function witness(source: SourceNode, fields: Field[]): number {
 export function derivedColumns(
   projection: Projection,
   node: SelectNode,
-  make: (key: string, expression: ExpressionNode, notNull: boolean) => ColumnNode,
+  columnFor: (key: string, expression: ExpressionNode, notNull: boolean) => ColumnNode,
 ): ColumnNode[] {
   const outer = outerSources(node)
-  return projection.shape.entries.map(([key, shape]) => {
+  return shapeOfRow(projection).entries.map(([key, shape]) => {
     if (typeof shape !== 'number') throw new CompileError(`${key} is a nested object; the columns of a subquery are flat`)
     const expression = projection.fields[shape]!.node
     const notNull =
       expression.kind === 'column'
         ? expression.notNull && !outer.has(expression.source)
         : expression.kind === 'aggregate' && expression.name === 'count'
-    return make(key, expression, notNull)
+    return columnFor(key, expression, notNull)
   })
 }

@@ -3,6 +3,7 @@ import type { SqlType } from '@quern/expression'
 import { type DecodeRows, decoderOf, generate } from './decode.js'
 import type { Dialect } from './dialect.js'
 import type { ObjectShape, Projection } from './nodes.js'
+import { shapeOfRow } from './projection.js'
 
 export class Reading {
   readonly dialect: Dialect
@@ -29,9 +30,12 @@ export class Reading {
   #generate(columnTypes: readonly number[] | undefined): void {
     const typesOf = columnTypes?.join()
     if (this.#decode !== undefined && this.#typesOf === typesOf) return
-    const { fields, shape } = this.projection
+    const { fields } = this.projection
     this.#typesOf = typesOf
-    this.#decode = generate(shape, fields.map(({ node }, i) => decoderOf(node.type, this.dialect, columnTypes?.[i])))
+    this.#decode = generate(
+      shapeOfRow(this.projection),
+      fields.map(({ node }, i) => decoderOf(node.type, this.dialect, columnTypes?.[i])),
+    )
   }
 }
 
@@ -54,8 +58,11 @@ function sameProjection(a: Projection, b: Projection): boolean {
   if (a === b) return true
   const { length } = a.fields
   if (length !== b.fields.length) return false
-  for (let i = 0; i < length; i++) if (a.fields[i]!.node.type !== b.fields[i]!.node.type) return false
-  return sameShape(a.shape, b.shape)
+  for (let i = 0; i < length; i++) {
+    const [one, other] = [a.fields[i]!, b.fields[i]!]
+    if (one !== other && (one.label !== other.label || one.node.type !== other.node.type)) return false
+  }
+  return a.shape === undefined || b.shape === undefined ? a.shape === b.shape : sameShape(a.shape, b.shape)
 }
 
 function sameShape(a: ObjectShape, b: ObjectShape): boolean {

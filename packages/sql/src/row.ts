@@ -8,14 +8,17 @@ import {
   isStatement,
   make,
   nodeOf,
+  seal,
   unlabelled,
 } from '@quern/expression'
 import type { ColumnInfo, TableNode } from '@quern/schema'
 
 /** A value for a column: an expression as it is, anything else bound with the column's type. */
 export function columnValue(value: unknown, column: ColumnNode): ExpressionNode {
-  if (isExpression(value)) return unlabelled(nodeOf(value))
-  if (isStatement(value)) throw new CompileError(`${column.source.name}.${column.key}: use .scalar() to take a statement as a value`)
+  if (typeof value === 'object' && value !== null) {
+    if (isExpression(value)) return unlabelled(nodeOf(value))
+    if (isStatement(value)) throw new CompileError(`${column.source.name}.${column.key}: use .scalar() to take a statement as a value`)
+  }
   return make.parameter(value, column.type, column)
 }
 
@@ -27,26 +30,38 @@ export function columnsByKey(table: TableNode): Map<string, ColumnInfo> {
   return map
 }
 
-/** The columns that a row gives a value; inherited keys are not read, unknown keys are errors, `undefined` means absent. */
-export function rowEntries(row: unknown, table: TableNode, verb: string): (readonly [ColumnInfo, unknown])[] {
+export function checkRow(row: unknown, table: TableNode, verb: string): asserts row is Record<string, unknown> {
   if (typeof row !== 'object' || row === null || Array.isArray(row) || isExpression(row)) {
     throw new CompileError(`${verb}(${table.name}) takes objects with the table's columns, not ${describe(row)}`)
   }
+}
+
+export function checkValue(value: unknown, { node, options }: ColumnInfo, table: TableNode, verb: string): void {
+  if (options.identity?.always) throw new CompileError(`${verb}(${table.name}): ${node.key} is GENERATED ALWAYS and takes no value`)
+  if (value === null && options.notNull) throw new CompileError(`${verb}(${table.name}): ${node.key} is NOT NULL`, 'NOT_NULL')
+}
+
+export function refuseUnknown(row: object, table: TableNode, verb: string): never {
   const columns = columnsByKey(table)
-  const entries: (readonly [ColumnInfo, unknown])[] = []
+  const key = Object.keys(row).find((name) => !columns.has(name))
+  throw new CompileError(
+    `${verb}(${table.name}): there is no column ${JSON.stringify(key)}; the columns are ${[...columns.keys()].join(', ')}`,
+    'UNKNOWN_COLUMN',
+  )
+}
+
+/** What a row sets; inherited keys are not read, unknown keys are errors, `undefined` means absent. */
+export function rowEntries(row: unknown, table: TableNode, verb: string): (readonly [ColumnNode, ExpressionNode])[] {
+  checkRow(row, table, verb)
+  const columns = columnsByKey(table)
+  const entries: (readonly [ColumnNode, ExpressionNode])[] = []
   for (const key of Object.keys(row)) {
     const info = columns.get(key)
-    if (info === undefined) {
-      throw new CompileError(
-        `${verb}(${table.name}): there is no column ${JSON.stringify(key)}; the columns are ${[...columns.keys()].join(', ')}`,
-        'UNKNOWN_COLUMN',
-      )
-    }
-    const value = (row as Record<string, unknown>)[key]
+    if (info === undefined) refuseUnknown(row, table, verb)
+    const value = row[key]
     if (value === undefined) continue
-    if (info.options.identity?.always) throw new CompileError(`${verb}(${table.name}): ${key} is GENERATED ALWAYS and takes no value`)
-    if (value === null && info.options.notNull) throw new CompileError(`${verb}(${table.name}): ${key} is NOT NULL`, 'NOT_NULL')
-    entries.push([info, value])
+    checkValue(value, info, table, verb)
+    entries.push(seal([info.node, columnValue(value, info.node)] as const))
   }
   return entries
 }

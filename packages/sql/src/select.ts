@@ -5,6 +5,7 @@ import {
   CompileError,
   type Condition,
   conditions,
+  contains,
   countType,
   describe,
   type Expr,
@@ -150,8 +151,10 @@ export function select(...args: unknown[]): unknown {
     seal<SelectNode>({
       kind: 'select',
       projection,
+      contains: projection.contains | (projection.whole === undefined ? 0 : derivedBit(projection.whole)),
       distinct: false,
       from: projection.whole,
+      sources: projection.whole === undefined ? none : [projection.whole],
       joins: none,
       where: none,
       groupBy: none,
@@ -167,6 +170,23 @@ type NameIn<T> = T extends Source<infer Name, any> ? Name : never
 
 const none: readonly never[] = Object.freeze([])
 
+const joinPlace: Readonly<Record<JoinKind, string>> = {
+  inner: 'join()',
+  left: 'leftJoin()',
+  right: 'rightJoin()',
+  full: 'fullJoin()',
+  cross: 'crossJoin()',
+}
+
+/** A subquery or common table expression in FROM counts as a statement inside this one. */
+const derivedBit = (source: SourceNode): number => (source.kind === 'table' || source.kind === 'alias' ? 0 : contains.statement)
+
+function bitsOf(list: readonly ExpressionNode[]): number {
+  let bits = 0
+  for (let i = 0; i < list.length; i++) bits |= list[i]!.contains
+  return bits
+}
+
 /** The run-time side of `Select`. */
 export class SelectStatement extends Statement {
   get #node(): SelectNode {
@@ -176,12 +196,14 @@ export class SelectStatement extends Statement {
   from(source: unknown): SelectStatement {
     const node = this.#node
     if (node.from !== undefined) throw new CompileError(`FROM is ${node.from.name} already; add further tables with join()`)
-    return new SelectStatement(seal({ ...node, from: sourceOf(source, 'from()') }))
+    const from = sourceOf(source, 'from()')
+    return new SelectStatement(seal({ ...node, contains: node.contains | derivedBit(from), from, sources: [from] }))
   }
 
   where(...list: Row[]): SelectStatement {
     const node = this.#node
-    return new SelectStatement(seal({ ...node, where: joined(node.where, conditions(list, 'where()')) }))
+    const where = conditions(list, 'where()')
+    return new SelectStatement(seal({ ...node, contains: node.contains | bitsOf(where), where: joined(node.where, where) }))
   }
 
   join(source: unknown, on?: unknown): SelectStatement {
@@ -206,27 +228,34 @@ export class SelectStatement extends Statement {
 
   #join(kind: JoinKind, source: unknown, on: unknown): SelectStatement {
     const node = this.#node
-    const target = sourceOf(source, `${kind} join`)
+    const target = sourceOf(source, joinPlace[kind])
     if (node.from === undefined) throw new CompileError(`${target.name} is joined before FROM; call from() first`)
     const condition = kind === 'cross' ? undefined : on === undefined ? impliedCondition(target, node) : conditions([on], 'ON')[0]
     if (kind !== 'cross' && condition === undefined)
       throw new CompileError(`the condition of the join with ${target.name} is false; use crossJoin() to join without one`)
     const join: JoinNode = seal({ join: kind, source: target, on: condition })
-    return new SelectStatement(seal({ ...this.#node, joins: [...node.joins, join] }))
+    const bits = node.contains | derivedBit(target) | (condition === undefined ? 0 : condition.contains)
+    return new SelectStatement(seal({ ...node, contains: bits, joins: [...node.joins, join], sources: [...node.sources, target] }))
   }
 
   groupBy(...keys: unknown[]): SelectStatement {
     const node = this.#node
-    return new SelectStatement(seal({ ...node, groupBy: [...node.groupBy, ...keys.map((key) => expressionOf(key, 'groupBy()'))] }))
+    const added = keys.map((key) => expressionOf(key, 'groupBy()'))
+    return new SelectStatement(seal({ ...node, contains: node.contains | bitsOf(added), groupBy: joined(node.groupBy, added) }))
   }
 
   having(...list: unknown[]): SelectStatement {
-    return new SelectStatement(seal({ ...this.#node, having: joined(this.#node.having, conditions(list, 'having()')) }))
+    const node = this.#node
+    const having = conditions(list, 'having()')
+    return new SelectStatement(seal({ ...node, contains: node.contains | bitsOf(having), having: joined(node.having, having) }))
   }
 
   orderBy(...keys: unknown[]): SelectStatement {
     const node = this.#node
-    return new SelectStatement(seal({ ...node, orderBy: [...node.orderBy, ...keys.map(Order.node)] }))
+    const added = keys.map(Order.node)
+    let bits = node.contains
+    for (const key of added) bits |= key.operand.contains
+    return new SelectStatement(seal({ ...node, contains: bits, orderBy: node.orderBy.length === 0 ? added : [...node.orderBy, ...added] }))
   }
 
   limit(count: unknown): SelectStatement {
@@ -248,7 +277,9 @@ export class SelectStatement extends Statement {
       return source as DerivedSource & { kind: 'cte' }
     })
     const node = this.#node
-    return new SelectStatement(seal({ ...node, with: [...node.with, ...ctes] as SelectNode['with'] }))
+    return new SelectStatement(
+      seal({ ...node, contains: node.contains | contains.statement, with: [...node.with, ...ctes] as SelectNode['with'] }),
+    )
   }
 
   subquery(name: string): unknown {

@@ -4,7 +4,7 @@ import type { FlagsOf, RowOfDefs, Source, ValueOf } from '@quern/schema'
 import { type OrExpression, type Returning, tableNode } from './insert.js'
 import type { UpdateNode } from './nodes.js'
 import { projectionOf, wholeProjection } from './projection.js'
-import { columnValue, rowEntries } from './row.js'
+import { rowEntries } from './row.js'
 import type { Missing, NotAny } from './shape.js'
 
 type Always<Defs> = { [Key in keyof Defs]: 'always' extends FlagsOf<Defs[Key]> ? Key : never }[keyof Defs]
@@ -34,9 +34,7 @@ export function update<Name extends string, Defs>(table: Source<Name, Defs>): Up
   const node = tableNode(table, 'update()')
   const start = {
     set(values: unknown) {
-      const set = rowEntries(values, node, 'update').map(([{ node: column }, value]) =>
-        Object.freeze([column, columnValue(value, column)] as const),
-      )
+      const set = rowEntries(values, node, 'update')
       return new UpdateStatement(seal<UpdateNode>({ kind: 'update', table: node, set, where: [], allRows: false, returning: undefined }))
     },
   }
