@@ -45,11 +45,16 @@ export async function bulkInsert<Name extends string, Defs>(
   try {
     return await target.transaction(async (tx) => {
       let rowCount = 0
+      let rested = Date.now()
       for (let batch: IteratorResult<InsertRow<Defs>[], undefined> = first; !batch.done; batch = await batches.next()) {
         options.signal?.throwIfAborted()
         for (const group of byShape(batch.value))
           rowCount += (await tx.execute(insertInto(table).values(group) as Runnable<never>)).rowCount
         options.onProgress?.({ rows: rowCount, total })
+        if (Date.now() - rested > restAfter) {
+          await rest()
+          rested = Date.now()
+        }
       }
       return { rowCount }
     })
@@ -57,6 +62,13 @@ export async function bulkInsert<Name extends string, Defs>(
     // a source that is left early gets the chance to close what it reads from
     await batches.return(undefined)
   }
+}
+
+/** A driver that runs on this thread would keep timers and signals waiting until the last row. */
+const restAfter = 20
+const rest = (): Promise<void> => new Promise((resolve) => (globalThis as unknown as Timers).setTimeout(resolve, 0))
+interface Timers {
+  setTimeout(resume: () => void, milliseconds: number): unknown
 }
 
 async function* batchesOf<Row>(rows: Rows<Row>, size: number): AsyncGenerator<Row[], undefined> {

@@ -62,6 +62,8 @@ const varchar = (type: SqlType): string => {
   if (type.length === undefined) throw new QuernError('MySQL and MariaDB need a length: varchar(255), or text()', 'COMPILE')
   return `varchar(${type.length})`
 }
+/** CAST knows no varchar; char does not pad there. */
+const castText = (type: SqlType): string => (type.length === undefined ? 'char' : `char(${type.length})`)
 const datetime = (type: SqlType): string => `datetime(${type.mode === 'string' ? 6 : 3})`
 
 export const mysqlTypes: TypeCodecs = {
@@ -78,8 +80,8 @@ export const mysqlTypes: TypeCodecs = {
   real: codec('float', 'float', values.finiteValue, always(toNumber)),
   doublePrecision: codec('double', 'double', values.finiteValue, always(toNumber)),
   boolean: codec('boolean', 'signed', truth, always(toBoolean)),
-  char: codec((type) => `char(${type.length ?? 1})`, 'char', values.textValue, always(toText)),
-  varchar: codec(varchar, 'char', values.textValue, always(toText)),
+  char: { ...codec((type) => `char(${type.length ?? 1})`, 'char', values.textValue, always(toText)), cast: castText },
+  varchar: { ...codec(varchar, 'char', values.textValue, always(toText)), cast: castText },
   text: codec('longtext', 'char', values.textValue, always(toText)),
   blob: codec('longblob', 'binary', values.bytesValue, always(toBytes)),
   date: codec('date', 'date', values.dateValue, always(undefined)),

@@ -61,10 +61,11 @@ function codec(
   encode: TypeCodec['encode'],
   decode: Decode | undefined | ((type: SqlType) => Decode | undefined),
   byType = false,
+  castName: (type: SqlType) => string = () => cast,
 ): TypeCodec {
   return {
     ddl: typeof ddl === 'string' ? () => ddl : ddl,
-    cast: () => cast,
+    cast: castName,
     encode,
     decode: byType ? (decode as (type: SqlType) => Decode | undefined) : () => decode as Decode | undefined,
     wide: never,
@@ -75,12 +76,12 @@ const types: TypeCodecs = {
   smallint: codec('smallint', 'int2', values.smallintValue, toNumber),
   integer: codec('integer', 'int4', values.integerValue, toNumber),
   bigint: codec('bigint', 'int8', values.bigintValue, (type: SqlType) => (type.mode === 'number' ? toSafeNumber : toBigint), true),
-  numeric: codec(numericName, 'numeric', values.numericValue, (type: SqlType) => (type.mode === 'number' ? toNumber : toNumeric), true),
+  numeric: codec(numericName, 'numeric', values.numericValue, (type: SqlType) => (type.mode === 'number' ? toNumber : toNumeric), true, numericName),
   real: codec('real', 'float4', values.numberValue, toNumber),
   doublePrecision: codec('double precision', 'float8', values.numberValue, toNumber),
   boolean: codec('boolean', 'bool', values.booleanValue, toBoolean),
-  char: codec(sized('char'), 'text', text, toTrimmed),
-  varchar: codec(sized('varchar'), 'text', text, undefined),
+  char: { ...codec(sized('char'), 'text', text, toTrimmed), cast: sized('char') },
+  varchar: { ...codec(sized('varchar'), 'text', text, undefined), cast: sized('varchar') },
   text: codec('text', 'text', text, undefined),
   blob: codec('bytea', 'bytea', values.bytesValue, toBytes),
   date: codec('date', 'date', values.dateValue, undefined),
@@ -110,6 +111,10 @@ const types: TypeCodecs = {
   },
 }
 
+/** What a parameter is called: without a length, which would cut the value. */
+const parameterName = (type: SqlType): string =>
+  type.name === 'char' || type.name === 'varchar' ? 'text' : type.name === 'numeric' ? 'numeric' : types[type.name].cast(type)
+
 /** By OID: what hand-written SQL yields where nobody said more. */
 const natural: Readonly<Record<number, Decode>> = {
   16: toBoolean,
@@ -137,7 +142,7 @@ function list(node: InListNode, out: Writer): boolean {
   )
     return false
   const items = node.items as readonly ParameterNode[]
-  const { encode, cast } = types[type.name]
+  const { encode } = types[type.name]
   const element = items[0]!.type
   out.expression(node.operand, binding.predicate + 1)
   out.text += node.negated ? ' <> ALL(' : ' = ANY('
@@ -149,7 +154,7 @@ function list(node: InListNode, out: Writer): boolean {
     ),
     encode: (value, parameter) => arrayLiteral((value as readonly unknown[]).map((item) => encode(item, parameter))),
   })
-  out.text += `::${cast(element)}[])`
+  out.text += `::${parameterName(element)}[])`
   return true
 }
 
@@ -221,7 +226,7 @@ export const postgres: Dialect = {
   parameter: (node, out, inferred) => {
     out.placeholder(node)
     if (!inferred && !(node.type.name === 'custom' && node.type.sqlName === undefined))
-      out.text += `::${types[node.type.name].cast(node.type)}`
+      out.text += `::${parameterName(node.type)}`
   },
   list,
   ddl: {

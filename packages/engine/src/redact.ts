@@ -32,7 +32,8 @@ export function redact(message: string, hidden: Hidden): string {
     text = text.replace(new RegExp(`(?<![\\w])${escaped(value)}(?![\\w])`, 'g'), '?')
   }
   if (!hidden.quoted) return text
-  return text.replace(/'([^']*)'|"([^"]*)"/g, (all, single: string | undefined, double: string | undefined) => {
+  // an apostrophe inside a word ("Can't create") opens no quotation
+  return text.replace(/(?<![A-Za-z])'([^']*)'|"([^"]*)"/g, (all, single: string | undefined, double: string | undefined) => {
     const word = single ?? double ?? ''
     return isName(word, hidden.names) ? all : `${all[0]}?${all[0]}`
   })

@@ -4,19 +4,27 @@ import * as make from './factory.js'
 import type { BinaryOperator, ColumnNode, ExpressionNode, FrameBound, FrameNode, FrameUnit, OrderNode, StatementNode } from './nodes.js'
 import { contains } from './nodes.js'
 import { TYPE, type TypeToken } from './typed.js'
-import { builtin, type Family, isInteger, isNumber, promote, type SqlType } from './types.js'
+import { builtin, numericNumber, type Family, isInteger, isNumber, promote, type SqlType } from './types.js'
 
 /** The brand: a symbol that no input can name, so that JSON cannot forge SQL. */
 const NODE = Symbol('quern.node')
 const STATEMENT = Symbol('quern.statement')
+const KEPT = Symbol('quern.kept')
 
 /** Anything that can be run or embedded as a statement; the `sql` package extends it. */
 export abstract class Statement {
-  readonly [STATEMENT]: StatementNode
+  readonly [STATEMENT]: StatementNode;
+  /** Where the compiler keeps what it made of the statement; in the object from the start, so that all have one shape. */
+  [KEPT]: unknown
 
   constructor(node: StatementNode) {
     this[STATEMENT] = node
+    this[KEPT] = undefined
   }
+}
+export const keptOf = (statement: object): unknown => (statement as { [KEPT]?: unknown })[KEPT]
+export function keep(statement: object, made: unknown): void {
+  ;(statement as { [KEPT]?: unknown })[KEPT] = made
 }
 export const isStatement = (value: unknown): value is Statement => typeof value === 'object' && value !== null && STATEMENT in value
 export const statementNode = (statement: Statement): StatementNode => statement[STATEMENT]
@@ -128,7 +136,7 @@ function arithmetic(left: ExpressionNode, operator: BinaryOperator, other: unkno
 /** A fraction beside an integer column is a double, as in SQL; everything else has the column's type without its limits. */
 function operandType(type: SqlType, value: unknown): SqlType {
   if (typeof value === 'number' && isInteger(type)) return Number.isInteger(value) ? type : builtin.doublePrecision
-  if (type.name === 'numeric') return type.mode === 'number' ? builtin.doublePrecision : builtin.numeric
+  if (type.name === 'numeric') return type.mode === 'number' ? numericNumber : builtin.numeric
   return type
 }
 

@@ -11,9 +11,11 @@ import type {
   ConstantNode,
   ExistsNode,
   ExpressionNode,
+  Field,
   FrameNode,
   InListNode,
   InQueryNode,
+  KeptText,
   LabelNode,
   LikeNode,
   LogicalNode,
@@ -38,8 +40,11 @@ const all = (nodes: readonly { readonly contains: number }[]): number => {
   return bits
 }
 
-export const column = (source: SourceNode, key: string, name: string, type: SqlType, notNull: boolean): ColumnNode =>
-  Object.freeze({
+/** A place for the compiler to keep a quoted name in. */
+export const keptText = (): KeptText => ({ dialect: undefined, text: '' })
+
+export function column(source: SourceNode, key: string, name: string, type: SqlType, notNull: boolean): ColumnNode {
+  const node = {
     kind: 'column',
     type,
     contains: contains.column,
@@ -47,8 +52,13 @@ export const column = (source: SourceNode, key: string, name: string, type: SqlT
     key,
     name,
     notNull,
-    quoted: { double: undefined, backtick: undefined },
-  })
+    quoted: keptText(),
+    bare: keptText(),
+    field: undefined as Field | undefined,
+  } as const
+  ;(node as { field: Field }).field = Object.freeze({ label: key, node: node as unknown as ColumnNode })
+  return Object.freeze(node) as unknown as ColumnNode
+}
 
 export const parameter = (value: unknown, type: SqlType, target?: ColumnNode, name?: string, produce?: () => unknown): ParameterNode =>
   seal({ kind: 'parameter', type, contains: contains.parameter, value, produce, name, target })

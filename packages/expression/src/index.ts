@@ -8,6 +8,8 @@ export {
   isExpression,
   isStatement,
   isWindow,
+  keep,
+  keptOf,
   nameOf,
   nodeOf,
   Order,

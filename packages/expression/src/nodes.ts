@@ -7,12 +7,25 @@ import type { SqlType } from './types.js'
 /** What an expression contains, as bits, kept up to date by the factories so that no check has to walk the tree to ask. */
 export const contains = { nothing: 0, aggregate: 1, window: 2, parameter: 4, column: 8, statement: 16 } as const
 
+/** Text that the compiler writes once: quoted names. Kept for the dialect that asked last, because limits on names differ. */
+export interface KeptText {
+  dialect: string | undefined
+  text: string
+}
+
+/** One column of a select list. */
+export interface Field {
+  readonly label: string
+  readonly node: ExpressionNode
+}
+
 /** A table, alias, common table expression or subquery, as far as a column has to know the thing it belongs to. */
 export interface SourceNode {
   readonly kind: 'table' | 'alias' | 'cte' | 'subquery'
   /** The name by which the statement refers to it. */
   readonly name: string
   readonly schema: string | undefined
+  readonly quoted: KeptText
 }
 
 /** The opaque content of a statement; the `sql` package knows its fields. */
@@ -30,8 +43,11 @@ export interface ColumnNode {
   /** The name in the database. */
   readonly name: string
   readonly notNull: boolean
-  /** The quoted text per quote character, written once by the compiler. */
-  readonly quoted: { double: string | undefined; backtick: string | undefined }
+  /** With its source's name, and alone. */
+  readonly quoted: KeptText
+  readonly bare: KeptText
+  /** The column as a field of a select list under its own key. */
+  readonly field: Field
 }
 
 export interface ParameterNode {

@@ -253,22 +253,22 @@ export type Aggregate<
   Inner extends string,
   Fam extends keyof ByFamily<any, never, never, never>,
 > = AggregateByFamily<Value, Cols, Inner>[Fam]
-interface NumberAggregate<Value, Cols extends string, Inner extends string, Fam extends NumberFamily>
+export interface NumberAggregate<Value, Cols extends string, Inner extends string, Fam extends NumberFamily>
   extends NumberExpr<Value, Cols, never, 'aggregate', Fam>,
     AggregateMethods<Value, Cols, Inner, Fam> {}
-interface TextAggregate<Value, Cols extends string, Inner extends string>
+export interface TextAggregate<Value, Cols extends string, Inner extends string>
   extends TextExpr<Value, Cols, never, 'aggregate'>,
     AggregateMethods<Value, Cols, Inner, 'text'> {}
-interface BooleanAggregate<Value, Cols extends string, Inner extends string>
+export interface BooleanAggregate<Value, Cols extends string, Inner extends string>
   extends BooleanExpr<Value, Cols, never, 'aggregate'>,
     AggregateMethods<Value, Cols, Inner, 'boolean'> {}
-interface PlainAggregate<Value, Cols extends string, Inner extends string, Fam extends keyof ByFamily<any, never, never, never>>
+export interface PlainAggregate<Value, Cols extends string, Inner extends string, Fam extends keyof ByFamily<any, never, never, never>>
   extends PlainExpr<Value, Cols, never, 'aggregate', Fam>,
     AggregateMethods<Value, Cols, Inner, Fam> {}
-interface AnyAggregate<Value, Cols extends string, Inner extends string>
+export interface AnyAggregate<Value, Cols extends string, Inner extends string>
   extends AnyExpr<Value, Cols, never, 'aggregate'>,
     AggregateMethods<Value, Cols, Inner, 'unknown'> {}
-interface AggregateByFamily<Value, Cols extends string, Inner extends string> {
+export interface AggregateByFamily<Value, Cols extends string, Inner extends string> {
   exact: NumberAggregate<Value, Cols, Inner, 'exact'>
   float: NumberAggregate<Value, Cols, Inner, 'float'>
   text: TextAggregate<Value, Cols, Inner>

@@ -76,6 +76,9 @@ export const builtin = {
 /** A 64-bit integer shown as a number, which throws beyond 2^53: counts and sums of integers. */
 export const countType = sqlType('bigint', 'exact', undefined, undefined, undefined, 'number')
 
+/** An exact decimal shown as a number. */
+export const numericNumber = sqlType('numeric', 'exact', undefined, undefined, undefined, 'number')
+
 export const isNumber = (family: Family): boolean => family === 'exact' || family === 'float'
 
 const integers: readonly TypeName[] = ['smallint', 'integer', 'bigint']
@@ -86,7 +89,7 @@ export function promote(a: SqlType, b: SqlType): SqlType {
   const rank = Math.max(rankOf(a), rankOf(b))
   if (rank === 4) return builtin.doublePrecision
   const wider = rankOf(a) === rank ? a : b
-  if (rank === 3) return wider.mode === 'number' ? sqlType('numeric', 'exact', undefined, undefined, undefined, 'number') : builtin.numeric
+  if (rank === 3) return wider.mode === 'number' ? numericNumber : builtin.numeric
   if (rank === 2) return wider.mode === 'number' ? builtin.integer : builtin.bigint
   return rank === 1 ? builtin.integer : builtin.unknown
 }

@@ -51,8 +51,8 @@ export interface Returning<Name extends string, Defs> {
 
 export interface Insert<Name extends string, Defs> {
   /** `VALUES (…), (…)`: one row or several. Absent columns take their defaults; `values({})` is DEFAULT VALUES. */
-  values(row: InsertRow<Defs>): InsertReady<Name, Defs>
   values(rows: readonly InsertRow<Defs>[]): InsertReady<Name, Defs>
+  values(row: InsertRow<Defs>): InsertReady<Name, Defs>
   /** `INSERT INTO … SELECT …`, matched by key. */
   from(statement: Runs<{ readonly [Key in keyof Defs]?: ValueOf<Defs[Key]> }>): InsertReady<Name, Defs>
 }
