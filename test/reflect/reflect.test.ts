@@ -1,4 +1,4 @@
-import { inspect, reflect, UnknownNameError, warningsOf } from '@quern/reflect'
+import { type DynamicTable, inspect, reflect, UnknownNameError, warningsOf } from '@quern/reflect'
 import { columnsOf, count, createEngine, deleteFrom, type Engine, insertInto, integer, select, table, tableInfo, varchar } from 'quern'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { awkwardScript, hostileDefault, hostileNames } from './awkward.js'
@@ -87,6 +87,25 @@ describe.each(targets)('%s', (target) => {
       expect((await engine.all(mixed.orderBy(album[spelled('title')]!))).map((row) => row.title)).toEqual([
         'For Those About To Rock We Salute You',
         'Let There Be Rock',
+      ])
+    })
+
+    test('functions over any table take reflected ones', async () => {
+      const db = await reflect(engine)
+      const rowsIn = (source: DynamicTable): Promise<Record<string, any>[]> => engine.all(select(source).limit(2))
+      expect(await rowsIn(db.table(spelled('playlist')))).toHaveLength(2)
+      const of = db.table(spelled('playlist'))
+      const key = of[spelled('playlist_id')]!
+      const page: { id: any; n: number }[] = await engine.all(
+        select({ id: key, n: count() })
+          .from(of)
+          .where(key.in([1, 8]))
+          .groupBy(key)
+          .orderBy(key.desc()),
+      )
+      expect(page).toEqual([
+        { id: 8, n: 1 },
+        { id: 1, n: 1 },
       ])
     })
 
@@ -195,8 +214,8 @@ describe.each(targets)('%s', (target) => {
       const pair = db.table('pair')
       expect(tableInfo(pair).columns.find(({ node }) => node.name === 'c')?.options.default).toEqual({ value: hostileDefault })
       await engine.execute(insertInto(pair).values({ a: 1, b: 2 }))
-      expect(await engine.scalar(select({ c: pair['c']! }).from(pair))).toBe(hostileDefault)
-      await engine.execute(deleteFrom(pair).where(pair['a']!.eq(1)))
+      expect(await engine.scalar(select({ c: pair.c! }).from(pair))).toBe(hostileDefault)
+      await engine.execute(deleteFrom(pair).where(pair.a!.eq(1)))
     })
 
     test('hostile names are only names', async () => {
@@ -220,7 +239,7 @@ describe.each(targets)('%s', (target) => {
       }
       expect(await rowsOf(database, 'SELECT count(*) FROM child')).toEqual([[database.dialect === 'postgres' ? '0' : 0]])
       expect(Object.hasOwn(globalThis, 'hacked')).toBe(false)
-      for (const name of [...names].reverse()) await engine.execute(deleteFrom(db.table(name)).where(db.table(name)['id']!.eq(1)))
+      for (const name of [...names].reverse()) await engine.execute(deleteFrom(db.table(name)).where(db.table(name).id!.eq(1)))
     })
 
     test('checks hold in a copy, and what cannot be said is listed', async () => {

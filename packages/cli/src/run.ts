@@ -54,7 +54,7 @@ const names = (text: string): string[] => text.split(',').filter((name) => name 
 /** One sentence; the stack only for those who ask. The password of a URL among the arguments stays out of either. */
 function messageOf(error: unknown, args: readonly string[]): string {
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
-  const text = process.env['QUERN_DEBUG'] && stack ? stack : message.split('\n', 1)[0]!
+  const text = process.env.QUERN_DEBUG && stack ? stack : message.split('\n', 1)[0]!
   return args.flatMap(passwords).reduce((shown, password) => shown.replaceAll(password, '***'), text)
 }
 

@@ -45,17 +45,19 @@ const keywords = `
 
 /** Gives each thing a name of its own that a `const` may have. */
 export class Identifiers {
-  readonly #taken: Set<string>
+  readonly #reserved: ReadonlySet<string>
+  readonly #taken = new Set<string>()
 
-  constructor(taken: readonly string[]) {
-    this.#taken = new Set([...keywords, ...taken])
+  constructor(reserved: readonly string[]) {
+    this.#reserved = new Set([...keywords, ...reserved])
   }
 
-  /** `wanted` with everything replaced that an identifier cannot hold; `suffix` is added where that name is taken. */
+  /** `wanted` with everything replaced that an identifier cannot hold; `suffix` is added to words that mean something else, a number to a second one. */
   take(wanted: string, suffix: string): string {
-    const base = wanted.replace(/[^\p{ID_Continue}$]/gu, '_').replace(/^(?![\p{ID_Start}_$])/u, '_')
-    let name = this.#taken.has(base) ? base + suffix : base
-    for (let i = 2; this.#taken.has(name); i++) name = `${base}${i}`
+    const possible = wanted.replace(/[^\p{ID_Continue}$]/gu, '_').replace(/^(?![\p{ID_Start}_$])/u, '_')
+    const base = this.#reserved.has(possible) ? possible + suffix : possible
+    let name = base
+    for (let i = 2; this.#taken.has(name) || this.#reserved.has(name); i++) name = `${base}${i}`
     this.#taken.add(name)
     return name
   }
