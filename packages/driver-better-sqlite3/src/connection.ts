@@ -64,8 +64,7 @@ export class BetterSqlite3Connection implements DriverConnection {
         await new Promise(setImmediate)
       }
     } finally {
-      // The statement holds its lock, and the whole connection, until its iterator has ended.
-      rows?.return?.()
+      // An abandoned loop has ended the iterator by now, and with it the statement's lock.
       this.busy = false
     }
   }

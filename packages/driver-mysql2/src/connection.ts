@@ -26,6 +26,7 @@ export class Mysql2Connection implements DriverConnection {
   #running: { fail(cause: Failure): void } | undefined
   private transaction: TransactionStatus = 'idle'
   private cancelling: Promise<void> | undefined
+  private copying: OfferedFile | undefined
   private lostListener: ((cause: unknown) => void) | undefined
 
   constructor(client: Client, dialect: Dialect, options: Mysql2Options) {
@@ -93,6 +94,7 @@ export class Mysql2Connection implements DriverConnection {
         // back; outside one, only the end of the connection does, and it has to come before mysql2 ends the file.
         if (this.transaction === 'idle') this.#client.stream.destroy()
       })
+      this.copying = file
       try {
         return (await this.settled(text, this.transaction === 'open', () => this.query(text, (path) => file.open(path)))).rowCount
       } catch (cause) {
@@ -100,6 +102,7 @@ export class Mysql2Connection implements DriverConnection {
         if (file.state === 'open') this.#client.stream.destroy()
         throw file.broken ?? cause
       } finally {
+        this.copying = undefined
         file.close()
       }
     })
@@ -116,7 +119,7 @@ export class Mysql2Connection implements DriverConnection {
   /** Does nothing when nothing runs. The connection stays taken until the request can no longer hit a later statement. */
   async cancel(): Promise<void> {
     if (this.#running === undefined) return
-    this.cancelling ??= killQuery(this.#options, this.id)
+    this.cancelling ??= killQuery(this.#options, this.id).finally(() => this.copying?.cancel())
     await this.cancelling
   }
 

@@ -10,6 +10,7 @@ export class OfferedFile {
   private readonly bytes: AsyncIterable<Uint8Array>
   private readonly onBroken: () => void
   private file: Readable | undefined
+  private interrupt: (cause: Error) => void = () => {}
 
   constructor(name: string, bytes: AsyncIterable<Uint8Array>, onBroken: () => void) {
     this.name = name
@@ -25,15 +26,24 @@ export class OfferedFile {
     return this.file
   }
 
+  /** Ends the file as if its source had failed: the server reads a file to its end, whatever it was asked to stop. */
+  cancel(): void {
+    this.interrupt(Object.assign(new Error('The copy was cancelled.'), { code: 'ER_QUERY_INTERRUPTED', errno: 1317 }))
+  }
+
   close(): void {
+    this.interrupt(new Error('The server no longer reads the file.'))
     this.file?.destroy()
   }
 
   private async *chunks(): AsyncGenerator<Buffer> {
+    const source = this.bytes[Symbol.asyncIterator]()
     try {
-      for await (const chunk of this.bytes) {
+      for (;;) {
+        const { done, value } = await this.unlessInterrupted(source.next())
+        if (done) break
         // An empty chunk would be taken for the end.
-        if (chunk.byteLength > 0) yield Buffer.from(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength)
+        if (value.byteLength > 0) yield Buffer.from(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
       }
       this.state = 'sent'
     } catch (cause) {
@@ -41,7 +51,17 @@ export class OfferedFile {
       this.broken = cause
       this.onBroken()
       throw cause
+    } finally {
+      void source.return?.()?.catch(() => {})
     }
+  }
+
+  /** A source that never yields again must not hold up the end of the copy. */
+  private unlessInterrupted<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.interrupt = reject
+      work.then(resolve, reject)
+    })
   }
 }
 

@@ -112,9 +112,9 @@ export class PgConnection implements DriverConnection {
 
   /** Does nothing when nothing runs. The connection stays taken until the request can no longer hit a later statement. */
   async cancel(): Promise<void> {
-    if (this.#running === undefined) return
-    if (this.#running instanceof Portal) this.#running.cancel()
-    this.cancelling ??= requestCancel(this.#options, this.#client)
+    const exchange = this.#running
+    if (exchange === undefined) return
+    this.cancelling ??= requestCancel(this.#options, this.#client).finally(() => exchange.cancel())
     await this.cancelling
   }
 

@@ -21,8 +21,8 @@ export class CopyIn extends Exchange {
   private wire: Wire | undefined
   private state: 'sent' | 'copying' | 'ended' = 'sent'
   private readonly accepted = deferred<boolean>()
-  /** Ends what the pump waits for, because the server has stopped listening. */
-  private interrupt: () => void = () => {}
+  /** Ends what the pump waits for: the server has stopped listening, or nobody wants the copy any more. */
+  private interrupt: (cause?: Error) => void = () => {}
   private readonly ended = deferred<number>()
 
   constructor(text: string) {
@@ -46,6 +46,11 @@ export class CopyIn extends Exchange {
     return await this.ended.promise
   }
 
+  /** A server that waits for our bytes does not look at requests to cancel; it has to be told that none will come. */
+  override cancel(): void {
+    this.interrupt(Object.assign(new Error('The copy was cancelled.'), { code: '57014' }))
+  }
+
   private async pump(source: AsyncIterator<Uint8Array>): Promise<void> {
     try {
       for (;;) {
@@ -59,8 +64,9 @@ export class CopyIn extends Exchange {
       this.finish((wire) => wire.sendCopyFail('the source of the rows failed'))
       await this.ended.promise.catch(() => {})
       throw cause
+    } finally {
+      void source.return?.()?.catch(() => {})
     }
-    void source.return?.()?.catch(() => {})
   }
 
   private finish(send: (wire: Wire) => void): void {
@@ -88,7 +94,7 @@ export class CopyIn extends Exchange {
   /** Not `Promise.race`: racing one long-lived promise again and again keeps every loser in memory. */
   private unlessStopped<T>(work: Promise<T>): Promise<T | 'stopped'> {
     return new Promise((resolve, reject) => {
-      this.interrupt = () => resolve('stopped')
+      this.interrupt = (cause) => (cause ? reject(cause) : resolve('stopped'))
       work.then(resolve, reject)
       if (this.state !== 'copying') this.interrupt()
     })

@@ -17,6 +17,8 @@ export abstract class Exchange {
   protected count = 0
 
   abstract submit(wire: Wire): void
+  /** The server has been asked to stop. Where it does not look at such a request, because it waits for us, this ends the exchange. */
+  cancel(): void {}
   /** `error` is `undefined` when all went well. */
   abstract settle(error: unknown): void
 

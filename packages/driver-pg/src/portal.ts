@@ -44,7 +44,7 @@ export class Portal extends Exchange {
   }
 
   /** Between two batches nothing runs that the server could stop: the next batch fails instead. */
-  cancel(): void {
+  override cancel(): void {
     this.canceled = true
   }
 

@@ -81,6 +81,35 @@ export const faults: readonly DriverCase[] = [
     },
   },
   {
+    name: 'a copy can be cancelled, and leaves nothing behind on the wire',
+    on: servers,
+    async run({ connect, table, texts }) {
+      const other = await connect()
+      await other.script(`CREATE TABLE ${table} (n integer)`)
+      for (const begin of [texts.begin, '']) {
+        const connection = await connect()
+        if (begin !== '') await connection.script(begin)
+        const source = async function* () {
+          for (let i = 0; i < 20; i++) {
+            yield new TextEncoder().encode('1\n'.repeat(1000))
+            await sleep(2)
+          }
+          setTimeout(() => void connection.cancel().catch(() => {}), 20)
+          await new Promise<never>(() => {})
+        }
+        const error = await failure(connection.copyIn(texts.copy(table), source()), 5000)
+        same(connection.dialect.classify(error).class, 'QueryCanceledError')
+        if (connection.lost === undefined) {
+          await connection.reset('rollback')
+          for (let i = 0; i < 5; i++) same(await one(connection, `SELECT ${i}`), String(i))
+        } else await eventually(async () => (await one(other, texts.otherSessions!)) === '0')
+        same(await one(other, `SELECT count(*) FROM ${table}`), '0')
+        await connection.close()
+        await eventually(async () => (await one(other, texts.otherSessions!)) === '0')
+      }
+    },
+  },
+  {
     name: 'a session killed while idle is reported once, and nothing is uncaught',
     on: servers,
     async run(scene) {

@@ -59,6 +59,18 @@ export const statements: readonly DriverCase[] = [
         request(`SELECT id FROM ${table} WHERE id = ${texts.mark(1)}`, [9007199254740993n], { wide: true }),
       )
       same(plain(found).map(String), ['9007199254740993'])
+      // Against a bare column MySQL repairs a parameter that was sent as text; in an expression it would be a DOUBLE.
+      const difference = request(`SELECT ${texts.mark(1)} - id FROM ${table} ORDER BY id`, [9007199254740995n], { wide: true })
+      same(plain(await connection.execute(difference)).map(String), ['3', '2', '1'])
+    },
+  },
+  {
+    name: 'an integer keeps exact arithmetic exact',
+    on: ['postgres', 'mysql', 'mariadb'],
+    async run({ connect, texts }) {
+      const connection = await connect()
+      // MySQL gives a parameter 30 digits after the point.
+      same((await one(connection, `SELECT CAST('0.1' AS decimal(10, 1)) * ${texts.mark(1)}`, 3)).replace(/0+$/, ''), '0.3')
     },
   },
   {
