@@ -7,12 +7,12 @@ import {
   type ExpressionNode,
   type ExpressionNodes,
   make,
-  type OrderNode,
   type TemplateValue,
   type WindowNode,
 } from '@quern/expression'
 import { writeDelete, writeInsert, writeUpdate } from './ansi-dml.js'
 import { checkSelect } from './check.js'
+import { writeOrder } from './clauses.js'
 import type { Precedence } from './dialect.js'
 import { supports } from './dialect.js'
 import type { AnyStatementNode, Emitters, SelectNode } from './nodes.js'
@@ -167,17 +167,6 @@ function writeWindow(node: WindowNode, out: Writer): void {
     out.text += `${gap}${node.frame.unit.toUpperCase()} BETWEEN ${node.frame.start.toUpperCase()} AND ${node.frame.end.toUpperCase()}`
   }
   out.text += ')'
-}
-
-/** NULLS FIRST and LAST where the dialect has them; else a key before the key, on which NULLs sort as told. */
-export function writeOrder(node: OrderNode, out: Writer): void {
-  if (node.nulls !== undefined && !supports(out.dialect, 'nullsOrder')) {
-    out.expression(make.unary('is null', node.operand, node.operand.type))
-    out.text += node.nulls === 'first' ? ' DESC, ' : ', '
-  }
-  out.expression(node.operand)
-  if (node.descending) out.text += ' DESC'
-  if (node.nulls !== undefined && supports(out.dialect, 'nullsOrder')) out.text += node.nulls === 'first' ? ' NULLS FIRST' : ' NULLS LAST'
 }
 
 function writeTemplateValue(value: TemplateValue, out: Writer): void {

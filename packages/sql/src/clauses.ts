@@ -1,7 +1,6 @@
 /** The clauses of SELECT, one function each; a dialect lists them in its order. */
-import { contains, type ExpressionNode, type SourceNode } from '@quern/expression'
-import { writeOrder } from './ansi.js'
-import type { Clause, Feature } from './dialect.js'
+import { contains, type ExpressionNode, make, type OrderNode, type SourceNode } from '@quern/expression'
+import { type Clause, type Feature, supports } from './dialect.js'
 import type { CteNode, Field, Projection, SelectNode, SubqueryNode } from './nodes.js'
 import { children } from './walk.js'
 import { binding, type Writer } from './writer.js'
@@ -207,4 +206,15 @@ function ctesOf(node: SelectNode): CteNode[] {
   }
   inSelect(node)
   return [...found]
+}
+
+/** NULLS FIRST and LAST where the dialect has them; else a key before the key, on which NULLs sort as told. */
+export function writeOrder(node: OrderNode, out: Writer): void {
+  if (node.nulls !== undefined && !supports(out.dialect, 'nullsOrder')) {
+    out.expression(make.unary('is null', node.operand, node.operand.type))
+    out.text += node.nulls === 'first' ? ' DESC, ' : ', '
+  }
+  out.expression(node.operand)
+  if (node.descending) out.text += ' DESC'
+  if (node.nulls !== undefined && supports(out.dialect, 'nullsOrder')) out.text += node.nulls === 'first' ? ' NULLS FIRST' : ' NULLS LAST'
 }

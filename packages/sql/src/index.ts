@@ -1,5 +1,5 @@
 export type { Prepared, RowOfRuns, Runnable, Runs } from '@quern/expression'
-export { ansi, ansiPrecedence, writeAggregate, writeCall, writeOperands, writeOrder, writeTemplate } from './ansi.js'
+export { ansi, ansiPrecedence, writeAggregate, writeCall, writeOperands, writeTemplate } from './ansi.js'
 export { ansiSelect, orderByClause } from './clauses.js'
 export * from './compile.js'
 export { createAllTexts, dropAllTexts } from './ddl.js'
