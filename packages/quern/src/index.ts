@@ -1,5 +1,6 @@
 /** Quern: a SQL toolkit for TypeScript without an ORM. */
 
+export type { BulkInsertOptions, BulkProgress, BulkResult } from '@quern/bulk'
 export {
   CheckViolationError,
   type CloseOptions,
@@ -45,6 +46,30 @@ export {
   UniqueViolationError,
   UrlError,
 } from '@quern/engine'
+/** The types that appear in inferred types, so that a library built on Quern can declare what it exports. */
+export type {
+  Aggregate,
+  AnyAggregate,
+  AnyExpr,
+  BooleanAggregate,
+  BooleanExpr,
+  CaseEnd,
+  CaseThen,
+  Comparable,
+  Fragment,
+  Keyed,
+  NumberAggregate,
+  NumberExpr,
+  Ordered,
+  PlainAggregate,
+  PlainExpr,
+  RawStatement,
+  TextAggregate,
+  TextExpr,
+  Typed,
+  TypeToken,
+  WindowFunction,
+} from '@quern/expression'
 export {
   abs,
   and,
@@ -81,6 +106,31 @@ export {
   upper,
 } from '@quern/expression'
 export {
+  type CheckDetails,
+  type ColumnDetails,
+  type DynamicColumn,
+  type DynamicMetadata,
+  type DynamicTable,
+  type ForeignKeyDetails,
+  type IdentityDetails,
+  type IndexDetails,
+  type InSchema,
+  type Inspectable,
+  type Inspector,
+  inspect,
+  type PrimaryKeyDetails,
+  type PrintOptions,
+  printTables,
+  type ReflectOptions,
+  type SchemaDetails,
+  type TableDetails,
+  type UniqueDetails,
+  UnknownNameError,
+  type Warning,
+  warningsOf,
+} from '@quern/reflect'
+export type { Column, ColumnDef, ColumnMark, Columns, Constraint, ForeignKey, Source } from '@quern/schema'
+export {
   type AnyColumn,
   type AnyTable,
   alias,
@@ -115,61 +165,6 @@ export {
   uuid,
   varchar,
 } from '@quern/schema'
-export {
-  type AnySelect,
-  type Compiled,
-  type DialectName,
-  deleteFrom,
-  InvalidValueError,
-  type IsolationLevel,
-  insertInto,
-  prepare,
-  recursiveCte,
-  type Select,
-  select,
-  type TransactionOptions,
-  UnsupportedFeatureError,
-  update,
-} from '@quern/sql'
-export {
-  type DynamicColumn,
-  type DynamicMetadata,
-  type DynamicTable,
-  type Inspector,
-  inspect,
-  type PrintOptions,
-  printTables,
-  type ReflectOptions,
-  reflect,
-  type Warning,
-  warningsOf,
-} from '@quern/reflect'
-export type { BulkInsertOptions, BulkProgress, BulkResult } from '@quern/bulk'
-/** The types that appear in inferred types, so that a library built on Quern can declare what it exports. */
-export type {
-  Aggregate,
-  AnyAggregate,
-  AnyExpr,
-  BooleanAggregate,
-  BooleanExpr,
-  CaseEnd,
-  CaseThen,
-  Comparable,
-  Fragment,
-  Keyed,
-  NumberAggregate,
-  NumberExpr,
-  Ordered,
-  PlainAggregate,
-  PlainExpr,
-  RawStatement,
-  TextAggregate,
-  TextExpr,
-  Typed,
-  TypeToken,
-  WindowFunction,
-} from '@quern/expression'
-export type { Column, ColumnDef, ColumnMark, Columns, Constraint, ForeignKey, Source } from '@quern/schema'
 export type {
   Derived,
   DerivedDefs,
@@ -187,6 +182,23 @@ export type {
   UpdateRow,
   Whole,
 } from '@quern/sql'
+export {
+  type AnySelect,
+  type Compiled,
+  type DialectName,
+  deleteFrom,
+  InvalidValueError,
+  type IsolationLevel,
+  insertInto,
+  prepare,
+  recursiveCte,
+  type Select,
+  select,
+  type TransactionOptions,
+  UnsupportedFeatureError,
+  update,
+} from '@quern/sql'
 export * from './compile.js'
 export * from './engine.js'
+export * from './reflect.js'
 export * from './row.js'

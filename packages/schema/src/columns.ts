@@ -98,7 +98,7 @@ export class ColumnDef<Value, Fam extends Family = Family, Flags extends ColumnF
   }
 
   /** DEFAULT: a value of the column's type, or an expression such as `now()`. */
-  default(value: NonNullable<Value> | Typed<any, never, any, never, any>): ColumnDef<Value, Fam, Flags | 'default'> {
+  default(value: NonNullable<Value> | Typed<any, never, any, 'row', any>): ColumnDef<Value, Fam, Flags | 'default'> {
     if (value === undefined) throw new CompileError('default(undefined): leave the modifier out, or give a value')
     return this.#with({ default: Object.freeze({ value }) })
   }

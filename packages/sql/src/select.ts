@@ -118,7 +118,7 @@ export interface Select<Sh, Scope extends string, Outer extends string, G extend
 /** Two sources of one name: which of them a column means could not be told. */
 type Clash<T extends string, Scope extends string> = [T & Scope] extends [never]
   ? unknown
-  : string extends T
+  : string extends T | Scope
     ? unknown
     : Problem<`${T & Scope} is in FROM already; give one of them another name with alias()`>
 
@@ -181,6 +181,26 @@ const joinPlace: Readonly<Record<JoinKind, string>> = {
 /** A subquery or common table expression in FROM counts as a statement inside this one. */
 const derivedBit = (source: SourceNode): number => (source.kind === 'table' || source.kind === 'alias' ? 0 : contains.statement)
 
+type Open<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** Written out, because a spread of so many fields takes twice as long. */
+const copyOf = (node: SelectNode): Open<SelectNode> => ({
+  kind: 'select',
+  projection: node.projection,
+  contains: node.contains,
+  distinct: node.distinct,
+  from: node.from,
+  sources: node.sources,
+  joins: node.joins,
+  where: node.where,
+  groupBy: node.groupBy,
+  having: node.having,
+  orderBy: node.orderBy,
+  limit: node.limit,
+  offset: node.offset,
+  with: node.with,
+})
+
 function bitsOf(list: readonly ExpressionNode[]): number {
   let bits = 0
   for (let i = 0; i < list.length; i++) bits |= list[i]!.contains
@@ -197,13 +217,20 @@ export class SelectStatement extends Statement {
     const node = this.#node
     if (node.from !== undefined) throw new CompileError(`FROM is ${node.from.name} already; add further tables with join()`)
     const from = sourceOf(source, 'from()')
-    return new SelectStatement(seal({ ...node, contains: node.contains | derivedBit(from), from, sources: [from] }))
+    const copy = copyOf(node)
+    copy.contains = node.contains | derivedBit(from)
+    copy.from = from
+    copy.sources = [from]
+    return new SelectStatement(seal<SelectNode>(copy))
   }
 
   where(...list: Row[]): SelectStatement {
     const node = this.#node
     const where = conditions(list, 'where()')
-    return new SelectStatement(seal({ ...node, contains: node.contains | bitsOf(where), where: joined(node.where, where) }))
+    const copy = copyOf(node)
+    copy.contains = node.contains | bitsOf(where)
+    copy.where = joined(node.where, where)
+    return new SelectStatement(seal<SelectNode>(copy))
   }
 
   join(source: unknown, on?: unknown): SelectStatement {
@@ -235,19 +262,29 @@ export class SelectStatement extends Statement {
       throw new CompileError(`the condition of the join with ${target.name} is false; use crossJoin() to join without one`)
     const join: JoinNode = seal({ join: kind, source: target, on: condition })
     const bits = node.contains | derivedBit(target) | (condition === undefined ? 0 : condition.contains)
-    return new SelectStatement(seal({ ...node, contains: bits, joins: [...node.joins, join], sources: [...node.sources, target] }))
+    const copy = copyOf(node)
+    copy.contains = bits
+    copy.joins = [...node.joins, join]
+    copy.sources = [...node.sources, target]
+    return new SelectStatement(seal<SelectNode>(copy))
   }
 
   groupBy(...keys: unknown[]): SelectStatement {
     const node = this.#node
     const added = keys.map((key) => expressionOf(key, 'groupBy()'))
-    return new SelectStatement(seal({ ...node, contains: node.contains | bitsOf(added), groupBy: joined(node.groupBy, added) }))
+    const copy = copyOf(node)
+    copy.contains = node.contains | bitsOf(added)
+    copy.groupBy = joined(node.groupBy, added)
+    return new SelectStatement(seal<SelectNode>(copy))
   }
 
   having(...list: unknown[]): SelectStatement {
     const node = this.#node
     const having = conditions(list, 'having()')
-    return new SelectStatement(seal({ ...node, contains: node.contains | bitsOf(having), having: joined(node.having, having) }))
+    const copy = copyOf(node)
+    copy.contains = node.contains | bitsOf(having)
+    copy.having = joined(node.having, having)
+    return new SelectStatement(seal<SelectNode>(copy))
   }
 
   orderBy(...keys: unknown[]): SelectStatement {
@@ -255,19 +292,28 @@ export class SelectStatement extends Statement {
     const added = keys.map(Order.node)
     let bits = node.contains
     for (const key of added) bits |= key.operand.contains
-    return new SelectStatement(seal({ ...node, contains: bits, orderBy: node.orderBy.length === 0 ? added : [...node.orderBy, ...added] }))
+    const copy = copyOf(node)
+    copy.contains = bits
+    copy.orderBy = node.orderBy.length === 0 ? added : [...node.orderBy, ...added]
+    return new SelectStatement(seal<SelectNode>(copy))
   }
 
   limit(count: unknown): SelectStatement {
-    return new SelectStatement(seal({ ...this.#node, limit: countOf(count, 'limit()') }))
+    const copy = copyOf(this.#node)
+    copy.limit = countOf(count, 'limit()')
+    return new SelectStatement(seal<SelectNode>(copy))
   }
 
   offset(count: unknown): SelectStatement {
-    return new SelectStatement(seal({ ...this.#node, offset: countOf(count, 'offset()') }))
+    const copy = copyOf(this.#node)
+    copy.offset = countOf(count, 'offset()')
+    return new SelectStatement(seal<SelectNode>(copy))
   }
 
   distinct(): SelectStatement {
-    return new SelectStatement(seal({ ...this.#node, distinct: true }))
+    const copy = copyOf(this.#node)
+    copy.distinct = true
+    return new SelectStatement(seal<SelectNode>(copy))
   }
 
   with(...expressions: unknown[]): SelectStatement {
@@ -277,9 +323,10 @@ export class SelectStatement extends Statement {
       return source as DerivedSource & { kind: 'cte' }
     })
     const node = this.#node
-    return new SelectStatement(
-      seal({ ...node, contains: node.contains | contains.statement, with: [...node.with, ...ctes] as SelectNode['with'] }),
-    )
+    const copy = copyOf(node)
+    copy.contains = node.contains | contains.statement
+    copy.with = [...node.with, ...ctes] as SelectNode['with']
+    return new SelectStatement(seal<SelectNode>(copy))
   }
 
   subquery(name: string): unknown {

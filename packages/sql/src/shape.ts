@@ -109,9 +109,11 @@ type KeyOf<X> = X extends { readonly [K]: infer Key extends string } ? Key : nev
 
 /** The first key that a list of columns has twice. */
 export type Twice<L extends readonly unknown[], Seen = never> = L extends readonly [infer Head, ...infer Rest]
-  ? KeyOf<Head> extends Seen
-    ? KeyOf<Head>
-    : Twice<Rest, Seen | KeyOf<Head>>
+  ? string extends KeyOf<Head>
+    ? Twice<Rest, Seen>
+    : KeyOf<Head> extends Seen
+      ? KeyOf<Head>
+      : Twice<Rest, Seen | KeyOf<Head>>
   : never
 
 /** An error of the types as a sentence. */
