@@ -5,6 +5,7 @@ import {
   alias,
   avg,
   caseWhen,
+  cast,
   charLength,
   coalesce,
   count,
@@ -22,7 +23,9 @@ import {
   select,
   sql,
   sum,
+  text,
   update,
+  varchar,
 } from 'quern'
 import { noon, postRows, posts, userRows, users } from './tables.js'
 
@@ -452,6 +455,66 @@ export const statements = [
       sql: 'SELECT $1::int4 AS "i", $2::text AS "t", $3::bool AS "b", $4::int8 AS "big", $5::float8 AS "f", $6::timestamptz AS "at"',
       params: [1, 'x', true, 9007199254740993n, 1.5, noon],
       rows: [{ i: 1, t: 'x', b: true, big: 9007199254740993n, f: 1.5, at: noon }],
+    },
+  ),
+  spec(
+    'a numeric shown as a number keeps its type beside values',
+    select(posts.id, posts.cost).from(posts).where(posts.cost.mul(10).eq(11)),
+    {
+      sql: 'SELECT "posts"."id", "posts"."cost" FROM "posts" WHERE "posts"."cost" * $1 = $2',
+      params: [10, 11],
+      rows: [{ id: 1n, cost: 1.1 }],
+    },
+  ),
+  spec(
+    'an exact average beside a value',
+    select({ a: posts.authorId })
+      .from(posts)
+      .groupBy(posts.authorId)
+      .having(avg(posts.views).gt('9.5'), avg(posts.views).between('70', '80')),
+    {
+      sql: 'SELECT "posts"."author_id" AS "a" FROM "posts" GROUP BY "posts"."author_id" HAVING AVG("posts"."views") > $1 AND AVG("posts"."views") BETWEEN $2 AND $3',
+      sqlite:
+        'SELECT "posts"."author_id" AS "a" FROM "posts" GROUP BY "posts"."author_id" HAVING AVG("posts"."views") > CAST($1 AS NUMERIC) AND AVG("posts"."views") BETWEEN CAST($2 AS NUMERIC) AND CAST($3 AS NUMERIC)',
+      params: ['9.5', '70', '80'],
+      rows: [{ a: 1 }],
+    },
+  ),
+  spec('an exact numeric equal to a value', select(posts.id).from(posts).where(posts.price.eq('2.250')), {
+    sql: 'SELECT "posts"."id" FROM "posts" WHERE "posts"."price" = $1',
+    params: ['2.250'],
+    rows: [{ id: 2n }],
+  }),
+  spec('order of exact numerics', select(posts.id).from(posts).where(posts.price.gt('3')).orderBy(posts.price.desc()), {
+    sql: 'SELECT "posts"."id" FROM "posts" WHERE "posts"."price" > $1 ORDER BY "posts"."price" DESC',
+    sqlite: unsupported('numericArithmetic'),
+    params: ['3'],
+    rows: [{ id: 1n }],
+  }),
+  spec(
+    'a window ordered by exact numerics',
+    select({ r: rowNumber().over({ orderBy: posts.price.desc() }) })
+      .from(posts)
+      .where(posts.id.lt(3n))
+      .orderBy(posts.id),
+    {
+      sql: 'SELECT ROW_NUMBER() OVER (ORDER BY "posts"."price" DESC) AS "r" FROM "posts" WHERE "posts"."id" < $1 ORDER BY "posts"."id"',
+      sqlite: unsupported('numericArithmetic'),
+      params: [3n],
+      rows: [{ r: 1 }, { r: 2 }],
+    },
+  ),
+  spec(
+    'casts keep their length',
+    select({ short: cast(users.name, varchar(2)), n: cast(users.age, text()) })
+      .from(users)
+      .where(users.id.eq(1)),
+    {
+      sql: 'SELECT CAST("users"."name" AS varchar(2)) AS "short", CAST("users"."age" AS text) AS "n" FROM "users" WHERE "users"."id" = $1',
+      mysql: 'SELECT CAST(`users`.`name` AS char(2)) AS `short`, CAST(`users`.`age` AS char) AS `n` FROM `users` WHERE `users`.`id` = $1',
+      sqlite: unsupported('castLength'),
+      params: [1],
+      rows: [{ short: 'Ad', n: '36' }],
     },
   ),
   spec(

@@ -19,6 +19,7 @@ export const posts = table('posts', {
   views: integer().notNull().default(0),
   price: numeric(10, 2),
   rate: doublePrecision(),
+  cost: numeric(10, 2, { mode: 'number' }),
   at: timestamptz().notNull(),
 })
 export const db = metadata({ users, posts })
@@ -31,7 +32,7 @@ export const userRows = [
 ]
 export const noon = new Date('2024-02-29T12:00:00.250Z')
 export const postRows = [
-  { id: 1n, authorId: 1, title: 'Engines', views: 100, price: '10.5', rate: 0.5, at: noon },
-  { id: 2n, authorId: 1, title: 'Notes', views: 50, price: '2.25', rate: null, at: new Date('2024-03-01T00:00:00.000Z') },
-  { id: 3n, authorId: 2, title: 'Rivers', views: 7, price: null, rate: 0.25, at: new Date('2023-12-31T23:59:59.999Z') },
+  { id: 1n, authorId: 1, title: 'Engines', views: 100, price: '10.5', rate: 0.5, cost: 1.1, at: noon },
+  { id: 2n, authorId: 1, title: 'Notes', views: 50, price: '2.25', rate: null, cost: 2.5, at: new Date('2024-03-01T00:00:00.000Z') },
+  { id: 3n, authorId: 2, title: 'Rivers', views: 7, price: null, rate: 0.25, cost: null, at: new Date('2023-12-31T23:59:59.999Z') },
 ]

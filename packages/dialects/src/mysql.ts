@@ -146,6 +146,7 @@ export const mysql: Dialect = {
     nullsOrder: false,
     defaultInValues: true,
     groupsFrame: false,
+    castLength: true,
     floatModulo: true,
     numericArithmetic: true,
   },

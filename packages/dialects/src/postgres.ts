@@ -76,7 +76,14 @@ const types: TypeCodecs = {
   smallint: codec('smallint', 'int2', values.smallintValue, toNumber),
   integer: codec('integer', 'int4', values.integerValue, toNumber),
   bigint: codec('bigint', 'int8', values.bigintValue, (type: SqlType) => (type.mode === 'number' ? toSafeNumber : toBigint), true),
-  numeric: codec(numericName, 'numeric', values.numericValue, (type: SqlType) => (type.mode === 'number' ? toNumber : toNumeric), true, numericName),
+  numeric: codec(
+    numericName,
+    'numeric',
+    values.numericValue,
+    (type: SqlType) => (type.mode === 'number' ? toNumber : toNumeric),
+    true,
+    numericName,
+  ),
   real: codec('real', 'float4', values.numberValue, toNumber),
   doublePrecision: codec('double precision', 'float8', values.numberValue, toNumber),
   boolean: codec('boolean', 'bool', values.booleanValue, toBoolean),
@@ -189,6 +196,7 @@ export const postgres: Dialect = {
     nullsOrder: true,
     defaultInValues: true,
     groupsFrame: true,
+    castLength: true,
     floatModulo: false,
     numericArithmetic: true,
   },
@@ -225,8 +233,7 @@ export const postgres: Dialect = {
   literal: { text: (value) => `'${value.replaceAll("'", "''")}'`, bytes: (hex) => `'\\x${hex}'` },
   parameter: (node, out, inferred) => {
     out.placeholder(node)
-    if (!inferred && !(node.type.name === 'custom' && node.type.sqlName === undefined))
-      out.text += `::${parameterName(node.type)}`
+    if (!inferred && !(node.type.name === 'custom' && node.type.sqlName === undefined)) out.text += `::${parameterName(node.type)}`
   },
   list,
   ddl: {

@@ -1,5 +1,14 @@
 /** SQLite 3.39 and later. */
-import { type ExpressionNode, type InListNode, make, type ParameterNode, QuernError, type SqlType } from '@quern/expression'
+import {
+  type BinaryNode,
+  type ExpressionNode,
+  type InListNode,
+  make,
+  type ParameterNode,
+  QuernError,
+  type SourceNode,
+  type SqlType,
+} from '@quern/expression'
 import {
   ansi,
   ansiPrecedence,
@@ -9,6 +18,7 @@ import {
   type Decode,
   type Dialect,
   orderByClause,
+  type SelectNode,
   type TypeCodec,
   type TypeCodecs,
   UnsupportedFeatureError,
@@ -119,8 +129,38 @@ function list(node: InListNode, out: Writer): boolean {
 }
 const jsonItem = (value: unknown): string => (typeof value === 'bigint' ? String(value) : JSON.stringify(value))
 
-const isTextNumeric = (node: ExpressionNode): boolean =>
-  node.type.name === 'numeric' && node.type.mode !== 'number' && node.kind !== 'aggregate' && node.kind !== 'parameter'
+/** True for what is stored as text: a table's exact numeric, also as seen through subqueries; what SQLite computed itself is a number. */
+function isTextNumeric(node: ExpressionNode): boolean {
+  if (node.type.name !== 'numeric' || node.type.mode === 'number') return false
+  if (node.kind === 'column' && 'statement' in node.source) {
+    const { statement } = node.source as SourceNode & { readonly statement: SelectNode }
+    const field = statement.projection.fields.find(({ label }) => label === node.key)
+    return field === undefined || isTextNumeric(field.node)
+  }
+  if (node.kind === 'window') return node.call.kind === 'call' && node.call.args.some(isTextNumeric)
+  return node.kind !== 'aggregate' && node.kind !== 'cast' && node.kind !== 'parameter'
+}
+
+const isExact = (node: ExpressionNode): boolean => node.type.name === 'numeric' && node.type.mode !== 'number'
+
+/** A numeric that SQLite computed is a number, and a number is less than any text: a bound decimal beside it must become a number too. */
+function besideNumber(side: ExpressionNode, others: readonly ExpressionNode[]): ExpressionNode {
+  const computed = side.kind === 'parameter' && isExact(side) && others.some(isExact) && !others.some(isTextNumeric)
+  return computed ? make.cast(side, side.type) : side
+}
+
+const comparisons: readonly string[] = ['=', '<>', '<', '<=', '>', '>=', 'is distinct from', 'is not distinct from']
+
+/** A comparison of exact numerics: text with text, or number with number, never one with the other. */
+function exactSides(node: BinaryNode, out: Writer): BinaryNode {
+  if (!comparisons.includes(node.operator)) return node
+  const [left, right] = [besideNumber(node.left, [node.right]), besideNumber(node.right, [node.left])]
+  const sides = [left, right]
+  if (sides.some(isTextNumeric) && sides.some((side) => !isTextNumeric(side) && side.kind !== 'parameter')) {
+    refuseTextNumeric(sides, 'comparison with a computed number', out)
+  }
+  return make.binary(node.operator, left, right, node.type)
+}
 
 /** Exact numerics are stored as text here, on which order and arithmetic would mean something else. */
 function refuseTextNumeric(nodes: readonly ExpressionNode[], what: string, out: Writer): void {
@@ -161,6 +201,7 @@ export const sqlite: Dialect = {
     nullsOrder: true,
     defaultInValues: false,
     groupsFrame: true,
+    castLength: false,
     floatModulo: false,
     numericArithmetic: false,
   },
@@ -169,7 +210,8 @@ export const sqlite: Dialect = {
   precedence: ansiPrecedence,
   emit: {
     ...ansi,
-    binary: (node, out) => {
+    binary: (original, out) => {
+      const node = isExact(original.left) || isExact(original.right) ? exactSides(original, out) : original
       if (node.operator !== '=' && node.operator !== '<>' && !node.operator.startsWith('is '))
         refuseTextNumeric([node.left, node.right], node.operator, out)
       if (node.operator === '%' && [node.left, node.right].some((side) => side.type.family === 'float')) {
@@ -184,13 +226,31 @@ export const sqlite: Dialect = {
       else if (node.operator === 'is not distinct from') writeOperands(node, out, ' IS ')
       else ansi.binary(node, out)
     },
+    inList: (node, out) => {
+      const items = node.items.map((item) => besideNumber(item, [node.operand]))
+      ansi.inList(make.inList(node.operand, items, node.negated), out)
+    },
     between: (node, out) => {
       refuseTextNumeric([node.operand], 'BETWEEN', out)
-      ansi.between(node, out)
+      ansi.between(make.between(node.operand, besideNumber(node.low, [node.operand]), besideNumber(node.high, [node.operand])), out)
     },
     aggregate: (node, out) => {
       if (node.name !== 'count') refuseTextNumeric(node.args, node.name.toUpperCase(), out)
       ansi.aggregate(node, out)
+    },
+    cast: (node, out) => {
+      if (node.type.length !== undefined) {
+        throw new UnsupportedFeatureError(out.dialect, 'castLength', 'length in CAST', 'cast to text() and cut it yourself')
+      }
+      ansi.cast(node, out)
+    },
+    window: (node, out) => {
+      refuseTextNumeric(
+        node.orderBy.map((key) => key.operand),
+        'ORDER BY',
+        out,
+      )
+      ansi.window(node, out)
     },
     call: (node, out) => {
       if (node.name === 'now') out.text += "STRFTIME('%Y-%m-%d %H:%M:%f', 'now')"

@@ -29,6 +29,8 @@ export interface Features {
   floatModulo: Support
   /** Order and arithmetic on exact numerics. */
   numericArithmetic: Support
+  /** A length in CAST, which cuts longer text. */
+  castLength: Support
   /** `GROUPS` window frames. */
   groupsFrame: Support
 }

@@ -1,0 +1,14 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { withMatrix } from './matrix.js'
+import { statements } from './statements.js'
+
+const page = join(__dirname, '../../docs/dialects.md')
+
+/** `QUERN_WRITE_DOCS=1 npx jest test/spec/docs` writes the page anew. */
+test('docs/dialects.md says what the spec table says', () => {
+  const text = readFileSync(page, 'utf8')
+  const expected = withMatrix(text, statements)
+  if (process.env.QUERN_WRITE_DOCS) writeFileSync(page, expected)
+  expect(readFileSync(page, 'utf8')).toBe(expected)
+})
