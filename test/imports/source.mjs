@@ -8,8 +8,8 @@ const globals = new Set(['Buffer', 'process', 'global', 'require', '__dirname', 
  * @returns {{ imports: { specifier: string | undefined, line: number, typeOnly: boolean }[], globals: { name: string, line: number }[] }}
  */
 export function readSource(text) {
-  // Offsets count from the first token, in bytes; the semicolon makes that the start of the file.
-  const bytes = Buffer.from(`;${text}`)
+  // Offsets count from the first token, in bytes; the semicolon makes that the start of the file. A `#!` may stand only at a start.
+  const bytes = Buffer.from(`;${text.replace(/^#!/, '//')}`)
   const tree = parseSync(bytes.toString(), { syntax: 'typescript', target: 'es2022', decorators: true })
   const base = tree.span.start
   const lineAt = (offset) =>

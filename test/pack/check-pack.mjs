@@ -50,6 +50,10 @@ try {
   check('it prints its rows', () => {
     equal(run(process.execPath, ['program.mjs'], { cwd: project }).stdout, readFileSync(join(here, 'expected.txt'), 'utf8'))
   })
+  check('the command runs', () => {
+    const { status, stdout } = run(join(project, 'node_modules/.bin/quern'), ['--help'], { cwd: project })
+    if (status !== 0 || !stdout.startsWith('Usage: quern ')) throw new Error(`exit code ${status}: ${stdout}`)
+  })
   check('only exported modules can be imported', () => {
     for (const module of ['quern/dist/index.js', 'quern/src/index.ts', '@quern/sql/dist/select.js', '@quern/engine/dist/pool.js']) {
       const { stderr } = script(`await import('${module}')`)
@@ -128,7 +132,8 @@ function checkPack(manifest, files) {
     if (file.startsWith('dist/') && !file.endsWith('.map') && !files.has(`${file}.map`)) say(`packs ${file} without a map`)
     if (!file.endsWith('.map')) continue
     for (const source of JSON.parse(readFileSync(join(manifest.folder, file), 'utf8')).sources) {
-      if (!files.has(join(dirname(file), source))) say(`maps ${file} to ${source}, which is not packed`)
+      if (!files.has(join(dirname(file), source)))
+        say(`maps ${file} to ${source}, which is not packed (dist keeps what deleted sources left: npm run clean)`)
     }
   }
 }
