@@ -3,26 +3,37 @@ export const blockingWait = 10
 
 const longestPause = 50
 
+/** Does `work`, and again while another connection holds the lock; there is a promise only where it has to wait, or has failed. */
+export function whileBusy<T>(work: () => T, patience: number): T | Promise<T> {
+  try {
+    return work()
+  } catch (cause) {
+    return repeat(work, patience, cause)
+  }
+}
+
 /**
- * Repeats `work` while another connection holds the lock, for `patience` milliseconds, and gives the event loop back in between.
- * A snapshot that is no longer the newest (`SQLITE_BUSY_SNAPSHOT`) stays so: only a new transaction helps.
+ * Repeats `work`, which has failed with `cause`, while that says that another connection holds the lock, for `patience` milliseconds,
+ * and gives the event loop back in between. A snapshot that is no longer the newest (`SQLITE_BUSY_SNAPSHOT`) stays so: only a new
+ * transaction helps.
  */
-export async function whileBusy<T>(work: () => T, patience: number): Promise<T> {
+export async function repeat<T>(work: () => T, patience: number, cause: unknown): Promise<T> {
+  let failure = cause
   let pause = 1
-  let end: number | undefined
-  for (;;) {
+  const end = performance.now() + patience
+  while (isBusy(failure)) {
+    const left = end - performance.now()
+    if (left <= 0) break
+    await new Promise((resolve) => setTimeout(resolve, Math.min(pause, left)))
+    // A little chance, so that two that wait for each other's lock do not meet again and again.
+    pause = Math.min(longestPause, pause * (1.5 + Math.random()))
     try {
       return work()
-    } catch (cause) {
-      if (!isBusy(cause)) throw cause
-      end ??= performance.now() + patience
-      const left = end - performance.now()
-      if (left <= 0) throw cause
-      await new Promise((resolve) => setTimeout(resolve, Math.min(pause, left)))
-      // A little chance, so that two that wait for each other's lock do not meet again and again.
-      pause = Math.min(longestPause, pause * (1.5 + Math.random()))
+    } catch (again) {
+      failure = again
     }
   }
+  throw failure
 }
 
 function isBusy(cause: unknown): boolean {

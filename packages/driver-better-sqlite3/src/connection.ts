@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { DriverConnection, DriverRequest, DriverResult, ResetLevel, TransactionStatus } from '@quern/engine'
 import type { Dialect, DriverValue } from '@quern/sql'
 import type Database from 'better-sqlite3'
-import { blockingWait, whileBusy } from './busy.js'
+import { blockingWait, repeat, whileBusy } from './busy.js'
 import { type BetterSqlite3Options, defaults } from './options.js'
 import { type Prepared, Statements } from './statements.js'
 
@@ -28,11 +28,14 @@ export class BetterSqlite3Connection implements DriverConnection {
     this.patience = options.busyTimeout ?? defaults.busyTimeout
   }
 
-  execute(request: DriverRequest): Promise<DriverResult> {
-    return this.alone(() => {
-      const prepared = this.statements.prepare(request.text, request.prepare)
-      return prepared.reader ? read(prepared, request) : change(prepared, request)
-    })
+  /** SQLite answers at once, so the first try costs no promise. */
+  execute(request: DriverRequest): DriverResult | Promise<DriverResult> {
+    try {
+      this.check()
+      return this.run(request)
+    } catch (cause) {
+      return this.busy ? Promise.reject(cause) : this.again(request, cause)
+    }
   }
 
   async script(text: string): Promise<string | undefined> {
@@ -40,7 +43,7 @@ export class BetterSqlite3Connection implements DriverConnection {
     try {
       const single = await whileBusy(() => this.single(text), this.patience)
       // One statement can be repeated when the database is locked; of several, some may have happened already.
-      await whileBusy(() => (single ? run(single) : this.database.exec(text)), single ? this.patience : 0)
+      await whileBusy(() => (single ? runOnce(single) : this.database.exec(text)), single ? this.patience : 0)
     } finally {
       this.busy = false
     }
@@ -54,7 +57,7 @@ export class BetterSqlite3Connection implements DriverConnection {
       const first = await whileBusy(() => {
         const prepared = this.statements.prepare(request.text, false)
         if (!prepared.reader) return change(prepared, request) && undefined
-        rows = prepared.statement.safeIntegers(request.wide).iterate(...bind(request.values)) as Rows
+        rows = reading(prepared, request.wide).iterate(...bind(request.values)) as Rows
         return rows.next()
       }, this.patience)
       if (!rows || !first || first.done) return
@@ -114,9 +117,27 @@ export class BetterSqlite3Connection implements DriverConnection {
   /** A handle on a file cannot be lost by itself. */
   onLost(): void {}
 
-  private take(): void {
+  private run(request: DriverRequest): DriverResult {
+    const prepared = this.statements.prepare(request.text, request.prepare)
+    return prepared.reader ? read(prepared, request) : change(prepared, request)
+  }
+
+  private async again(request: DriverRequest, cause: unknown): Promise<DriverResult> {
+    this.busy = true
+    try {
+      return await repeat(() => this.run(request), this.patience, cause)
+    } finally {
+      this.busy = false
+    }
+  }
+
+  private check(): void {
     if (this.lost !== undefined) throw this.lost
     if (this.busy) throw new Error('The connection is busy with another statement; await that one, or end its stream, first.')
+  }
+
+  private take(): void {
+    this.check()
     this.busy = true
   }
 
@@ -156,12 +177,21 @@ export class BetterSqlite3Connection implements DriverConnection {
   }
 }
 
-const run = ({ reader, statement }: Prepared) => (reader ? statement.all() : statement.run())
+const runOnce = ({ reader, statement }: Prepared) => (reader ? statement.all() : statement.run())
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
+/** The statement, with 64-bit integers as the request wants them. */
+function reading(prepared: Prepared, wide: boolean): Database.Statement {
+  if (prepared.wide !== wide) {
+    prepared.statement.safeIntegers(wide)
+    prepared.wide = wide
+  }
+  return prepared.statement
+}
+
 function read(prepared: Prepared, request: DriverRequest): DriverResult {
-  const rows = prepared.statement.safeIntegers(request.wide).all(...bind(request.values)) as unknown[][]
+  const rows = reading(prepared, request.wide).all(...bind(request.values)) as unknown[][]
   return { rows, rowCount: rows.length, insertedId: undefined, command: undefined }
 }
 
@@ -176,13 +206,18 @@ function exactId(id: number | bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : id
 }
 
-/** better-sqlite3 takes bytes as a Buffer and has no booleans. */
-function bind(values: readonly DriverValue[]): unknown[] {
-  return values.map((value) => {
-    if (typeof value === 'boolean') return value ? 1n : 0n
-    if (typeof value === 'object' && value !== null) return Buffer.from(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
-    return value
-  })
+/** better-sqlite3 takes bytes as a Buffer and has no booleans; most statements have neither. */
+function bind(values: readonly DriverValue[]): readonly unknown[] {
+  for (const value of values) {
+    if (typeof value === 'boolean' || (typeof value === 'object' && value !== null)) return values.map(bindValue)
+  }
+  return values
+}
+
+function bindValue(value: DriverValue): unknown {
+  if (typeof value === 'boolean') return value ? 1n : 0n
+  if (typeof value === 'object' && value !== null) return Buffer.from(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
+  return value
 }
 
 function* batches(rows: Rows, first: readonly unknown[], size: number) {

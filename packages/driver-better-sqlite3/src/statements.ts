@@ -7,6 +7,10 @@ export interface Prepared {
   readonly reader: boolean
   /** May generate a row id: the connection's last one is also there after an UPDATE, where it means nothing. */
   readonly inserts: boolean
+  /** Whether it hands over integers as bigint. */
+  wide: boolean
+  /** Asked for since the last one was thrown out. */
+  used: boolean
 }
 
 /** The statements that one connection keeps prepared, by their full text; preparing is nine tenths of the cost of a small query. */
@@ -23,8 +27,7 @@ export class Statements {
   prepare(text: string, keep: boolean): Prepared {
     const known = this.kept.get(text)
     if (known) {
-      this.kept.delete(text)
-      this.kept.set(text, known)
+      known.used = true
       return known
     }
     const prepared = this.make(text)
@@ -38,12 +41,22 @@ export class Statements {
     if (reader) statement.raw(true)
     // Only the row id of `run` is affected: it must not lose digits.
     else statement.safeIntegers(true)
-    return { statement, reader, inserts: mayInsert(text) }
+    return { statement, reader, inserts: mayInsert(text), wide: !reader, used: false }
   }
 
   private add(text: string, prepared: Prepared): void {
-    if (this.kept.size >= this.limit) this.kept.delete(this.kept.keys().next().value!)
+    if (this.kept.size >= this.limit) this.throwOneOut()
     this.kept.set(text, prepared)
+  }
+
+  /** The oldest that was not asked for lately; those that were go to the end of the line. That way a hit moves nothing. */
+  private throwOneOut(): void {
+    for (const [text, prepared] of this.kept) {
+      this.kept.delete(text)
+      if (!prepared.used) return
+      prepared.used = false
+      this.kept.set(text, prepared)
+    }
   }
 }
 

@@ -61,7 +61,8 @@ export interface DriverConnection {
   readonly dialect: Dialect
   /** The server's name for this session, for messages and `KILL`. */
   readonly id: string
-  execute(request: DriverRequest): Promise<DriverResult>
+  /** A library that answers at once yields the result itself; a failure is always a rejected promise. */
+  execute(request: DriverRequest): DriverResult | Promise<DriverResult>
   /** Runs text without values, several statements allowed; transaction control goes through here too. Yields the last command. */
   script(text: string): Promise<string | undefined>
   /** Rows in batches through a server-side cursor where the server has one; bounded memory; ending the iteration early closes it. */

@@ -16,11 +16,30 @@ export interface Context {
   readonly patience: number
 }
 
-/** Runs one compiled statement. */
-export async function execute(context: Context, connection: DriverConnection, plan: Plan, values: DriverValue[]): Promise<DriverResult> {
+/** Runs one compiled statement; there is a promise only where the driver has one. */
+export function execute(
+  context: Context,
+  connection: DriverConnection,
+  plan: Plan,
+  values: DriverValue[],
+): DriverResult | Promise<DriverResult> {
   const started = observed(context) ? performance.now() : -1
+  const answer = connection.execute(requestOf(context, plan, values))
+  if ('then' in answer) return answered(answer, context, connection, plan, values, started)
+  if (started >= 0) report(context, connection, plan.text, values, started, answer.rowCount, undefined)
+  return answer
+}
+
+async function answered(
+  answer: Promise<DriverResult>,
+  context: Context,
+  connection: DriverConnection,
+  plan: Plan,
+  values: DriverValue[],
+  started: number,
+): Promise<DriverResult> {
   try {
-    const result = await connection.execute(requestOf(context, plan, values))
+    const result = await answer
     if (started >= 0) report(context, connection, plan.text, values, started, result.rowCount, undefined)
     return result
   } catch (cause) {

@@ -34,6 +34,9 @@ interface Answer {
   readonly result: DriverResult
 }
 
+/** What a call makes of the driver's answer. */
+type Read<T> = (plan: Plan, result: DriverResult) => T
+
 /** A statement that needs no values from the call; one with parameters is not called without them. */
 type Complete<Rw> = Runnable<Rw> & { readonly params?: never }
 
@@ -64,62 +67,50 @@ export abstract class Executor implements DdlTarget {
   /** All rows. */
   all<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw[]>
   all<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw[]>
-  async all(statement: object, a?: unknown, b?: unknown): Promise<any[]> {
-    const { plan, result } = await this.#run(statement, a, b)
-    return plan.decode(result.rows, result.columnTypes)
+  all(statement: object, a?: unknown, b?: unknown): Promise<any[]> {
+    return this.#run(statement, a, b, allRows)
   }
 
   /** The only row; `NoRowError` or `MultipleRowsError` where there is not exactly one. */
   one<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw>
   one<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw>
-  async one(statement: object, a?: unknown, b?: unknown): Promise<any> {
-    const { plan, result } = await this.#run(statement, a, b)
-    if (result.rows.length === 0) throw new NoRowError(plan.text)
-    if (result.rows.length > 1) throw new MultipleRowsError(plan.text, result.rows.length)
-    return plan.decode(result.rows, result.columnTypes)[0]
+  one(statement: object, a?: unknown, b?: unknown): Promise<any> {
+    return this.#run(statement, a, b, onlyRow)
   }
 
   /** The only row, or null where there is none; `MultipleRowsError` where there are several. */
   oneOrNull<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw | null>
   oneOrNull<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw | null>
-  async oneOrNull(statement: object, a?: unknown, b?: unknown): Promise<any> {
-    const { plan, result } = await this.#run(statement, a, b)
-    if (result.rows.length > 1) throw new MultipleRowsError(plan.text, result.rows.length)
-    return plan.decode(result.rows, result.columnTypes)[0] ?? null
+  oneOrNull(statement: object, a?: unknown, b?: unknown): Promise<any> {
+    return this.#run(statement, a, b, onlyRowOrNull)
   }
 
   /** The first row, or null. */
   first<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw | null>
   first<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw | null>
-  async first(statement: object, a?: unknown, b?: unknown): Promise<any> {
-    const { plan, result } = await this.#run(statement, a, b)
-    return plan.decode(result.rows.slice(0, 1), result.columnTypes)[0] ?? null
+  first(statement: object, a?: unknown, b?: unknown): Promise<any> {
+    return this.#run(statement, a, b, firstRow)
   }
 
   /** The first column of the first row, or null without rows. */
   scalar<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<ValueOf<Rw> | null>
   scalar<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<ValueOf<Rw> | null>
-  async scalar(statement: object, a?: unknown, b?: unknown): Promise<any> {
-    const { plan, result } = await this.#run(statement, a, b)
-    return result.rows.length === 0 ? null : plan.scalar(result.rows[0]!, result.columnTypes)
+  scalar(statement: object, a?: unknown, b?: unknown): Promise<any> {
+    return this.#run(statement, a, b, firstValue)
   }
 
   /** The first column of all rows. */
   scalars<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<ValueOf<Rw>[]>
   scalars<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<ValueOf<Rw>[]>
-  async scalars(statement: object, a?: unknown, b?: unknown): Promise<any[]> {
-    const { plan, result } = await this.#run(statement, a, b)
-    return result.rows.map((row) => plan.scalar(row, result.columnTypes))
+  scalars(statement: object, a?: unknown, b?: unknown): Promise<any[]> {
+    return this.#run(statement, a, b, firstValues)
   }
 
   /** Rows, their number and the generated key. */
   execute<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Result<Rw>>
   execute<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Result<Rw>>
-  async execute(statement: object, a?: unknown, b?: unknown): Promise<Result<any>> {
-    const { plan, result } = await this.#run(statement, a, b)
-    const { rowCount, insertedId } = result
-    const rows = plan.decode(result.rows, result.columnTypes)
-    return insertedId === undefined ? { rows, rowCount } : { rows, rowCount, insertedId }
+  execute(statement: object, a?: unknown, b?: unknown): Promise<Result<any>> {
+    return this.#run(statement, a, b, everything)
   }
 
   /** Rows one by one, fetched in batches: memory stays bounded, and leaving the loop early ends the query. */
@@ -177,13 +168,42 @@ export abstract class Executor implements DdlTarget {
     })
   }
 
-  #run(statement: object, a: unknown, b: unknown): Promise<Answer> {
+  /** A call from its statement to its rows. Where connection and driver are there at once, it is one promise and waits for nothing. */
+  async #run<T>(statement: object, a: unknown, b: unknown, read: Read<T>): Promise<T> {
     const { params, options } = callOf<RunOptions>(statement, a, b)
-    if (options === undefined) return this.lend(undefined, (lease) => this.#answer(lease, statement, params))
+    if (options !== undefined) return this.#runWithin(options, statement, params, read)
+    const entered = this.enter(undefined)
+    const lease = entered instanceof Promise ? await entered : entered
+    let plan: Plan
+    let result: DriverResult
+    try {
+      try {
+        plan = planOf(statement, lease.connection.dialect)
+        const answer = execute(this.context, lease.connection, plan, plan.bind(params))
+        result = 'then' in answer ? await answer : answer
+      } catch (error) {
+        this.ran(lease, error)
+        throw error
+      }
+      this.ran(lease, undefined)
+    } finally {
+      const leaving = this.leave(lease)
+      if (leaving !== undefined) await leaving
+    }
+    return read(plan, result)
+  }
+
+  /** The same, limited by a signal or a timeout. */
+  async #runWithin<T>(options: RunOptions, statement: object, params: Params | undefined, read: Read<T>): Promise<T> {
     checkRunOptions(options)
     const call = limited(options)
-    if (call?.signal.aborted) return Promise.reject(cancelledEarly(call.signal))
-    return this.lend(call?.signal, (lease) => this.#answer(lease, statement, params)).finally(call?.clear)
+    if (call?.signal.aborted) throw cancelledEarly(call.signal)
+    try {
+      const { plan, result } = await this.lend(call?.signal, (lease) => this.#answer(lease, statement, params))
+      return read(plan, result)
+    } finally {
+      call?.clear()
+    }
   }
 
   async #answer({ connection }: Lease<DriverConnection>, statement: object, params: Params | undefined): Promise<Answer> {
@@ -216,6 +236,29 @@ export abstract class Executor implements DdlTarget {
     this.ran(lease, undefined)
     return value
   }
+}
+
+const allRows: Read<any[]> = (plan, { rows, columnTypes }) => plan.decode(rows, columnTypes)
+
+const onlyRow: Read<any> = (plan, result) => {
+  if (result.rows.length === 0) throw new NoRowError(plan.text)
+  return onlyRowOrNull(plan, result)
+}
+
+const onlyRowOrNull: Read<any> = (plan, { rows, columnTypes }) => {
+  if (rows.length > 1) throw new MultipleRowsError(plan.text, rows.length)
+  return plan.decode(rows, columnTypes)[0] ?? null
+}
+
+const firstRow: Read<any> = (plan, { rows, columnTypes }) => plan.decode(rows.slice(0, 1), columnTypes)[0] ?? null
+
+const firstValue: Read<any> = (plan, { rows, columnTypes }) => (rows.length === 0 ? null : plan.scalar(rows[0]!, columnTypes))
+
+const firstValues: Read<any[]> = (plan, { rows, columnTypes }) => rows.map((row) => plan.scalar(row, columnTypes))
+
+const everything: Read<Result<any>> = (plan, { rows, columnTypes, rowCount, insertedId }) => {
+  const decoded = plan.decode(rows, columnTypes)
+  return insertedId === undefined ? { rows: decoded, rowCount } : { rows: decoded, rowCount, insertedId }
 }
 
 type Params = Readonly<Record<string, unknown>>

@@ -92,6 +92,7 @@ export class Waiters<T> {
 
   stop(): void {
     this.#ticking = false
+    if (this.#timer === undefined) return
     clearTimeout(this.#timer)
     this.#timer = undefined
   }

@@ -2,10 +2,10 @@ import { deepStrictEqual, fail, ok } from 'node:assert/strict'
 
 export { deepStrictEqual as same, ok }
 
-/** The failure of `promise`, which must come within `milliseconds`. */
-export async function failure(promise: Promise<unknown>, milliseconds = 5000): Promise<Error & { readonly code?: unknown }> {
+/** The failure of `running`, which must come within `milliseconds`; what is no promise has not failed. */
+export async function failure(running: unknown, milliseconds = 5000): Promise<Error & { readonly code?: unknown }> {
   const outcome = await soon(
-    promise.then(
+    Promise.resolve(running).then(
       (value) => ({ value }),
       (cause: unknown) => ({ cause }),
     ),
@@ -18,7 +18,7 @@ export async function failure(promise: Promise<unknown>, milliseconds = 5000): P
 }
 
 /** What `promise` yields; a promise that never settles is a failure of its own. */
-export async function soon<T>(promise: Promise<T>, milliseconds = 5000): Promise<T> {
+export async function soon<T>(promise: T | Promise<T>, milliseconds = 5000): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`Nothing happened within ${milliseconds} ms`)), milliseconds)

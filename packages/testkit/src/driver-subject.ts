@@ -51,6 +51,10 @@ export function request(text: string, values: readonly DriverValue[] = [], chang
   return { text, values, returnsRows, wide: false, prepare: true, ...changes }
 }
 
+/** A statement's result as a promise, also of a driver that answers at once. */
+export const promised = async (connection: DriverConnection, statement: DriverRequest): Promise<DriverResult> =>
+  await connection.execute(statement)
+
 /** The rows of a statement, as plain arrays of this realm, so that they compare. */
 export async function rows(connection: DriverConnection, text: string, ...values: DriverValue[]): Promise<unknown[][]> {
   return plain(await connection.execute(request(text, values)))

@@ -1,6 +1,6 @@
 import type { DriverConnection } from '@quern/engine'
 import { eventually, failure, ok, same, sleep, soon, uncaught } from '../driver-checks.js'
-import { type DriverCase, one, request, rows, type Scene } from '../driver-subject.js'
+import { type DriverCase, one, promised, request, rows, type Scene } from '../driver-subject.js'
 
 const servers = ['postgres', 'mysql', 'mariadb'] as const
 
@@ -24,7 +24,7 @@ export const faults: readonly DriverCase[] = [
     async run({ connect, texts }) {
       const connection = await connect()
       for (let i = 0; i < 3; i++) {
-        const running = failure(connection.execute(request(texts.longSleep!)).then(interrupted), 10_000)
+        const running = failure(promised(connection, request(texts.longSleep!)).then(interrupted), 10_000)
         await sleep(100)
         const start = Date.now()
         await connection.cancel()
@@ -151,8 +151,7 @@ export const faults: readonly DriverCase[] = [
       const heard = losses(connection)
       const caught = await uncaught(async () => {
         let lost: unknown
-        const running = connection
-          .execute(request(scene.texts.longSleep!))
+        const running = promised(connection, request(scene.texts.longSleep!))
           .then(interrupted)
           .catch((cause) => {
             lost = connection.lost
@@ -220,7 +219,7 @@ export const faults: readonly DriverCase[] = [
     on: servers,
     async run({ connect, texts }) {
       const connection = await connect()
-      const running = failure(connection.execute(request(texts.longSleep!)).then(interrupted))
+      const running = failure(promised(connection, request(texts.longSleep!)).then(interrupted))
       await sleep(50)
       await soon(connection.close(), 1500)
       await running

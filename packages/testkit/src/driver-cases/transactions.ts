@@ -1,6 +1,6 @@
 import type { DriverConnection } from '@quern/engine'
 import { failure, ok, same, sleep, soon } from '../driver-checks.js'
-import { type DriverCase, one, plain, request, rows } from '../driver-subject.js'
+import { type DriverCase, one, plain, promised, request, rows } from '../driver-subject.js'
 
 const mysqls = ['mysql', 'mariadb'] as const
 
@@ -9,12 +9,12 @@ async function deadlock(a: DriverConnection, b: DriverConnection, table: string)
   for (const connection of [a, b]) await connection.script('BEGIN')
   await a.execute(request(`UPDATE ${table} SET n = n + 1 WHERE id = 1`))
   await b.execute(request(`UPDATE ${table} SET n = n + 1 WHERE id = 2`))
-  const first = a.execute(request(`UPDATE ${table} SET n = n + 1 WHERE id = 2`)).then(
+  const first = promised(a, request(`UPDATE ${table} SET n = n + 1 WHERE id = 2`)).then(
     () => undefined,
     () => a,
   )
   await sleep(100)
-  const second = b.execute(request(`UPDATE ${table} SET n = n + 1 WHERE id = 1`)).then(
+  const second = promised(b, request(`UPDATE ${table} SET n = n + 1 WHERE id = 1`)).then(
     () => undefined,
     () => b,
   )
