@@ -104,8 +104,9 @@ export class Pool<C extends Poolable> {
   /** A connection to use, at once where one lies ready. */
   take(patience?: Patience): Slot<C> | Promise<Slot<C>> {
     if (this.#state !== 'open') return Promise.reject(new PoolClosedError())
-    const slot = this.#pick()
-    if (slot && this.#fresh(slot)) return lend(slot)
+    const now = this.#now()
+    const slot = this.#pick(now)
+    if (slot && this.#fresh(slot, now)) return lend(slot)
     const waiting = this.#waiters.wait(patience)
     if (slot) void this.#check(slot)
     else this.#fill()
@@ -121,8 +122,9 @@ export class Pool<C extends Poolable> {
   give(slot: Slot<C>): Promise<void> | undefined {
     if (slot.state !== 'used') return undefined
     if (slot.health === 'lost' || slot.connection.lost !== undefined) this.#invalidate(slot)
-    if (slot.health !== 'sound' || !this.#keeps(slot)) return void this.#remove(slot)
-    if (slot.connection.status() === 'idle') return void this.#offer(slot)
+    const now = this.#now()
+    if (slot.health !== 'sound' || !this.#keeps(slot, now)) return void this.#remove(slot)
+    if (slot.connection.status() === 'idle') return void this.#offer(slot, now)
     return this.#restore(slot)
   }
 
@@ -149,29 +151,34 @@ export class Pool<C extends Poolable> {
     this.#state = 'closed'
   }
 
+  /** The only connection never grows old; looking at the clock costs it more than all the rest of being lent. */
+  #now(): number {
+    return this.#single ? 0 : performance.now()
+  }
+
   /** The next idle connection that may still be used. */
-  #pick(): Slot<C> | undefined {
+  #pick(now: number): Slot<C> | undefined {
     for (;;) {
       const slot = this.#options.lifo ? this.#idle.pop() : this.#idle.shift()
-      if (!slot || this.#keeps(slot)) return slot
+      if (!slot || this.#keeps(slot, now)) return slot
       this.#remove(slot)
     }
   }
 
-  #fresh(slot: Slot<C>): boolean {
-    return !this.#options.prePing || performance.now() - slot.idleSince <= trusted
+  #fresh(slot: Slot<C>, now: number): boolean {
+    return !this.#options.prePing || now - slot.idleSince <= trusted
   }
 
   /** Whether the pool would lend this connection again. */
-  #keeps(slot: Slot<C>): boolean {
+  #keeps(slot: Slot<C>, now: number): boolean {
     if (slot.connection.lost !== undefined) return false
-    return this.#state === 'open' && slot.generation === this.#generation && (this.#single || performance.now() < slot.expires)
+    return this.#state === 'open' && slot.generation === this.#generation && (this.#single || now < slot.expires)
   }
 
   /** Starts as many sources of a connection as callers wait and places are left. */
   #fill(): void {
     while (this.#state === 'open' && this.#connecting + this.#checking < this.#waiters.size) {
-      const slot = this.#pick()
+      const slot = this.#pick(this.#now())
       if (slot) void this.#check(slot)
       else if (this.#register.size < this.#limit) void this.#open()
       else return
@@ -182,20 +189,20 @@ export class Pool<C extends Poolable> {
   async #check(slot: Slot<C>): Promise<void> {
     slot.state = 'checking'
     this.#checking++
-    const alive = this.#fresh(slot) || (await answers(() => slot.connection.ping()))
+    const alive = this.#fresh(slot, this.#now()) || (await answers(() => slot.connection.ping()))
     this.#checking--
     if (!alive) {
       this.#invalidate(slot)
       this.#remove(slot)
       this.#fill()
-    } else this.#offer(slot)
+    } else this.#offer(slot, this.#now())
   }
 
   /** Rolls back what the borrower left open. */
   async #restore(slot: Slot<C>): Promise<void> {
     slot.state = 'checking'
     const clean = await answers(() => slot.connection.reset('rollback'))
-    if (clean && slot.connection.status() === 'idle') this.#offer(slot)
+    if (clean && slot.connection.status() === 'idle') this.#offer(slot, this.#now())
     else this.#remove(slot)
   }
 
@@ -206,7 +213,7 @@ export class Pool<C extends Poolable> {
     const opened = place.opened!
     if ('slot' in opened) {
       this.#places.set(opened.slot, place)
-      return this.#offer(opened.slot)
+      return this.#offer(opened.slot, this.#now())
     }
     this.#strike(place)
     if (!this.#waiters.fail(opened.failure) && this.#state === 'open') this.#host.failed(opened.failure)
@@ -222,7 +229,7 @@ export class Pool<C extends Poolable> {
     try {
       const connection = await this.#host.open(deadline.signal)
       const expires = performance.now() + this.#options.recycle * (1 - Math.random() / 10)
-      const slot: Slot<C> = { connection, state: 'checking', health: 'sound', generation, expires, idleSince: performance.now() }
+      const slot: Slot<C> = { connection, state: 'checking', health: 'sound', generation, expires, idleSince: 0 }
       connection.onLost((cause) => this.#lost(slot, cause))
       place.opened = { slot }
     } catch (failure) {
@@ -234,13 +241,13 @@ export class Pool<C extends Poolable> {
   }
 
   /** Gives a connection to whoever waits longest, keeps it, or closes it as one too many. */
-  #offer(slot: Slot<C>): void {
-    if (!this.#keeps(slot)) this.#remove(slot)
+  #offer(slot: Slot<C>, now: number): void {
+    if (!this.#keeps(slot, now)) this.#remove(slot)
     else if (this.#waiters.serve(slot)) slot.state = 'used'
     else if (this.#idle.length >= this.#size) this.#remove(slot)
     else {
       slot.state = 'idle'
-      slot.idleSince = performance.now()
+      slot.idleSince = now
       this.#idle.push(slot)
       this.#watch()
     }
