@@ -4,7 +4,7 @@ import * as make from './factory.js'
 import type { BinaryOperator, ColumnNode, ExpressionNode, FrameBound, FrameNode, FrameUnit, OrderNode, StatementNode } from './nodes.js'
 import { contains } from './nodes.js'
 import { TYPE, type TypeToken } from './typed.js'
-import { builtin, numericNumber, type Family, isInteger, isNumber, promote, type SqlType } from './types.js'
+import { builtin, type Family, isInteger, isNumber, numericNumber, promote, type SqlType } from './types.js'
 
 /** The brand: a symbol that no input can name, so that JSON cannot forge SQL. */
 const NODE = Symbol('quern.node')
@@ -22,7 +22,7 @@ export abstract class Statement {
     this[KEPT] = undefined
   }
 }
-export const keptOf = (statement: object): unknown => (statement as { [KEPT]?: unknown })[KEPT]
+export const keptOf = (statement: object): unknown => (statement as { [KEPT]?: unknown } | null | undefined)?.[KEPT]
 export function keep(statement: object, made: unknown): void {
   ;(statement as { [KEPT]?: unknown })[KEPT] = made
 }
@@ -31,7 +31,7 @@ export const statementNode = (statement: Statement): StatementNode => statement[
 
 export const isExpression = (value: unknown): value is Expression => typeof value === 'object' && value !== null && NODE in value
 export const nodeOf = (expression: object): ExpressionNode => {
-  const node = (expression as Expression)[NODE]
+  const node = (expression as Expression | null | undefined)?.[NODE]
   if (node === undefined) throw new CompileError(`expected an expression, got ${describe(expression)}`)
   return node
 }
@@ -68,12 +68,38 @@ export function describe(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object')
-    return isExpression(value)
-      ? 'an expression'
-      : isStatement(value)
-        ? 'a statement'
-        : `an object (${value.constructor?.name ?? 'no class'})`
+    return isExpression(value) ? 'an expression' : isStatement(value) ? 'a statement' : `an object (${classOf(value)})`
   return value === undefined ? 'undefined' : `a ${typeof value}`
+}
+
+/** Never a property of the value itself: input from outside can have a `constructor` of its own. */
+function classOf(value: object): string {
+  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
+  return typeof name === 'string' && /^[\w$]{1,60}$/.test(name) ? name : 'no class'
+}
+
+/** A name from outside as it reads in an error: in quotes, on one line, not longer than a name is. */
+export function quoted(name: string): string {
+  return JSON.stringify(name.length > 64 ? `${name.slice(0, 40)}…` : name)
+}
+
+/** Several names in an error; of many the first ones. */
+export function listed(names: readonly string[]): string {
+  let text = names[0] ?? ''
+  for (const name of names.slice(1)) {
+    if (text.length + name.length > 100) return `${text}, …`
+    text += `, ${name}`
+  }
+  return text
+}
+
+/** Options are plain objects, and a misspelt one would be ignored. */
+export function checkOptions(place: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null)
+    throw new CompileError(`the options of ${place} are an object, not ${describe(options)}`, 'OPTION')
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw new CompileError(`${place} has no option ${quoted(key)}; it takes ${known.join(', ')}`, 'OPTION')
+  }
 }
 
 /** How an expression reads in an error: the column's name, or what it is. */
@@ -337,9 +363,7 @@ const listOf = (value: unknown): readonly unknown[] => (value === undefined ? []
 function overOf(node: ExpressionNode, spec: Over): ExpressionNode {
   if (node.kind !== 'aggregate' && node.kind !== 'call')
     throw new CompileError(`${nameOf(node)} is no function; only functions take over()`)
-  for (const key of Object.keys(spec)) {
-    if (!overKeys.includes(key)) throw new CompileError(`over() has no option ${JSON.stringify(key)}; it takes ${overKeys.join(', ')}`)
-  }
+  checkOptions('over()', spec, overKeys)
   const partitionBy = listOf(spec.partitionBy).map((key) => nodeOf(key as object))
   return make.window(node, partitionBy, listOf(spec.orderBy).map(Order.node), frameOf(spec))
 }

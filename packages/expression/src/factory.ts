@@ -54,6 +54,7 @@ export function column(source: SourceNode, key: string, name: string, type: SqlT
     notNull,
     quoted: keptText(),
     bare: keptText(),
+    list: { dialect: undefined, text: '', fields: [], sources: [] },
     field: undefined as Field | undefined,
   } as const
   ;(node as { field: Field }).field = Object.freeze({ label: key, node: node as unknown as ColumnNode })

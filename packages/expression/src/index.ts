@@ -1,6 +1,7 @@
 export * from './errors.js'
 export {
   checkKey,
+  checkOptions,
   conditions,
   describe,
   Expression,
@@ -10,10 +11,12 @@ export {
   isWindow,
   keep,
   keptOf,
+  listed,
   nameOf,
   nodeOf,
   Order,
   operand,
+  quoted,
   Statement,
   statementNode,
   typed,

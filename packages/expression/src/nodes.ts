@@ -13,6 +13,12 @@ export interface KeptText {
   text: string
 }
 
+/** The text of a select list that begins with this column: statements built anew on each call mostly name the same columns. */
+export interface KeptList extends KeptText {
+  fields: readonly Field[]
+  sources: readonly SourceNode[]
+}
+
 /** One column of a select list. */
 export interface Field {
   readonly label: string
@@ -46,6 +52,7 @@ export interface ColumnNode {
   /** With its source's name, and alone. */
   readonly quoted: KeptText
   readonly bare: KeptText
+  readonly list: KeptList
   /** The column as a field of a select list under its own key. */
   readonly field: Field
 }

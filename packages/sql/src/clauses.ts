@@ -107,6 +107,12 @@ export function writeProjection(projection: Projection, out: Writer): void {
 }
 
 function writeFields(fields: readonly Field[], out: Writer): void {
+  const first = fields[0]!.node
+  if (first.kind === 'column' && fields.length > 1) out.columns(first, fields, () => writeEach(fields, out))
+  else writeEach(fields, out)
+}
+
+function writeEach(fields: readonly Field[], out: Writer): void {
   for (let i = 0; i < fields.length; i++) {
     if (i > 0) out.text += ', '
     const { label, node } = fields[i]!
@@ -137,7 +143,7 @@ function writeSource(source: SourceNode, out: Writer): void {
     out.identifier(source.name)
   } else if (source.kind === 'subquery') {
     out.text += '('
-    out.statement((source as SubqueryNode).statement)
+    out.outside(() => out.statement((source as SubqueryNode).statement))
     out.text += ') AS '
     out.identifier(source.name)
   } else {
