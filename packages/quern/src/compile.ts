@@ -1,4 +1,4 @@
-import type { Prepared, Runnable, Runs } from '@quern/expression'
+import { checkOptions, type Prepared, type Runnable, type Runs } from '@quern/expression'
 import type { AnyTable } from '@quern/schema'
 import { Metadata as Tables } from '@quern/schema'
 import { type Compiled, compile as compileFor, createAllTexts, type DialectName } from '@quern/sql'
@@ -19,6 +19,7 @@ export interface CompileOptions {
  * @throws CompileError where the statement cannot be right; UnsupportedFeatureError where the dialect lacks what it asks for
  */
 export function compile(statement: Runnable<any> | Prepared<any, any>, dialect: DialectName, options?: CompileOptions): Compiled {
+  if (options !== undefined) checkOptions('compile()', options, ['version', 'inline'])
   return compileFor(statement as Runs<unknown>, dialectOf(dialect, options?.version), options)
 }
 

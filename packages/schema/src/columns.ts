@@ -1,9 +1,11 @@
 /** Column definitions: what a type function returns and its modifiers change. Immutable; each modifier yields a new definition. */
 import {
   CompileError,
+  checkOptions,
   describe,
   type Family,
   type NumberFamily,
+  quoted,
   type SqlType,
   sqlType,
   type TokenFamily,
@@ -18,6 +20,12 @@ import {
 export type ColumnFlag = 'primary' | 'default' | 'always' | 'nullable'
 
 export type ReferenceAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+const actions: readonly string[] = ['no action', 'restrict', 'cascade', 'set null', 'set default']
+/** An action goes into the SQL as it is, so it is one of these words. */
+export function checkAction(action: ReferenceAction): ReferenceAction {
+  if (!actions.includes(action)) throw new CompileError(`a foreign key's action is one of ${actions.join(', ')}`)
+  return action
+}
 export interface ReferenceOptions {
   readonly onDelete?: ReferenceAction
   readonly onUpdate?: ReferenceAction
@@ -94,6 +102,7 @@ export class ColumnDef<Value, Fam extends Family = Family, Flags extends ColumnF
   identity(options: IdentityOptions & { readonly always: true }): ColumnDef<Value, Fam, Flags | 'always'>
   identity(options?: IdentityOptions): ColumnDef<Value, Fam, Flags | 'default'>
   identity(options: IdentityOptions = {}): unknown {
+    checkOptions('identity()', options, ['always', 'start', 'increment'])
     return this.#with({ identity: Object.freeze({ ...options }), notNull: true })
   }
 
@@ -110,6 +119,8 @@ export class ColumnDef<Value, Fam extends Family = Family, Flags extends ColumnF
 
   /** REFERENCES of this one column: `.references(() => users.id, { onDelete: 'cascade' })`. */
   references(target: () => AnyColumn, options: ReferenceOptions = {}): ColumnDef<Value, Fam, Flags> {
+    checkOptions('references()', options, ['onDelete', 'onUpdate'])
+    for (const action of [options.onDelete, options.onUpdate]) if (action !== undefined) checkAction(action)
     return this.#with({ references: Object.freeze({ target, ...options }) })
   }
 
@@ -154,6 +165,23 @@ function positive(what: string, value: number | undefined): number | undefined {
   return value
 }
 
+/** The mode that a type function was asked for: the second of two, or nothing where it is the usual one. */
+function modeOf<Mode extends 'number' | 'string'>(
+  place: string,
+  options: object | undefined,
+  modes: readonly [string, Mode],
+): Mode | undefined {
+  if (options === undefined) return undefined
+  checkOptions(place, options, ['mode'])
+  const { mode } = options as { readonly mode?: unknown }
+  if (mode !== undefined && !modes.includes(mode as Mode))
+    throw new CompileError(
+      `the mode of ${place} is one of ${modes.join(', ')}, not ${typeof mode === 'string' ? quoted(mode) : describe(mode)}`,
+      'OPTION',
+    )
+  return mode === modes[1] ? modes[1] : undefined
+}
+
 /** SMALLINT: −32,768 to 32,767. */
 export const smallint = () => define<number, 'exact'>('smallint', 'exact')
 /** INTEGER: 32 bits. */
@@ -162,7 +190,7 @@ export const integer = () => define<number, 'exact'>('integer', 'exact')
 export function bigint(options: { readonly mode: 'number' }): ColumnDef<number | null, 'exact'>
 export function bigint(options?: { readonly mode?: 'bigint' }): ColumnDef<bigint | null, 'exact'>
 export function bigint(options: { readonly mode?: 'number' | 'bigint' } = {}): unknown {
-  return define('bigint', 'exact', undefined, undefined, undefined, options.mode === 'number' ? 'number' : undefined)
+  return define('bigint', 'exact', undefined, undefined, undefined, modeOf('bigint()', options, ['bigint', 'number']))
 }
 /** NUMERIC(precision, scale) as an exact string in canonical form; mode `'number'` gives a number. */
 export function numeric(
@@ -175,7 +203,7 @@ export function numeric(precision?: number, scale?: number, options: { readonly 
   positive('numeric precision', precision)
   if (scale !== undefined && !(Number.isSafeInteger(scale) && scale >= 0))
     throw new CompileError(`numeric scale must be a whole number from 0, not ${scale}`)
-  return define('numeric', 'exact', undefined, precision, scale, options.mode === 'number' ? 'number' : undefined)
+  return define('numeric', 'exact', undefined, precision, scale, modeOf('numeric()', options, ['string', 'number']))
 }
 /** REAL: 32-bit floating point. */
 export const real = () => define<number, 'float'>('real', 'float')
@@ -200,13 +228,13 @@ type DateMode = { readonly mode: 'string' }
 export function timestamp(options: DateMode): ColumnDef<string | null, 'datetime'>
 export function timestamp(): ColumnDef<Date | null, 'datetime'>
 export function timestamp(options?: DateMode): unknown {
-  return define('timestamp', 'datetime', undefined, undefined, undefined, options?.mode)
+  return define('timestamp', 'datetime', undefined, undefined, undefined, modeOf('timestamp()', options, ['date', 'string']))
 }
 /** TIMESTAMP WITH TIME ZONE: a moment, as a `Date` with milliseconds; mode `'string'` keeps microseconds. */
 export function timestamptz(options: DateMode): ColumnDef<string | null, 'datetime'>
 export function timestamptz(): ColumnDef<Date | null, 'datetime'>
 export function timestamptz(options?: DateMode): unknown {
-  return define('timestamptz', 'datetime', undefined, undefined, undefined, options?.mode)
+  return define('timestamptz', 'datetime', undefined, undefined, undefined, modeOf('timestamptz()', options, ['date', 'string']))
 }
 /** UUID as its lower-case text. */
 export const uuid = () => define<string, 'uuid'>('uuid', 'uuid')

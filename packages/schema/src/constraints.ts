@@ -1,6 +1,6 @@
 /** The constraints of a table's third argument. */
 import { type ColumnNode, CompileError, conditions, describe, nodeOf, type Typed } from '@quern/expression'
-import type { AnyColumn, ReferenceAction } from './columns.js'
+import { type AnyColumn, checkAction, type ReferenceAction } from './columns.js'
 import type { CheckInfo, ForeignKeyInfo, IndexInfo, UniqueInfo } from './nodes.js'
 
 /** What a constraint builder has gathered; the table takes it in. */
@@ -66,12 +66,6 @@ export class ForeignKey extends Constraint {
   named(name: string): ForeignKey {
     return new ForeignKey({ ...this.#key, name })
   }
-}
-
-const actions: readonly string[] = ['no action', 'restrict', 'cascade', 'set null', 'set default']
-export function checkAction(action: ReferenceAction): ReferenceAction {
-  if (!actions.includes(action)) throw new CompileError(`a foreign key's action is one of ${actions.join(', ')}`)
-  return action
 }
 
 type Targets = AnyColumn | readonly AnyColumn[]

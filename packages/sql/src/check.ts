@@ -18,9 +18,16 @@ export function checkSelect(node: SelectNode): void {
   checkGrouping(node)
 }
 
+const aggregateInstead: Readonly<Record<string, string>> = {
+  SET: 'take it from a statement with .scalar()',
+  'another aggregate': 'select it in a subquery and aggregate there',
+}
+
 function checkRowLevel(node: ExpressionNode, clause: string): void {
   if ((node.contains & aggregateOrWindow) === 0) return
-  if (node.contains & contains.aggregate) throw new CompileError(`an aggregate cannot stand in ${clause}; use having()`, 'AGGREGATE')
+  if (node.contains & contains.aggregate) {
+    throw new CompileError(`an aggregate cannot stand in ${clause}; ${aggregateInstead[clause] ?? 'use having()'}`, 'AGGREGATE')
+  }
   throw new CompileError(`a window function cannot stand in ${clause}; select it in a subquery and filter there`, 'WINDOW')
 }
 
@@ -38,6 +45,7 @@ function checkGrouping(node: SelectNode): void {
     return known
   }
   const check = (expression: ExpressionNode): void => {
+    if (expression.kind === 'aggregate') for (const arg of expression.args) checkRowLevel(arg, 'another aggregate')
     if (expression.kind === 'aggregate' || keys.some((key) => same(key, expression))) return
     if (expression.kind === 'column' && sources.includes(expression.source) && !isFree(expression)) {
       throw new CompileError(`${nameOf(expression)} must be in GROUP BY or inside an aggregate`, 'GROUPING')
@@ -80,13 +88,29 @@ function same(a: ExpressionNode, b: ExpressionNode): boolean {
 export function checkUpdate(node: UpdateNode): void {
   if (node.set.length === 0)
     throw new CompileError(`update(${node.table.name}).set({}) changes nothing; give at least one column a value`, 'EMPTY_SET')
+  for (const [, value] of node.set) checkRowLevel(value, 'SET')
   checkFiltered('update', node)
 }
 
 export const checkDelete = (node: DeleteNode): void => checkFiltered('deleteFrom', node)
 
 /** A condition that is true for every row protects nothing, so it counts as none. */
-const isTrue = (node: ExpressionNode): boolean => node.kind === 'constant' && node.constant === 'true'
+const isTrue = (node: ExpressionNode): boolean => truthOf(node) === true
+
+/** What a condition is for every row, where it says so without looking at one. */
+function truthOf(node: ExpressionNode): boolean | undefined {
+  if (node.kind === 'constant') return node.constant === 'true' ? true : node.constant === 'false' ? false : undefined
+  if (node.kind === 'parameter') return typeof node.value === 'boolean' ? node.value : undefined
+  if (node.kind === 'unary' && node.operator === 'not') {
+    const truth = truthOf(node.operand)
+    return truth === undefined ? undefined : !truth
+  }
+  if (node.kind !== 'logical') return undefined
+  const decides = node.operator === 'or'
+  const truths = node.operands.map(truthOf)
+  if (truths.includes(decides)) return decides
+  return truths.includes(undefined) ? undefined : !decides
+}
 
 function checkFiltered(verb: string, node: UpdateNode | DeleteNode): void {
   for (const condition of node.where) checkRowLevel(condition, 'WHERE')

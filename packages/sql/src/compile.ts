@@ -3,12 +3,14 @@ import {
   CompileError,
   describe,
   isExpression,
+  isSource,
   isStatement,
   keep,
   keptOf,
   nodeOf,
   type ParameterNode,
   type RawNode,
+  sourceNode,
   statementNode,
   type TemplateNode,
 } from '@quern/expression'
@@ -37,7 +39,15 @@ function nodeOfStatement(statement: object): AnyStatementNode {
     const node = nodeOf(statement)
     if (node.kind === 'template') return { kind: 'raw', template: node, columns: undefined }
   }
-  throw new CompileError(`expected a statement, got ${describe(statement)}`)
+  throw new CompileError(`expected a statement, got ${whatInstead(statement)}`)
+}
+
+/** What came instead, and what was probably meant. */
+function whatInstead(given: unknown): string {
+  if (typeof given === 'string') return 'a string; write sql`…` for SQL of your own'
+  if (isSource(given)) return `a table; write select(${sourceNode(given).name})`
+  if (isExpression(given)) return 'an expression; write select({ … })'
+  return `${describe(given)}; begin with select(), insertInto(), update(), deleteFrom() or sql\`…\``
 }
 
 function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
@@ -46,7 +56,7 @@ function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
   out.statement(node.kind === 'select' && projection !== node.projection ? { ...node, projection: projection! } : node)
   if (out.holes.length > dialect.parameterLimit) {
     throw new CompileError(
-      `this statement has ${out.holes.length} parameters; ${dialect.title} takes at most ${dialect.parameterLimit}. bulkInsert() splits rows by itself`,
+      `this statement has ${out.holes.length} parameters; ${dialect.title} takes at most ${dialect.parameterLimit}; bulkInsert() splits rows by itself`,
       'TOO_MANY_PARAMETERS',
     )
   }

@@ -1,12 +1,14 @@
 /** CREATE and DROP of a metadata's tables, as texts; none of them carries a value. */
-import { type ColumnNode, CompileError, type ExpressionNode, isExpression, make, nodeOf } from '@quern/expression'
+import { type ColumnNode, CompileError, checkOptions, type ExpressionNode, isExpression, make, nodeOf } from '@quern/expression'
 import { type ColumnInfo, type CreateOptions, type ForeignKeyInfo, type Metadata, sortTables, type TableNode } from '@quern/schema'
 import type { Dialect } from './dialect.js'
 import { writeLiteral } from './literal.js'
 import { Writer } from './writer.js'
 
 /** The statements that create all tables, referenced ones first; keys that close a cycle come last, where the dialect can add them. */
-export function createAllTexts(metadata: Metadata<any>, dialect: Dialect, { checkFirst = true }: CreateOptions = {}): string[] {
+export function createAllTexts(metadata: Metadata<any>, dialect: Dialect, options: CreateOptions = {}): string[] {
+  checkOptions('createAll()', options, ['checkFirst'])
+  const { checkFirst = true } = options
   const { tables, late } = sortTables(metadata.nodes())
   const postponed = dialect.ddl.addForeignKey ? late : new Set<ForeignKeyInfo>()
   return [
@@ -19,7 +21,9 @@ export function createAllTexts(metadata: Metadata<any>, dialect: Dialect, { chec
 }
 
 /** The statements that drop all tables, referencing ones first. */
-export function dropAllTexts(metadata: Metadata<any>, dialect: Dialect, { checkFirst = true }: CreateOptions = {}): string[] {
+export function dropAllTexts(metadata: Metadata<any>, dialect: Dialect, options: CreateOptions = {}): string[] {
+  checkOptions('dropAll()', options, ['checkFirst'])
+  const { checkFirst = true } = options
   const { tables, late } = sortTables(metadata.nodes())
   const drops = [...tables].reverse().map((table) => written(dialect, (out) => writeDrop(table, checkFirst, out)))
   if (late.size === 0) return drops

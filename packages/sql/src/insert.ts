@@ -8,6 +8,7 @@ import {
   isSource,
   type K,
   make,
+  quoted,
   Statement,
   seal,
   sourceNode,
@@ -67,7 +68,8 @@ export function insertInto<Name extends string, Defs>(table: Source<Name, Defs>)
 export function tableNode(table: unknown, place: string): TableNode {
   if (!isSource(table)) throw new CompileError(`${place} takes a table, not ${describe(table)}`)
   const node = sourceNode(table)
-  if (node.kind !== 'table') throw new CompileError(`${place} takes a table; ${node.name} is a ${node.kind}`)
+  if (node.kind !== 'table')
+    throw new CompileError(`${place} takes a table; ${node.name} is ${node.kind === 'alias' ? 'an' : 'a'} ${node.kind}`)
   return node as TableNode
 }
 
@@ -95,7 +97,7 @@ class InsertStart {
       const info = columnsByKey(table).get(label)
       if (!info)
         throw new CompileError(
-          `insertInto(${table.name}): there is no column ${JSON.stringify(label)} for what the select yields`,
+          `insertInto(${table.name}): there is no column ${quoted(label)} for what the select yields`,
           'UNKNOWN_COLUMN',
         )
       return info.node

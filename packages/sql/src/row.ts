@@ -6,8 +6,10 @@ import {
   type ExpressionNode,
   isExpression,
   isStatement,
+  listed,
   make,
   nodeOf,
+  quoted,
   seal,
   unlabelled,
 } from '@quern/expression'
@@ -45,7 +47,7 @@ export function refuseUnknown(row: object, table: TableNode, verb: string): neve
   const columns = columnsByKey(table)
   const key = Object.keys(row).find((name) => !columns.has(name))
   throw new CompileError(
-    `${verb}(${table.name}): there is no column ${JSON.stringify(key)}; the columns are ${[...columns.keys()].join(', ')}`,
+    `${verb}(${table.name}): there is no column ${quoted(key ?? '')}; the columns are ${listed([...columns.keys()])}`,
     'UNKNOWN_COLUMN',
   )
 }

@@ -4,6 +4,7 @@ import {
   type ColumnNode,
   CompileError,
   type Condition,
+  checkOptions,
   conditions,
   contains,
   countType,
@@ -388,6 +389,7 @@ export function recursiveCte<
   step: (self: Derived<Name, Sh, Outer>) => Runs<any>,
   options: { readonly distinct?: boolean } = {},
 ): Derived<Name, Sh, Outer> {
+  checkOptions('recursiveCte()', options, ['distinct'])
   return derivedSource(
     'cte',
     name,
