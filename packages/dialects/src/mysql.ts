@@ -13,6 +13,7 @@ import {
   writeOperands,
 } from '@quern/sql'
 import { classifyMysql } from './mysql-errors.js'
+import { savepoints } from './savepoints.js'
 import * as values from './values.js'
 
 const toNumber: Decode = (raw: number | string | bigint) => Number(raw)
@@ -121,11 +122,6 @@ function list(node: InListNode, out: Writer): boolean {
   return true
 }
 
-const savepointName = (savepoint: string): string => {
-  if (!/^\w+$/.test(savepoint)) throw new QuernError(`${JSON.stringify(savepoint)} is no savepoint name`, 'COMPILE')
-  return savepoint
-}
-
 /** In the servers' own order, because that is how they answer. */
 const sqlMode = 'NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
@@ -207,15 +203,11 @@ export const mysql: Dialect = {
     tableSuffix: ' ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4',
   },
   transaction: {
+    ...savepoints,
     begin: ({ isolation, readOnly }) => [
       ...(isolation ? [`SET TRANSACTION ISOLATION LEVEL ${isolation.toUpperCase()}`] : []),
       `START TRANSACTION${readOnly === undefined ? '' : readOnly ? ' READ ONLY' : ' READ WRITE'}`,
     ],
-    commit: 'COMMIT',
-    rollback: 'ROLLBACK',
-    savepoint: (savepoint) => `SAVEPOINT ${savepointName(savepoint)}`,
-    release: (savepoint) => `RELEASE SAVEPOINT ${savepointName(savepoint)}`,
-    rollbackTo: (savepoint) => `ROLLBACK TO SAVEPOINT ${savepointName(savepoint)}`,
     end: () => [],
   },
   session: {

@@ -1,5 +1,5 @@
 /** PostgreSQL 15 and later. */
-import { type ExpressionNode, type InListNode, make, type ParameterNode, QuernError, type SqlType } from '@quern/expression'
+import { type ExpressionNode, type InListNode, make, type ParameterNode, type SqlType } from '@quern/expression'
 import {
   ansi,
   ansiPrecedence,
@@ -8,6 +8,7 @@ import {
   type Decode,
   type Dialect,
   type DriverValue,
+  hexOf,
   InvalidValueError,
   type TypeCodec,
   type TypeCodecs,
@@ -15,6 +16,7 @@ import {
   type Writer,
 } from '@quern/sql'
 import { classifyPostgres } from './postgres-errors.js'
+import { savepoints } from './savepoints.js'
 import * as values from './values.js'
 
 const toNumber: Decode = (raw: string) => +raw
@@ -168,15 +170,9 @@ function list(node: InListNode, out: Writer): boolean {
 function arrayLiteral(items: readonly DriverValue[]): string {
   return `{${items.map((item) => (typeof item === 'string' ? `"${item.replace(/[\\"]/g, '\\$&')}"` : item instanceof Uint8Array ? `"\\\\x${hexOf(item)}"` : String(item))).join(',')}}`
 }
-const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 function isolationText(isolation: string | undefined, readOnly: boolean | undefined): string {
   return `BEGIN${isolation ? ` ISOLATION LEVEL ${isolation.toUpperCase()}` : ''}${readOnly === undefined ? '' : readOnly ? ' READ ONLY' : ' READ WRITE'}`
-}
-
-const name = (savepoint: string): string => {
-  if (!/^\w+$/.test(savepoint)) throw new QuernError(`${JSON.stringify(savepoint)} is no savepoint name`, 'COMPILE')
-  return savepoint
 }
 
 export const postgres: Dialect = {
@@ -247,12 +243,8 @@ export const postgres: Dialect = {
     tableSuffix: '',
   },
   transaction: {
+    ...savepoints,
     begin: ({ isolation, readOnly }) => [isolationText(isolation, readOnly)],
-    commit: 'COMMIT',
-    rollback: 'ROLLBACK',
-    savepoint: (savepoint) => `SAVEPOINT ${name(savepoint)}`,
-    release: (savepoint) => `RELEASE SAVEPOINT ${name(savepoint)}`,
-    rollbackTo: (savepoint) => `ROLLBACK TO SAVEPOINT ${name(savepoint)}`,
     end: () => [],
   },
   session: {

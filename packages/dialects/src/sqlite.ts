@@ -25,6 +25,7 @@ import {
   type Writer,
   writeOperands,
 } from '@quern/sql'
+import { savepoints } from './savepoints.js'
 import { classifySqlite } from './sqlite-errors.js'
 import * as values from './values.js'
 
@@ -179,11 +180,6 @@ const orderByExact: Clause = (node, out) => {
   orderByClause(node, out)
 }
 
-const savepointName = (savepoint: string): string => {
-  if (!/^\w+$/.test(savepoint)) throw new QuernError(`${JSON.stringify(savepoint)} is no savepoint name`, 'COMPILE')
-  return savepoint
-}
-
 export const sqlite: Dialect = {
   name: 'sqlite',
   title: 'SQLite',
@@ -284,6 +280,7 @@ export const sqlite: Dialect = {
     tableSuffix: '',
   },
   transaction: {
+    ...savepoints,
     begin: ({ isolation, readOnly }) => {
       if (isolation !== undefined && isolation !== 'serializable')
         throw new QuernError(
@@ -292,11 +289,6 @@ export const sqlite: Dialect = {
         )
       return readOnly ? ['PRAGMA query_only = ON', 'BEGIN'] : ['BEGIN IMMEDIATE']
     },
-    commit: 'COMMIT',
-    rollback: 'ROLLBACK',
-    savepoint: (savepoint) => `SAVEPOINT ${savepointName(savepoint)}`,
-    release: (savepoint) => `RELEASE ${savepointName(savepoint)}`,
-    rollbackTo: (savepoint) => `ROLLBACK TO ${savepointName(savepoint)}`,
     end: ({ readOnly }) => (readOnly ? ['PRAGMA query_only = OFF'] : []),
   },
   session: { set: ['PRAGMA foreign_keys = ON'], verify: 'PRAGMA foreign_keys', expect: { foreign_keys: '1' } },

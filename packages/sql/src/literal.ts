@@ -20,7 +20,7 @@ export function writeLiteral(node: ParameterNode, out: Writer): void {
   else out.text += String(encoded)
 }
 
-const hexOf = (bytes: Uint8Array): string => {
+export const hexOf = (bytes: Uint8Array): string => {
   let hex = ''
   for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
   return hex

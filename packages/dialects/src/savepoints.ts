@@ -1,0 +1,17 @@
+import { QuernError } from '@quern/expression'
+import type { TransactionTexts } from '@quern/sql'
+
+/** Names of savepoints are the engine's own, so a name that would need quotes is a mistake. */
+function plain(name: string): string {
+  if (!/^\w+$/.test(name)) throw new QuernError(`${JSON.stringify(name)} is no savepoint name`, 'COMPILE')
+  return name
+}
+
+/** How all four dialects end transactions and handle savepoints. */
+export const savepoints: Omit<TransactionTexts, 'begin' | 'end'> = {
+  commit: 'COMMIT',
+  rollback: 'ROLLBACK',
+  savepoint: (name) => `SAVEPOINT ${plain(name)}`,
+  release: (name) => `RELEASE SAVEPOINT ${plain(name)}`,
+  rollbackTo: (name) => `ROLLBACK TO SAVEPOINT ${plain(name)}`,
+}
