@@ -87,12 +87,14 @@ export function jsonValue(value: unknown, parameter: ParameterNode): string {
   try {
     text = JSON.stringify(value)
   } catch (cause) {
-    throw new QuernError(`${parameter.target?.key ?? 'a value'} cannot be written as JSON: ${(cause as Error).message}`, 'INVALID_VALUE', {
-      cause,
-    })
+    // the cause may be the program's own, from a toJSON, and then says what it wants to
+    throw new InvalidValueError(parameter, 'a value that JSON has, without circles and bigints', value, { cause })
   }
   if (text === undefined) return reject(parameter, 'a value that JSON has', value)
-  return text.isWellFormed() ? text : reject(parameter, 'well-formed text (this has half a surrogate pair)', value)
+  // JSON.stringify writes half a surrogate pair as an escape, which PostgreSQL and MySQL refuse
+  if (text.includes('\\ud') && /(^|[^\\])(\\\\)*\\ud[89a-f]/.test(text))
+    return reject(parameter, 'well-formed text (this has half a surrogate pair)', value)
+  return text
 }
 
 const dateText = /^(\d{4})-(\d\d)-(\d\d)$/

@@ -52,7 +52,8 @@ export function not<Value extends boolean | null, Cols extends string, Nul exten
   condition: Typed<Value, Cols, Nul, Kind, any>,
 ): BooleanExpr<boolean | (Value & null), Cols, Nul, Kind> {
   const [node] = conditions([condition], 'not()')
-  return typed(make.unary('not', node!, builtin.boolean))
+  if (node === undefined) throw new CompileError('not() takes a condition, not false; leave it out where there is none')
+  return typed(make.unary('not', node, builtin.boolean))
 }
 
 /** `EXISTS (SELECT …)`; what the statement misses in its own FROM is looked for outside. */

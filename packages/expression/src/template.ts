@@ -1,6 +1,6 @@
 /** `` sql`…` ``: the user's own SQL with nodes and bound values in its holes. The text is never scanned, so `?` and `$1` in it stay what they are. */
 import { CompileError } from './errors.js'
-import { Expression, isExpression, isStatement, nodeOf, statementNode } from './expression.js'
+import { describe, Expression, isExpression, isStatement, nodeOf, statementNode } from './expression.js'
 import * as make from './factory.js'
 import type { TemplateNode, TemplateValue } from './nodes.js'
 import { RawStatement } from './raw.js'
@@ -39,6 +39,11 @@ export interface Fragment<Value, Kind extends string> extends AnyExpr<Value, nev
   ): RawStatement<{ [Key in keyof Columns]: TokenValueOf<Columns[Key]> }>
 }
 
+function stringFor(place: string, text: unknown): string {
+  if (typeof text !== 'string') throw new CompileError(`${place} takes a string, not ${describe(text)}`)
+  return text
+}
+
 class Template extends Expression {
   returns(columns: Readonly<Record<string, TypeToken<unknown, string>>>): RawStatement<unknown> {
     return RawStatement.of(nodeOf(this) as TemplateNode, columns)
@@ -64,10 +69,17 @@ export const sql = Object.assign(sqlTemplate, {
   aggregate: <Value = unknown>(texts: TemplateStringsArray, ...values: readonly unknown[]): Fragment<Value, 'aggregate'> =>
     build(texts, values, true),
   /** A quoted name, `sql.identifier('audit', 'users')` for a qualified one. */
-  identifier: (...names: string[]): Piece => new Piece({ kind: 'identifier', names: Object.freeze([...names]) }),
+  identifier: (...names: string[]): Piece =>
+    new Piece({ kind: 'identifier', names: Object.freeze(names.map((name) => stringFor('sql.identifier', name))) }),
   /** The values one after the other, separated by `separator` (", " unless told). */
-  join: (values: readonly unknown[], separator = ', '): Piece =>
-    new Piece({ kind: 'list', values: Object.freeze(values.map(holeOf)), separator }),
+  join: (values: readonly unknown[], separator = ', '): Piece => {
+    if (!Array.isArray(values)) throw new CompileError(`sql.join takes an array, not ${describe(values)}`)
+    return new Piece({
+      kind: 'list',
+      values: Object.freeze(values.map(holeOf)),
+      separator: stringFor('the separator of sql.join', separator),
+    })
+  },
   /** Text that goes into the SQL as it is: never for anything that came from outside the program. */
-  unsafe: (text: string): Piece => new Piece({ kind: 'unsafe', text }),
+  unsafe: (text: string): Piece => new Piece({ kind: 'unsafe', text: stringFor('sql.unsafe', text) }),
 })

@@ -19,8 +19,8 @@ export class UnsupportedFeatureError extends CompileError {
 export class InvalidValueError extends CompileError {
   override readonly name = 'InvalidValueError'
 
-  constructor(parameter: ParameterNode, expected: string, value: unknown) {
+  constructor(parameter: ParameterNode, expected: string, value: unknown, options?: { cause?: unknown }) {
     const where = parameter.target ? nameOf(parameter.target) : parameter.name !== undefined ? `parameter ${parameter.name}` : 'a value'
-    super(`${where} takes ${expected}, not ${describe(value)}`, 'INVALID_VALUE')
+    super(`${where} takes ${expected}, not ${describe(value)}`, 'INVALID_VALUE', options)
   }
 }

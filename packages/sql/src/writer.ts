@@ -125,7 +125,8 @@ export class Writer {
         'IDENTIFIER',
       )
     }
-    if (name === '' || name.includes('\0')) throw new CompileError(`${quoted(name)} is no name that a database takes`, 'IDENTIFIER')
+    if (name === '' || name.includes('\0') || !name.isWellFormed())
+      throw new CompileError(`${quoted(name)} is no name that a database takes`, 'IDENTIFIER')
     this.text += quoteIdentifier(name, this.quote)
   }
 
