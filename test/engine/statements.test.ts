@@ -65,6 +65,19 @@ describe.each(targets)('%s', (target) => {
     expect(await engine.oneOrNull(byName, { name: 'Nobody' })).toBeNull()
   })
 
+  test('the server tells the type of hand-written SQL, for streams too', async () => {
+    const counted = select({ n: sql`count(*)` }).from(people)
+    for (let i = 0; i < 2; i++) {
+      expect(await engine.all(counted)).toEqual([{ n: 3 }])
+      expect(await engine.scalar(sql`select count(*) from people`)).toBe(3)
+      const seen: unknown[] = []
+      for await (const row of engine.stream(counted)) seen.push(row)
+      expect(seen).toEqual([{ n: 3 }])
+    }
+    await using unprepared = createEngine(database.url, { prepare: 'never' })
+    expect(await unprepared.all(counted)).toEqual([{ n: 3 }])
+  })
+
   test('execute tells how many rows changed and the generated key', async () => {
     const changed = await engine.execute(update(people).set({ age: 37 }).where(people.name.eq('Ada')))
     expect(changed).toMatchObject({ rows: [], rowCount: 1 })

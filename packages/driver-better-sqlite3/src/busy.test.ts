@@ -88,7 +88,7 @@ test('a stream lets the event loop have its turns', async () => {
   let count = 0
   const stall = await longestStall(
     (async () => {
-      for await (const batch of connection.stream(request(text), 1000)) count += batch.length
+      for await (const batch of connection.stream(request(text), 1000)) count += batch.rows.length
     })(),
   )
   expect(count).toBe(300_000)
@@ -100,7 +100,7 @@ test('a stream waits for a lock, too', async () => {
   await holder.script('BEGIN EXCLUSIVE')
   setTimeout(() => void holder.script('ROLLBACK'), 100)
   let count = 0
-  for await (const batch of waiter.stream(request('SELECT id FROM t'), 10)) count += batch.length
+  for await (const batch of waiter.stream(request('SELECT id FROM t'), 10)) count += batch.rows.length
   expect(count).toBeGreaterThan(0)
 })
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { DriverConnection, DriverRequest, DriverResult, ResetLevel, TransactionStatus } from '@quern/engine'
+import type { DriverConnection, DriverRequest, DriverResult, DriverRows, ResetLevel, TransactionStatus } from '@quern/engine'
 import type { Dialect, DriverValue } from '@quern/sql'
 import type Database from 'better-sqlite3'
 import { blockingWait, repeat, whileBusy } from './busy.js'
@@ -50,7 +50,7 @@ export class BetterSqlite3Connection implements DriverConnection {
     return undefined
   }
 
-  async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
+  async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<DriverRows> {
     this.take()
     let rows: Rows | undefined
     try {
@@ -62,7 +62,7 @@ export class BetterSqlite3Connection implements DriverConnection {
       }, this.patience)
       if (!rows || !first || first.done) return
       for (const batch of batches(rows, first.value, batchSize)) {
-        yield batch
+        yield { rows: batch, columnTypes: undefined }
         // Rows come without waiting: timers and signals get their turn between batches.
         await new Promise(setImmediate)
       }
@@ -192,13 +192,14 @@ function reading(prepared: Prepared, wide: boolean): Database.Statement {
 
 function read(prepared: Prepared, request: DriverRequest): DriverResult {
   const rows = reading(prepared, request.wide).all(...bind(request.values)) as unknown[][]
-  return { rows, rowCount: rows.length, insertedId: undefined, command: undefined }
+  return { rows, columnTypes: undefined, rowCount: rows.length, insertedId: undefined, command: undefined }
 }
 
 function change(prepared: Prepared, request: DriverRequest): DriverResult {
   const { changes, lastInsertRowid } = prepared.statement.run(...bind(request.values))
   const rowCount = Number(changes)
-  return { rows: [], rowCount, insertedId: prepared.inserts && rowCount > 0 ? exactId(lastInsertRowid) : undefined, command: undefined }
+  const insertedId = prepared.inserts && rowCount > 0 ? exactId(lastInsertRowid) : undefined
+  return { rows: [], columnTypes: undefined, rowCount, insertedId, command: undefined }
 }
 
 function exactId(id: number | bigint): number | bigint {

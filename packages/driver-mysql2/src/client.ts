@@ -20,6 +20,7 @@ export interface Failure extends Error {
 }
 export interface Field {
   name: string
+  readonly columnType: number
 }
 export interface Packet {
   isEOF(): boolean

@@ -1,4 +1,4 @@
-import type { DriverConnection, DriverRequest, DriverResult, ResetLevel, TransactionStatus } from '@quern/engine'
+import type { DriverConnection, DriverRequest, DriverResult, DriverRows, ResetLevel, TransactionStatus } from '@quern/engine'
 import type { Dialect, DriverValue } from '@quern/sql'
 import { type Client, type Failure, killQuery } from './client.js'
 import { cannotPrepare, endsSession, isStale, unsettles, wasInterrupted } from './errors.js'
@@ -64,7 +64,7 @@ export class Mysql2Connection implements DriverConnection {
     })
   }
 
-  async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
+  async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<DriverRows> {
     const values = request.values.map(bindValue)
     this.take()
     const wasOpen = this.transaction === 'open'
@@ -76,7 +76,7 @@ export class Mysql2Connection implements DriverConnection {
       for (;;) {
         const batch = await this.settled(request.text, wasOpen, () => rows!.take())
         if (batch.length === 0) return
-        yield batch
+        yield { rows: batch, columnTypes: rows.columnTypes }
       }
     } finally {
       if (rows) await this.abandon(rows)

@@ -9,9 +9,9 @@ const areSeveral = (fields: Fields): fields is readonly unknown[] =>
 
 /** Several results (a procedure's, a script's) are read as the first that has rows, else as the last. */
 export function readResult(result: unknown, fields: Fields): DriverResult {
-  if (!areSeveral(fields)) return fields === undefined ? ofHeader(result as Header) : ofRows(result as unknown[][])
+  if (!areSeveral(fields)) return fields === undefined ? ofHeader(result as Header) : ofRows(result as unknown[][], fields)
   const i = fields.findIndex((field) => field !== undefined)
-  return i < 0 ? ofHeader((result as Header[]).at(-1)!) : ofRows((result as unknown[][][])[i]!)
+  return i < 0 ? ofHeader((result as Header[]).at(-1)!) : ofRows((result as unknown[][][])[i]!, fields[i] as readonly unknown[])
 }
 
 /** The server's status after the last result, unless that has rows: then it has been heard at their end. */
@@ -37,10 +37,19 @@ export function dropNames(fields: readonly Field[] | undefined): void {
   for (const field of fields ?? []) field.name = ''
 }
 
-const ofRows = (rows: unknown[][]): DriverResult => ({ rows, rowCount: rows.length, insertedId: undefined, command: undefined })
+export const typesOf = (fields: readonly Field[]): number[] => fields.map((field) => field.columnType)
+
+const ofRows = (rows: unknown[][], fields: readonly unknown[]): DriverResult => ({
+  rows,
+  columnTypes: typesOf(fields as readonly Field[]),
+  rowCount: rows.length,
+  insertedId: undefined,
+  command: undefined,
+})
 
 const ofHeader = ({ affectedRows, insertId }: Header): DriverResult => ({
   rows: [],
+  columnTypes: undefined,
   rowCount: Number(affectedRows),
   insertedId: exactId(insertId),
   command: undefined,

@@ -1,4 +1,5 @@
-import type { Client, Command, Failure, Header } from './client.js'
+import type { Client, Command, Failure, Field, Header } from './client.js'
+import { typesOf } from './results.js'
 
 type Row = readonly unknown[]
 
@@ -9,6 +10,8 @@ type Row = readonly unknown[]
 export class RowStream {
   private readonly client: Client
   private readonly batchSize: number
+  /** Known when the first row is. */
+  columnTypes: readonly number[] | undefined
   private rows: Row[] = []
   private state: 'flowing' | 'paused' | 'dropping' | 'ended' = 'flowing'
   private failure: Failure | undefined
@@ -17,6 +20,9 @@ export class RowStream {
   constructor(client: Client, command: Command, batchSize: number, heard: (status: number) => void) {
     this.client = client
     this.batchSize = batchSize
+    command.on('fields', (fields: readonly Field[] | undefined, index?: number) => {
+      if (fields !== undefined && !index) this.columnTypes = typesOf(fields)
+    })
     command.on('result', (row: unknown, index?: number) => {
       // A procedure's further results are dropped; a result without rows is a header, which has the server's status.
       if (!Array.isArray(row)) heard((row as Header).serverStatus)

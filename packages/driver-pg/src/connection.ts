@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { DriverConnection, DriverRequest, DriverResult, ResetLevel, TransactionStatus } from '@quern/engine'
+import type { DriverConnection, DriverRequest, DriverResult, DriverRows, ResetLevel, TransactionStatus } from '@quern/engine'
 import type { Dialect } from '@quern/sql'
 import { type Client, requestCancel } from './client.js'
 import { CopyIn } from './copy-in.js'
@@ -63,7 +63,7 @@ export class PgConnection implements DriverConnection {
     return await this.repeatable(requests, () => this.start((outcome) => new Batch(requests, this.statements, outcome)))
   }
 
-  async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
+  async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<DriverRows> {
     checkLimits(request)
     let portal: Portal | undefined
     try {
@@ -73,8 +73,8 @@ export class PgConnection implements DriverConnection {
         return portal.next()
       })
       for (;;) {
-        const rows = portal!.takeRows()
-        if (rows.length > 0) yield rows
+        const batch = portal!.takeRows()
+        if (batch.rows.length > 0) yield batch
         if (!more) return
         more = await portal!.next()
       }

@@ -1,5 +1,5 @@
 import type { DriverRequest, DriverResult } from '@quern/engine'
-import type { Statements } from './statements.js'
+import type { Statement, Statements } from './statements.js'
 import { type CommandComplete, type DataRow, type RowDescription, readTag, type Wire, type WireValue, wireValue } from './wire.js'
 
 export type Row = (string | null)[]
@@ -60,13 +60,14 @@ interface Outcome<T> {
   readonly reject: (error: unknown) => void
 }
 
-/** One statement through the extended protocol. There is no Describe: rows are read by position, so their description is not needed. */
+/** One statement through the extended protocol. Its columns are described once, while it is prepared. */
 export class Execution extends Exchange {
   private readonly request: DriverRequest
   private readonly statements: Statements
   private readonly values: readonly WireValue[]
   private readonly outcome: Outcome<DriverResult>
   private readonly rows: Row[] = []
+  private statement: Statement | undefined
 
   constructor(request: DriverRequest, statements: Statements, outcome: Outcome<DriverResult>) {
     super()
@@ -78,9 +79,13 @@ export class Execution extends Exchange {
 
   submit(wire: Wire): void {
     together(wire, () => {
-      sendRequest(this.request, this.values, this.statements, wire, this.parsed, 0)
+      this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, 0)
       wire.sync()
     })
+  }
+
+  override handleRowDescription(message: RowDescription): void {
+    this.statement!.describe(message)
   }
 
   override handleDataRow(message: DataRow): void {
@@ -94,11 +99,18 @@ export class Execution extends Exchange {
   }
 
   settle(error: unknown): void {
-    if (error !== undefined) this.outcome.reject(error)
-    else this.outcome.resolve({ rows: this.rows, rowCount: this.count, insertedId: undefined, command: this.command })
+    if (error !== undefined) {
+      this.outcome.reject(error)
+      return
+    }
+    const { rows, count, command, statement } = this
+    // Asked and not described: it yields no rows, and need not be asked again.
+    if (this.request.returnsRows) statement!.columnTypes ??= []
+    this.outcome.resolve({ rows, columnTypes: statement!.columnTypes, rowCount: count, insertedId: undefined, command })
   }
 }
 
+/** What a statement yields is only asked where nobody has told yet. */
 export function sendRequest(
   request: DriverRequest,
   values: readonly WireValue[],
@@ -106,10 +118,13 @@ export function sendRequest(
   wire: Wire,
   parsed: string[],
   rows: number,
-): void {
+): Statement {
   const statement = statements.prepare(request.text, request.prepare, wire, parsed)
-  wire.bind({ statement, values })
+  const { name } = statement
+  if (request.returnsRows && statement.columnTypes === undefined) wire.describe({ type: 'S', name })
+  wire.bind({ statement: name, values })
   wire.execute({ rows })
+  return statement
 }
 
 /** Several statements in one go with one Sync: outside a transaction they are one, and the first failure undoes and skips all. */
@@ -119,6 +134,7 @@ export class Batch extends Exchange {
   private readonly values: readonly (readonly WireValue[])[]
   private readonly outcome: Outcome<DriverResult[]>
   private readonly results: DriverResult[] = []
+  private sent: readonly Statement[] = []
   private rows: Row[] = []
 
   constructor(requests: readonly DriverRequest[], statements: Statements, outcome: Outcome<DriverResult[]>) {
@@ -131,11 +147,18 @@ export class Batch extends Exchange {
 
   submit(wire: Wire): void {
     together(wire, () => {
-      this.requests.forEach((request, i) => {
-        sendRequest(request, this.values[i]!, this.statements, wire, this.parsed, 0)
-      })
+      this.sent = this.requests.map((request, i) => sendRequest(request, this.values[i]!, this.statements, wire, this.parsed, 0))
       wire.sync()
     })
+  }
+
+  /** The server answers one request after the other. */
+  private get current(): Statement {
+    return this.sent[this.results.length]!
+  }
+
+  override handleRowDescription(message: RowDescription): void {
+    this.current.describe(message)
   }
 
   override handleDataRow(message: DataRow): void {
@@ -144,12 +167,12 @@ export class Batch extends Exchange {
 
   override handleCommandComplete(message: CommandComplete): void {
     const { command, count } = readTag(message.text)
-    this.results.push({ rows: this.rows, rowCount: count, insertedId: undefined, command })
+    this.results.push({ rows: this.rows, columnTypes: this.current.columnTypes, rowCount: count, insertedId: undefined, command })
     this.rows = []
   }
 
   override handleEmptyQuery(): void {
-    this.results.push({ rows: [], rowCount: 0, insertedId: undefined, command: undefined })
+    this.results.push({ rows: [], columnTypes: undefined, rowCount: 0, insertedId: undefined, command: undefined })
   }
 
   override handleCopyInResponse(wire: Wire): void {

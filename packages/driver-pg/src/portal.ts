@@ -1,7 +1,7 @@
-import type { DriverRequest } from '@quern/engine'
+import type { DriverRequest, DriverRows } from '@quern/engine'
 import { Exchange, type Row, sendRequest, together } from './exchange.js'
-import type { Statements } from './statements.js'
-import { type CommandComplete, type DataRow, type Wire, type WireValue, wireValue } from './wire.js'
+import type { Statement, Statements } from './statements.js'
+import { type CommandComplete, type DataRow, type RowDescription, type Wire, type WireValue, wireValue } from './wire.js'
 
 /**
  * A statement whose rows are fetched batch by batch. The portal lives until Sync, so none is sent before the end: that needs no
@@ -13,6 +13,7 @@ export class Portal extends Exchange {
   private readonly statements: Statements
   private readonly values: readonly WireValue[]
   private wire: Wire | undefined
+  private statement: Statement | undefined
   private rows: Row[] = []
   private waiting: { resolve(more: boolean): void; reject(error: unknown): void } | undefined
   private state: 'running' | 'suspended' | 'ended' = 'running'
@@ -29,7 +30,7 @@ export class Portal extends Exchange {
   submit(wire: Wire): void {
     this.wire = wire
     together(wire, () => {
-      sendRequest(this.request, this.values, this.statements, wire, this.parsed, this.batchSize)
+      this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, this.batchSize)
       wire.flush()
     })
   }
@@ -48,10 +49,10 @@ export class Portal extends Exchange {
     this.canceled = true
   }
 
-  takeRows(): readonly Row[] {
-    const rows = this.rows
+  takeRows(): DriverRows {
+    const { rows } = this
     this.rows = []
-    return rows
+    return { rows, columnTypes: this.statement!.columnTypes }
   }
 
   /** Ends the portal before its rows have; resolves when the connection is free again. */
@@ -76,6 +77,10 @@ export class Portal extends Exchange {
     this.state = 'running'
     this.wire!.close({ type: 'P', name: '' })
     this.wire!.sync()
+  }
+
+  override handleRowDescription(message: RowDescription): void {
+    this.statement!.describe(message)
   }
 
   override handleDataRow(message: DataRow): void {

@@ -1,4 +1,19 @@
-import type { Wire } from './wire.js'
+import type { RowDescription, Wire } from './wire.js'
+
+/** A statement that the server has been asked to prepare, with a name of its own or without one. */
+export class Statement {
+  readonly name: string
+  /** The type numbers of its columns, once the server has told them; it refuses to run a statement whose columns have changed since. */
+  columnTypes: readonly number[] | undefined = undefined
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  describe(description: RowDescription): void {
+    this.columnTypes = description.fields.map((field) => field.dataTypeID)
+  }
+}
 
 /**
  * The statements that one connection keeps prepared, by their full text; the server infers the parameters' types from the text
@@ -6,7 +21,7 @@ import type { Wire } from './wire.js'
  * needs it, so neither preparing nor closing costs a round trip.
  */
 export class Statements {
-  private readonly names = new Map<string, string>()
+  private readonly kept = new Map<string, Statement>()
   private readonly limit: number
   private closing: string[] = []
   private count = 0
@@ -15,9 +30,9 @@ export class Statements {
     this.limit = limit
   }
 
-  /** Sends what it takes for `text` to be prepared, and yields the statement's name. `parsed` gets the text when a Parse was sent. */
-  prepare(text: string, keep: boolean, wire: Wire, parsed: string[]): string {
-    const known = keep ? this.names.get(text) : undefined
+  /** Sends what it takes for `text` to be prepared, and yields the statement. `parsed` gets the text when a Parse was sent. */
+  prepare(text: string, keep: boolean, wire: Wire, parsed: string[]): Statement {
+    const known = keep ? this.kept.get(text) : undefined
     if (known !== undefined) {
       this.touch(text, known)
       return known
@@ -25,34 +40,34 @@ export class Statements {
     if (text.includes('\0')) throw new TypeError('A statement must not contain the character U+0000.')
     for (const name of this.closing) wire.close({ type: 'S', name })
     this.closing = []
-    const name = keep && this.limit > 0 ? this.add(text, wire) : ''
-    wire.parse({ name, text })
+    const statement = keep && this.limit > 0 ? this.add(text, wire) : new Statement('')
+    wire.parse({ name: statement.name, text })
     parsed.push(text)
-    return name
+    return statement
   }
 
   /** Forgets a statement that the server may not know, or may know differently. Closing an unknown name is no error. */
   drop(text: string): void {
-    const name = this.names.get(text)
-    if (name === undefined) return
-    this.names.delete(text)
-    this.closing.push(name)
+    const statement = this.kept.get(text)
+    if (statement === undefined) return
+    this.kept.delete(text)
+    this.closing.push(statement.name)
   }
 
-  private add(text: string, wire: Wire): string {
-    if (this.names.size >= this.limit) {
-      const [oldest, name] = this.names.entries().next().value!
-      this.names.delete(oldest)
+  private add(text: string, wire: Wire): Statement {
+    if (this.kept.size >= this.limit) {
+      const [oldest, { name }] = this.kept.entries().next().value!
+      this.kept.delete(oldest)
       wire.close({ type: 'S', name })
     }
     // Never from the text: the server cuts names at 63 bytes, and two texts must not meet in one name.
-    const name = `quern_${++this.count}`
-    this.names.set(text, name)
-    return name
+    const statement = new Statement(`quern_${++this.count}`)
+    this.kept.set(text, statement)
+    return statement
   }
 
-  private touch(text: string, name: string): void {
-    this.names.delete(text)
-    this.names.set(text, name)
+  private touch(text: string, statement: Statement): void {
+    this.kept.delete(text)
+    this.kept.set(text, statement)
   }
 }

@@ -10,6 +10,7 @@ export interface Wire {
   readonly stream: Socket
   query(text: string): void
   parse(message: { readonly name: string; readonly text: string }): void
+  describe(message: { readonly type: 'S' | 'P'; readonly name: string }): void
   bind(message: { readonly statement: string; readonly values: readonly WireValue[] }): void
   execute(message: { readonly rows: number }): void
   close(message: { readonly type: 'S' | 'P'; readonly name: string }): void
@@ -27,7 +28,7 @@ export interface Wire {
 export type WireValue = string | Buffer | null
 
 export interface RowDescription {
-  readonly fields: readonly { readonly name: string }[]
+  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
 }
 export interface DataRow {
   readonly fields: (string | null)[]

@@ -32,14 +32,17 @@ export interface DriverRequest {
   readonly prepare: boolean
 }
 
-export interface DriverResult {
+export interface DriverRows {
   /** Raw values in the order of the select list. */
   readonly rows: readonly (readonly unknown[])[]
   /**
    * The server's type number of each column (PostgreSQL's OID, MySQL's column type), where the protocol tells it: the only word about
    * the type of hand-written SQL. Passed on to `Plan.decode(rows, columnTypes)`.
    */
-  readonly columnTypes?: readonly number[] | undefined
+  readonly columnTypes: readonly number[] | undefined
+}
+
+export interface DriverResult extends DriverRows {
   /** Rows yielded, or rows changed where the statement yields none. */
   readonly rowCount: number
   /** What the server generated for an identity column, where the protocol tells it (MySQL, SQLite). */
@@ -66,7 +69,7 @@ export interface DriverConnection {
   /** Runs text without values, several statements allowed; transaction control goes through here too. Yields the last command. */
   script(text: string): Promise<string | undefined>
   /** Rows in batches through a server-side cursor where the server has one; bounded memory; ending the iteration early closes it. */
-  stream(request: DriverRequest, batchSize: number): AsyncIterable<readonly (readonly unknown[])[]>
+  stream(request: DriverRequest, batchSize: number): AsyncIterable<DriverRows>
   /** COPY … FROM STDIN or LOAD DATA LOCAL INFILE with our own bytes; yields the number of rows. */
   copyIn(text: string, bytes: AsyncIterable<Uint8Array>): Promise<number>
   /**

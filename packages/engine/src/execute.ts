@@ -70,9 +70,9 @@ export async function* stream(
   const started = observed(context) ? performance.now() : -1
   let rowCount = 0
   try {
-    for await (const rows of connection.stream(requestOf(context, plan, values), batchSize)) {
+    for await (const { rows, columnTypes } of connection.stream(requestOf(context, plan, values), batchSize)) {
       rowCount += rows.length
-      yield plan.decode(rows)
+      yield plan.decode(rows, columnTypes)
     }
   } catch (cause) {
     throw failure(context, connection, cause, plan.text, values, started)

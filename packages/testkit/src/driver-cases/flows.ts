@@ -26,13 +26,13 @@ export const flows: readonly DriverCase[] = [
       const text = `SELECT a.n, b.n FROM ${crossed(table, 3)} WHERE a.n >= ${texts.mark(1)} ORDER BY a.n, b.n`
       for (const size of [1, 7, 100, 1000, 5000]) {
         let count = 0
-        for await (const batch of connection.stream(request(text, [0n]), size)) {
-          ok(batch.length > 0 && batch.length <= size, `a batch of ${batch.length}`)
-          count += batch.length
+        for await (const { rows } of connection.stream(request(text, [0n]), size)) {
+          ok(rows.length > 0 && rows.length <= size, `a batch of ${rows.length}`)
+          count += rows.length
         }
         same(count, 1000)
       }
-      for await (const batch of connection.stream(request(`SELECT n FROM ${table} WHERE n > 99`), 10)) ok(batch.length === 0)
+      for await (const { rows } of connection.stream(request(`SELECT n FROM ${table} WHERE n > 99`), 10)) ok(rows.length === 0)
       same(await one(connection, 'SELECT 1'), '1')
     },
   },
@@ -46,8 +46,8 @@ export const flows: readonly DriverCase[] = [
       const many = request(`SELECT a.n, ${filler} AS filler FROM ${crossed(table, 5)}`)
       const before = memory()
       let seen = 0
-      for await (const batch of connection.stream(many, 500)) {
-        seen += batch.length
+      for await (const { rows } of connection.stream(many, 500)) {
+        seen += rows.length
         await sleep(5)
         ok(memory() - before < 100e6, `${Math.round((memory() - before) / 1e6)} MB after ${seen} rows`)
         if (seen >= 5000) {
@@ -67,9 +67,9 @@ export const flows: readonly DriverCase[] = [
       const connection = await connect()
       await connection.script(digits(table))
       let count = 0
-      for await (const batch of connection.stream(request(`SELECT a.n FROM ${crossed(table, 2)}`), 10)) {
+      for await (const { rows } of connection.stream(request(`SELECT a.n FROM ${crossed(table, 2)}`), 10)) {
         if (count === 0) ok((await failure(connection.ping())).message.includes('busy'))
-        count += batch.length
+        count += rows.length
       }
       same(count, 100)
       await connection.ping()
@@ -81,7 +81,7 @@ export const flows: readonly DriverCase[] = [
       const connection = await connect()
       await connection.script(digits(table))
       const read = async (text: string) => {
-        for await (const batch of connection.stream(request(text), 5)) ok(batch.length > 0)
+        for await (const { rows } of connection.stream(request(text), 5)) ok(rows.length > 0)
       }
       await failure(read(`SELECT nothing FROM ${table}`))
       const late: Record<string, string> = {

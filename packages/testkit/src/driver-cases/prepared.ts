@@ -98,7 +98,7 @@ export const prepared: readonly DriverCase[] = [
       same(plain((await connection.pipeline!([request('SELECT $1::text', ['z'])]))[0]!), [['z']])
       await connection.script('DEALLOCATE ALL')
       const batches: unknown[] = []
-      for await (const batch of connection.stream(request('SELECT $1::text', ['s']), 10)) batches.push(...batch.map((row) => row[0]))
+      for await (const batch of connection.stream(request('SELECT $1::text', ['s']), 10)) batches.push(...batch.rows.map((row) => row[0]))
       same(batches, ['s'])
     },
   },

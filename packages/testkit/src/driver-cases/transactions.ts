@@ -178,7 +178,7 @@ export const transactions: readonly DriverCase[] = [
       same(connection.status(), 'idle')
       await connection.script('START TRANSACTION')
       const batches: number[] = []
-      for await (const batch of connection.stream(request(`CALL ${table}_p()`), 10)) batches.push(batch.length)
+      for await (const batch of connection.stream(request(`CALL ${table}_p()`), 10)) batches.push(batch.rows.length)
       same(batches, [2])
       same(connection.status(), 'idle')
       await connection.script(`START TRANSACTION; SELECT 1; CALL ${table}_p()`)
