@@ -49,7 +49,7 @@ function lazyDriver(url: DatabaseUrl): LazyDriver {
 
 /** What may be shown: everything but the password. */
 function addressOf({ dialect, host, port, user, database }: DatabaseUrl): string {
-  if (dialect === 'sqlite') return `sqlite:${database ?? ':memory:'}`
+  if (dialect === 'sqlite') return database === undefined || database === ':memory:' ? 'sqlite::memory:' : `sqlite:///${database}`
   return `${dialect === 'postgres' ? 'postgresql' : dialect}://${user === undefined ? '' : `${user}@`}${host ?? 'localhost'}${port === undefined ? '' : `:${port}`}/${database ?? ''}`
 }
 
