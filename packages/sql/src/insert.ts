@@ -19,7 +19,7 @@ import type { ColumnInfo, DefsOf, FlagsOf, RowOfDefs, Source, TableNode, ValueOf
 import type { InsertNode } from './nodes.js'
 import { projectionOf, wholeProjection } from './projection.js'
 import { checkRow, checkValue, columnsByKey, columnValue, refuseUnknown } from './row.js'
-import { selectNode } from './select.js'
+import { selectNode } from './select-statement.js'
 import type { ByKey, Missing, Problem, RowShape, SelectShape, Twice } from './shape.js'
 
 /** A value of a column's type, or an expression. */
