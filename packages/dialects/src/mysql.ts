@@ -1,5 +1,5 @@
 /** MySQL 8.4 and later; MariaDB spreads it. */
-import { type InListNode, isInteger, type ParameterNode, QuernError, type SqlType } from '@quern/expression'
+import { CompileError, type InListNode, isInteger, type ParameterNode, type SqlType } from '@quern/expression'
 import {
   ansi,
   ansiPrecedence,
@@ -46,7 +46,7 @@ function codec(
   return {
     ddl: typeof ddl === 'string' ? () => ddl : ddl,
     cast: () => {
-      if (cast === '') throw new QuernError('MySQL and MariaDB have no CAST to this type; write the expression with sql`…`', 'COMPILE')
+      if (cast === '') throw new CompileError('MySQL and MariaDB have no CAST to this type; write the expression with sql`…`')
       return cast
     },
     encode,
@@ -60,7 +60,7 @@ const always = (decode: Decode | undefined) => () => decode
 const decimal = (type: SqlType): string =>
   type.precision === undefined ? 'decimal(65, 30)' : `decimal(${type.precision}, ${type.scale ?? 0})`
 const varchar = (type: SqlType): string => {
-  if (type.length === undefined) throw new QuernError('MySQL and MariaDB need a length: varchar(255), or text()', 'COMPILE')
+  if (type.length === undefined) throw new CompileError('MySQL and MariaDB need a length: varchar(255), or text()')
   return `varchar(${type.length})`
 }
 /** CAST knows no varchar; char does not pad there. */
@@ -189,9 +189,8 @@ export const mysql: Dialect = {
   ddl: {
     identity: (options, column) => {
       if (options.always)
-        throw new QuernError(
+        throw new CompileError(
           `${column.source.name}.${column.key}: MySQL and MariaDB have no GENERATED ALWAYS AS IDENTITY; use identity()`,
-          'COMPILE',
         )
       return 'AUTO_INCREMENT'
     },

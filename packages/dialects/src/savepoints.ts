@@ -1,9 +1,9 @@
-import { QuernError } from '@quern/expression'
+import { CompileError } from '@quern/expression'
 import type { TransactionTexts } from '@quern/sql'
 
 /** Names of savepoints are the engine's own, so a name that would need quotes is a mistake. */
 function plain(name: string): string {
-  if (!/^\w+$/.test(name)) throw new QuernError(`${JSON.stringify(name)} is no savepoint name`, 'COMPILE')
+  if (!/^\w+$/.test(name)) throw new CompileError(`${JSON.stringify(name)} is no savepoint name`)
   return name
 }
 

@@ -1,6 +1,7 @@
 /** SQLite 3.39 and later. */
 import {
   type BinaryNode,
+  CompileError,
   type ExpressionNode,
   type InListNode,
   make,
@@ -104,7 +105,10 @@ const types: TypeCodecs = {
   timestamptz: codec('TIMESTAMPTZ', 'TEXT', values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate)),
   uuid: codec('UUID', 'TEXT', values.uuidValue, always(toText)),
   json: codec('JSON_TEXT', 'TEXT', values.jsonValue, always(toJson)),
-  custom: codec((type) => values.customName(type.sqlName), 'BLOB', values.plainValue, always(natural)),
+  custom: {
+    ...codec((type) => values.customName(type.sqlName), '', values.plainValue, always(natural)),
+    cast: (type) => values.customName(type.sqlName),
+  },
 }
 
 /** A list as one JSON parameter where JSON carries the values exactly, so that the text is the same for every length. */
@@ -283,10 +287,7 @@ export const sqlite: Dialect = {
     ...savepoints,
     begin: ({ isolation, readOnly }) => {
       if (isolation !== undefined && isolation !== 'serializable')
-        throw new QuernError(
-          `SQLite transactions are always serializable; leave isolation out (got ${JSON.stringify(isolation)})`,
-          'COMPILE',
-        )
+        throw new CompileError(`SQLite transactions are always serializable; leave isolation out (got ${JSON.stringify(isolation)})`)
       return readOnly ? ['PRAGMA query_only = ON', 'BEGIN'] : ['BEGIN IMMEDIATE']
     },
     end: ({ readOnly }) => (readOnly ? ['PRAGMA query_only = OFF'] : []),

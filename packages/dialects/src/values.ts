@@ -1,5 +1,5 @@
 /** What every dialect asks of a value before it is sent, whatever form it then takes. */
-import { type ParameterNode, QuernError } from '@quern/expression'
+import { CompileError, type ParameterNode, QuernError, quoted } from '@quern/expression'
 import { InvalidValueError } from '@quern/sql'
 
 const reject = (parameter: ParameterNode, expected: string, value: unknown): never => {
@@ -177,10 +177,7 @@ export function plainValue(value: unknown, parameter: ParameterNode): string | n
 /** The name of a type that only the server knows: words, a length, brackets; nothing that could end the statement. */
 export function customName(sqlName: string | undefined): string {
   if (sqlName === undefined || !/^[A-Za-z_][\w ]*(\.[A-Za-z_]\w*)?( ?\(\d+(, ?\d+)?\))?( [A-Za-z ]+)?(\[\])*$/.test(sqlName)) {
-    throw new QuernError(
-      `${JSON.stringify(sqlName ?? '')} is no type name; customType() takes plain names such as 'tsvector' or 'bit(8)'`,
-      'COMPILE',
-    )
+    throw new CompileError(`${quoted(sqlName ?? '')} is no type name; customType() takes plain names such as 'tsvector' or 'bit(8)'`)
   }
   return sqlName
 }
