@@ -25,7 +25,9 @@ export type ColsOf<Sh> = Sh extends { readonly [C]: infer Cols }
     ? never
     : Sh extends Source<infer T, any>
       ? `${T}→*`
-      : { [Q in keyof Sh]-?: ColsOf<NonNullable<Sh[Q]>> }[keyof Sh]
+      : IsAny<Sh> extends true
+        ? never
+        : { [Q in keyof Sh]-?: ColsOf<NonNullable<Sh[Q]>> }[keyof Sh]
 
 /** Columns outside of aggregates: they must be grouped if anything is. */
 export type BareOf<Sh> = Sh extends { readonly [C]: infer Cols; readonly [A]: infer Kind }
@@ -38,7 +40,9 @@ export type BareOf<Sh> = Sh extends { readonly [C]: infer Cols; readonly [A]: in
     ? BareOf<T>
     : Sh extends Source<infer T, infer Defs>
       ? `${T}→${keyof Defs & string}`
-      : { [Q in keyof Sh]-?: BareOf<NonNullable<Sh[Q]>> }[keyof Sh]
+      : IsAny<Sh> extends true
+        ? never
+        : { [Q in keyof Sh]-?: BareOf<NonNullable<Sh[Q]>> }[keyof Sh]
 
 export type AggregatesOf<Sh> = Sh extends { readonly [A]: infer Kind }
   ? IsAny<Kind> extends true
@@ -46,7 +50,9 @@ export type AggregatesOf<Sh> = Sh extends { readonly [A]: infer Kind }
     : Kind & 'aggregate'
   : Sh extends Whole<any> | Source<any, any>
     ? never
-    : { [Q in keyof Sh]-?: AggregatesOf<NonNullable<Sh[Q]>> }[keyof Sh]
+    : IsAny<Sh> extends true
+      ? never
+      : { [Q in keyof Sh]-?: AggregatesOf<NonNullable<Sh[Q]>> }[keyof Sh]
 
 /** A grouped primary key, as `source→*`, frees all columns of its source. */
 type FreedBy<G extends string> = G extends `${infer T}→*` ? `${T}→${string}` : never
