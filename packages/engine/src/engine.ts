@@ -128,12 +128,12 @@ export class Engine extends Executor {
     if (pool === undefined) return this.#load().then(() => this.enter(signal))
     if (pool.exhausted) this.#refuseToWaitForOneself(pool)
     const slot = pool.take(signal && { signal, aborted: () => cancelledEarly(signal) })
-    return this.context.events.heard('checkout') ? this.#announce(slot) : slot
+    return this.context.events.heard.checkout ? this.#announce(slot) : slot
   }
 
   /** @internal */
   leave(slot: Slot<DriverConnection>): Promise<void> | undefined {
-    if (this.context.events.heard('checkin')) this.context.events.emit('checkin', { connection: slot.connection.id })
+    if (this.context.events.heard.checkin) this.context.events.emit('checkin', { connection: slot.connection.id })
     return this.#pool!.give(slot)
   }
 

@@ -25,34 +25,34 @@ export interface TransactionEvent {
 export type EngineEvent = keyof EngineEvents
 type Listener<E extends EngineEvent> = (event: EngineEvents[E]) => void
 
-const names: { readonly [E in EngineEvent]: true } = {
-  query: true,
-  connect: true,
-  checkout: true,
-  checkin: true,
-  begin: true,
-  commit: true,
-  rollback: true,
-  error: true,
+const unheard: { readonly [E in EngineEvent]: boolean } = {
+  query: false,
+  connect: false,
+  checkout: false,
+  checkin: false,
+  begin: false,
+  commit: false,
+  rollback: false,
+  error: false,
 }
-export const eventNames = Object.keys(names) as readonly EngineEvent[]
+export const eventNames = Object.keys(unheard) as readonly EngineEvent[]
 
 /** Unlike Node's emitter it needs no listener for `error`, and a listener that throws stops nobody. */
 export class Events {
   readonly #listeners: { [E in EngineEvent]?: Set<Listener<E>> } = {}
+  /** Whether anybody listens; asked three times a statement. */
+  readonly heard: { [E in EngineEvent]: boolean } = { ...unheard }
 
   on<E extends EngineEvent>(event: E, listener: Listener<E>): () => void {
     const all: { [Name in E]?: Set<Listener<E>> } = this.#listeners as any
     const listeners = all[event] ?? new Set()
     all[event] = listeners
     listeners.add(listener)
+    this.heard[event] = true
     return () => {
       listeners.delete(listener)
+      this.heard[event] = listeners.size > 0
     }
-  }
-
-  heard(event: EngineEvent): boolean {
-    return (this.#listeners[event]?.size ?? 0) > 0
   }
 
   emit<E extends EngineEvent>(event: E, details: EngineEvents[E]): void {

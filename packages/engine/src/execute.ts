@@ -86,7 +86,7 @@ function requestOf(context: Context, plan: Plan, values: DriverValue[]): DriverR
   return { text: plan.text, values, returnsRows: plan.returnsRows, wide: plan.wide, prepare }
 }
 
-const observed = (context: Context): boolean => context.echo !== undefined || context.events.heard('query')
+const observed = (context: Context): boolean => context.echo !== undefined || context.events.heard.query
 
 function failure(
   context: Context,
