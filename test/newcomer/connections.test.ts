@@ -125,7 +125,7 @@ for (const target of servers)
     test('no password', async () => {
       const error = await refusal(urlOf(target, { password: '', database: 'app' }), secret)
       expectSentence(error, ConnectError, /password/)
-    expect(error.message).not.toMatch(/SASL|SCRAM/)
+      expect(error.message).not.toMatch(/SASL|SCRAM/)
     })
 
     test('an unknown user', async () => {
