@@ -111,7 +111,9 @@ export function makeTable<T>(
   constraints?: (t: T) => readonly Constraint[],
   options: { readonly primaryKeyName?: string | undefined } = {},
 ): T {
-  const node = { kind: 'table', name: checkName(name, 'table'), schema: schemaName } as { -readonly [P in keyof TableNode]: TableNode[P] }
+  const node = { kind: 'table', name: checkName(name, 'table'), schema: schemaName, quoted: make.keptText() } as {
+    -readonly [P in keyof TableNode]: TableNode[P]
+  }
   const columns = Object.keys(definitions).map((key): ColumnInfo => {
     const info = Definition.options(definitions[key], `${name}.${key}`)
     const columnName = checkName(info.name ?? key, 'column')
@@ -181,7 +183,7 @@ const nodeOfColumn = (column: object): ColumnNode | undefined => {
 export function alias<Defs, const N extends string>(source: Source<any, Defs>, name: N): Table<N, Defs> {
   const of = namedSource(source)
   const table = of.kind === 'alias' ? of.of : of
-  const node = { kind: 'alias', name: checkName(name, 'table alias'), schema: undefined, of: table } as {
+  const node = { kind: 'alias', name: checkName(name, 'table alias'), schema: undefined, quoted: make.keptText(), of: table } as {
     -readonly [P in keyof AliasNode]: AliasNode[P]
   }
   node.columns = Object.freeze(
