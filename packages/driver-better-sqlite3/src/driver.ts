@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Driver } from '@quern/engine'
 import { type Dialect, type Version, withVersion } from '@quern/sql'
@@ -37,10 +37,14 @@ function open(filename: string, options: BetterSqlite3Options): Database.Databas
   if (!anonymous && !existsSync(dirname(resolve(filename)))) {
     throw new Error(`The database ${JSON.stringify(filename)} cannot be opened, because its folder does not exist.`)
   }
+  if (!anonymous && statSync(filename, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`${JSON.stringify(filename)} is a folder, not a database file.`)
   try {
     // A database in memory is writable whatever is asked for: there is nothing in it to protect.
     return new Database(filename, { readonly: !anonymous && options.readOnly === true, timeout: blockingWait })
   } catch (cause) {
+    if (/bindings file|NODE_MODULE_VERSION/.test((cause as Error).message))
+      throw new Error('better-sqlite3 is not compiled for this Node; run: npm rebuild better-sqlite3', { cause })
     throw Object.assign(new Error(`The database ${JSON.stringify(filename)} cannot be opened: ${(cause as Error).message}.`, { cause }), {
       code: (cause as { code?: string }).code,
     })

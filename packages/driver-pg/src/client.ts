@@ -72,7 +72,12 @@ export async function authenticate(client: Client): Promise<Version> {
   client.connection.on('parameterStatus', (message: { parameterName: string; parameterValue: string }) => {
     if (message.parameterName === 'server_version') version = message.parameterValue
   })
-  await client.connect()
+  await client.connect().catch((cause) => {
+    // pg's own words for it begin with the name of a message of the protocol
+    if (/^SASL: .*client password must be/.test((cause as Error).message))
+      throw new Error('the server asks for a password, and none was given', { cause })
+    throw cause
+  })
   return parseVersion(version)
 }
 

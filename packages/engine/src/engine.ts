@@ -177,6 +177,7 @@ export class Engine extends Executor {
     const driver = 'load' in this.#source ? await this.#source.load() : this.#source
     const host = {
       open: (signal: AbortSignal) => this.#open(driver, signal),
+      unanswered: () => connectError(new Error(`no answer within ${this.#settings.timeout} ms`), driver.dialect, driver.address),
       failed: (error: unknown) => this.context.events.emit('error', { error }),
     }
     this.#pool = new Pool(host, this.#settings, driver.maxConnections)

@@ -39,6 +39,8 @@ export interface Slot<C extends Poolable> extends Lease<C> {
 export interface PoolHost<C extends Poolable> {
   /** Opens a connection or rejects; the signal aborts when the pool closes or the acquire deadline of who started it has passed. */
   open(signal: AbortSignal): Promise<C>
+  /** What a caller hears whose time ran out while the very first connections were still being opened. */
+  unanswered?(): Error
   /** Something went wrong that no caller hears of. */
   failed(error: unknown): void
 }
@@ -82,7 +84,7 @@ export class Pool<C extends Poolable> {
     this.#size = Math.min(options.size, this.#limit)
     this.#single = maxConnections === 1
     this.#register = new Register(this.#limit, () => this.#openPlace())
-    this.#waiters = new Waiters(options.timeout, () => new PoolTimeoutError(this.#timeoutMessage()))
+    this.#waiters = new Waiters(options.timeout, () => this.#late())
   }
 
   get limit(): number {
@@ -305,6 +307,12 @@ export class Pool<C extends Poolable> {
       if (this.#idle.length > 0) this.#watch()
     }, period)
     this.#sweeper.unref?.()
+  }
+
+  /** Where nothing was ever connected, the server is what keeps the caller waiting, not the pool. */
+  #late(): Error {
+    const { used, idle, connecting } = this.figures()
+    return (used + idle === 0 && connecting > 0 && this.#host.unanswered?.()) || new PoolTimeoutError(this.#timeoutMessage())
   }
 
   #timeoutMessage(): string {

@@ -1,4 +1,4 @@
-import { QuernError } from '@quern/expression'
+import { describe, QuernError } from '@quern/expression'
 import type { DialectName } from '@quern/sql'
 import { nearest } from './nearest.js'
 
@@ -37,7 +37,11 @@ export class UrlError extends QuernError {
  * `sqlite:////absolute/path.db`, and `sqlite://` or `sqlite::memory:` for a database in memory.
  */
 export function parseUrl(text: string): DatabaseUrl {
-  if (typeof text !== 'string') throw new UrlError('a database URL must be a string')
+  if (typeof text !== 'string') {
+    const given: unknown = text
+    throw new UrlError(`a database URL must be a string, not ${describe(given)}${given instanceof URL ? '; take its href' : ''}`)
+  }
+  if (text.trim() === '') throw new UrlError('the database URL is empty; is the environment variable set?')
   if (text.includes('\0')) throw new UrlError('a database URL must not contain NUL')
   const colon = text.indexOf(':')
   const name = text.slice(0, Math.max(colon, 0)).toLowerCase()
