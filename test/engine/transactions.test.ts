@@ -449,7 +449,7 @@ describe('SQLite in memory, one connection', () => {
       await expect(engine.execute(add(2))).rejects.toThrow(ParentLockedError)
       await expect(engine.transaction(async () => {})).rejects.toThrow('use its own handle (tx)')
     })
-    expect(performance.now() - started).toBeLessThan(250)
+    expect(performance.now() - started).toBeLessThan(5_000)
     expect(await engine.all(all)).toEqual([{ n: 1 }])
   })
 

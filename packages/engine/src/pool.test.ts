@@ -422,7 +422,7 @@ describe('closing', () => {
     const leaked = await pool.take()
     const started = performance.now()
     await pool.close(50)
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(performance.now() - started).toBeLessThan(5_000)
     expect(server.sessions).toBe(0)
     expect(pool.give(leaked)).toBeUndefined()
   })
