@@ -9,5 +9,4 @@ export const mariadb: Dialect = {
   version: [10, 11, 0],
   features: { ...mysql.features, insertReturning: true, deleteReturning: true },
   types: { ...mysqlTypes, uuid: { ...mysqlTypes.uuid, ddl: () => 'uuid' } },
-  ddl: { ...mysql.ddl, indexIfNotExists: true },
 }

@@ -108,12 +108,15 @@ const natural: Readonly<Record<number, Decode>> = {
   16: toBit,
 }
 
+/** Padding longer lists could meet the limit of parameters, which the list alone does not. */
+const longestPadded = 4096
+
 /** Lists are padded to powers of two with their last value, so that a statement has few texts whatever the length. */
 function list(node: InListNode, out: Writer): boolean {
   const { items } = node
   out.expression(node.operand, binding.predicate + 1)
   out.text += node.negated ? ' NOT IN (' : ' IN ('
-  const length = 2 ** Math.ceil(Math.log2(items.length))
+  const length = items.length > longestPadded ? items.length : 2 ** Math.ceil(Math.log2(items.length))
   for (let i = 0; i < length; i++) {
     if (i > 0) out.text += ', '
     out.inferred(items[Math.min(i, items.length - 1)]!)
@@ -196,7 +199,7 @@ export const mysql: Dialect = {
     },
     identityIsPrimaryKey: false,
     addForeignKey: true,
-    indexIfNotExists: false,
+    existing: "SELECT TABLE_SCHEMA, TABLE_NAME, CASE WHEN TABLE_SCHEMA = DATABASE() THEN 'y' ELSE 'n' END FROM information_schema.TABLES",
     defaultInParentheses: true,
     dropCycles: { before: 'SET FOREIGN_KEY_CHECKS = 0', after: 'SET FOREIGN_KEY_CHECKS = 1' },
     tableSuffix: ' ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4',

@@ -237,7 +237,8 @@ export const postgres: Dialect = {
       `GENERATED ${options.always ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY${identityOptions(options.start, options.increment)}`,
     identityIsPrimaryKey: false,
     addForeignKey: true,
-    indexIfNotExists: true,
+    existing:
+      "SELECT n.nspname, c.relname, CASE WHEN n.nspname = current_schema() THEN 'y' ELSE 'n' END FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')",
     defaultInParentheses: false,
     dropCycles: 'cascade',
     tableSuffix: '',

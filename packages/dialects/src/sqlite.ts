@@ -278,7 +278,7 @@ export const sqlite: Dialect = {
     identity: () => 'INTEGER PRIMARY KEY AUTOINCREMENT',
     identityIsPrimaryKey: true,
     addForeignKey: false,
-    indexIfNotExists: true,
+    existing: "SELECT 'main', name, 'y' FROM sqlite_master WHERE type IN ('table', 'view')",
     defaultInParentheses: false,
     dropCycles: { before: 'PRAGMA foreign_keys = OFF', after: 'PRAGMA foreign_keys = ON' },
     tableSuffix: '',

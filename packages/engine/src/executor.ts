@@ -154,17 +154,21 @@ export abstract class Executor implements DdlTarget {
 
   /** Creates the metadata's tables, referenced ones first; those that exist already are left alone unless `checkFirst` is false. */
   async createAll(metadata: Metadata<any>, options: CreateOptions = {}): Promise<void> {
-    await this.#define((dialect) => createAllTexts(metadata, dialect, options))
+    await this.#define(async (connection) => {
+      const { dialect } = connection
+      const there = options.checkFirst === false ? new Set<string>() : await existingTables(connection)
+      return createAllTexts(metadata, dialect, options, (table) => there.has(JSON.stringify([table.schema, table.name])))
+    })
   }
 
   /** Drops the metadata's tables, referencing ones first. */
   async dropAll(metadata: Metadata<any>, options: CreateOptions = {}): Promise<void> {
-    await this.#define((dialect) => dropAllTexts(metadata, dialect, options))
+    await this.#define(async ({ dialect }) => dropAllTexts(metadata, dialect, options))
   }
 
-  #define(texts: (dialect: Dialect) => readonly string[]): Promise<void> {
+  #define(texts: (connection: DriverConnection) => Promise<readonly string[]>): Promise<void> {
     return this.lend(undefined, async ({ connection }) => {
-      for (const text of texts(connection.dialect)) await script(this.context, connection, text)
+      for (const text of await texts(connection)) await script(this.context, connection, text)
     })
   }
 
@@ -277,4 +281,16 @@ function limited(options: RunOptions | undefined): { readonly signal: AbortSigna
     return deadlineSignal(milliseconds, () => new DOMException(`timed out after ${milliseconds} ms`, 'TimeoutError'), options.signal)
   }
   return options?.signal && { signal: options.signal, clear() {} }
+}
+
+/** The names of all tables and views, with their schema, and without it where that means the same. */
+async function existingTables(connection: DriverConnection): Promise<Set<string>> {
+  const text = connection.dialect.ddl.existing
+  const { rows } = await connection.execute({ text, values: [], returnsRows: true, wide: false, prepare: false })
+  const names = new Set<string>()
+  for (const [schema, name, own] of rows) {
+    names.add(JSON.stringify([schema, name]))
+    if (own === 'y') names.add(JSON.stringify([undefined, name]))
+  }
+  return names
 }

@@ -5,15 +5,25 @@ import type { Dialect } from './dialect.js'
 import { writeLiteral } from './literal.js'
 import { Writer } from './writer.js'
 
-/** The statements that create all tables, referenced ones first; keys that close a cycle come last, where the dialect can add them. */
-export function createAllTexts(metadata: Metadata<any>, dialect: Dialect, options: CreateOptions = {}): string[] {
+/**
+ * The statements that create all tables, referenced ones first; keys that close a cycle come last, where the dialect can add them. Tables of
+ * which `exists` says so are left out.
+ */
+export function createAllTexts(
+  metadata: Metadata<any>,
+  dialect: Dialect,
+  options: CreateOptions = {},
+  exists: (table: TableNode) => boolean = () => false,
+): string[] {
   checkOptions('createAll()', options, ['checkFirst'])
   const { checkFirst = true } = options
-  const { tables, late } = sortTables(metadata.nodes())
+  const { tables: sorted, late } = sortTables(metadata.nodes())
+  // a table that is there keeps its indexes and keys as they are, too
+  const tables = sorted.filter((table) => !exists(table))
   const postponed = dialect.ddl.addForeignKey ? late : new Set<ForeignKeyInfo>()
   return [
     ...tables.map((table) => written(dialect, (out) => writeTable(table, postponed, checkFirst, out))),
-    ...tables.flatMap((table) => table.indexes.map((index) => written(dialect, (out) => writeIndex(table, index, checkFirst, out)))),
+    ...tables.flatMap((table) => table.indexes.map((index) => written(dialect, (out) => writeIndex(table, index, out)))),
     ...tables.flatMap((table) =>
       table.foreignKeys.filter((key) => postponed.has(key)).map((key) => written(dialect, (out) => writeLateKey(table, key, out))),
     ),
@@ -133,8 +143,8 @@ function writeLateKey(table: TableNode, key: ForeignKeyInfo, out: Writer): void 
   writeForeignKey(key, out)
 }
 
-function writeIndex(table: TableNode, index: TableNode['indexes'][number], checkFirst: boolean, out: Writer): void {
-  out.text += `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${checkFirst && out.dialect.ddl.indexIfNotExists ? 'IF NOT EXISTS ' : ''}`
+function writeIndex(table: TableNode, index: TableNode['indexes'][number], out: Writer): void {
+  out.text += `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX `
   out.identifier(index.name)
   out.text += ' ON '
   out.sourceName(table)

@@ -111,8 +111,8 @@ export interface DdlDialect {
   readonly identityIsPrimaryKey: boolean
   /** True where a table can get a foreign key after it was created; else cycles stay inline. */
   readonly addForeignKey: boolean
-  /** True for CREATE INDEX IF NOT EXISTS. */
-  readonly indexIfNotExists: boolean
+  /** What is there: rows of schema, name, and 'y' where the schema is the one that names without a schema mean. */
+  readonly existing: string
   /** True where DEFAULT takes an expression only in parentheses. */
   readonly defaultInParentheses: boolean
   /** How tables that refer to each other in a circle can be dropped. */
