@@ -412,3 +412,13 @@ exactly<{ id: number }[]>()(await ex.all(deleteFrom(users).where(users.id.eq(1))
 
 // windows and unions of the future stand on these
 void [r1, r13c, r18, r19c, deletedAt]
+
+// a prepared statement without its parameters
+// @ts-expect-error the parameters are missing
+await ex.all(byName)
+exactly<{ name: string | null }[]>()(
+  await ex.all(
+    prepare({ min: integer().nullable() }, ($) => select(posts.price.as('name')).from(posts).where(posts.id.gt($.min))),
+    { min: null },
+  ),
+)

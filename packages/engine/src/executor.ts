@@ -37,9 +37,6 @@ interface Answer {
 /** What a call makes of the driver's answer. */
 type Read<T> = (plan: Plan, result: DriverResult) => T
 
-/** A statement that needs no values from the call; one with parameters is not called without them. */
-type Complete<Rw> = Runnable<Rw> & { readonly params?: never }
-
 /** The value of a one-column row. */
 type ValueOf<Rw> = Rw[keyof Rw]
 
@@ -66,56 +63,56 @@ export abstract class Executor implements DdlTarget {
 
   /** All rows. */
   all<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw[]>
-  all<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw[]>
+  all<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Rw[]>
   all(statement: object, a?: unknown, b?: unknown): Promise<any[]> {
     return this.#run(statement, a, b, allRows)
   }
 
   /** The only row; `NoRowError` or `MultipleRowsError` where there is not exactly one. */
   one<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw>
-  one<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw>
+  one<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Rw>
   one(statement: object, a?: unknown, b?: unknown): Promise<any> {
     return this.#run(statement, a, b, onlyRow)
   }
 
   /** The only row, or null where there is none; `MultipleRowsError` where there are several. */
   oneOrNull<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw | null>
-  oneOrNull<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw | null>
+  oneOrNull<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Rw | null>
   oneOrNull(statement: object, a?: unknown, b?: unknown): Promise<any> {
     return this.#run(statement, a, b, onlyRowOrNull)
   }
 
   /** The first row, or null. */
   first<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Rw | null>
-  first<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Rw | null>
+  first<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Rw | null>
   first(statement: object, a?: unknown, b?: unknown): Promise<any> {
     return this.#run(statement, a, b, firstRow)
   }
 
   /** The first column of the first row, or null without rows. */
   scalar<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<ValueOf<Rw> | null>
-  scalar<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<ValueOf<Rw> | null>
+  scalar<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<ValueOf<Rw> | null>
   scalar(statement: object, a?: unknown, b?: unknown): Promise<any> {
     return this.#run(statement, a, b, firstValue)
   }
 
   /** The first column of all rows. */
   scalars<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<ValueOf<Rw>[]>
-  scalars<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<ValueOf<Rw>[]>
+  scalars<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<ValueOf<Rw>[]>
   scalars(statement: object, a?: unknown, b?: unknown): Promise<any[]> {
     return this.#run(statement, a, b, firstValues)
   }
 
   /** Rows, their number and the generated key. */
   execute<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: RunOptions): Promise<Result<Rw>>
-  execute<Rw>(statement: Complete<Rw>, options?: RunOptions): Promise<Result<Rw>>
+  execute<Rw>(statement: Runnable<Rw>, options?: RunOptions): Promise<Result<Rw>>
   execute(statement: object, a?: unknown, b?: unknown): Promise<Result<any>> {
     return this.#run(statement, a, b, everything)
   }
 
   /** Rows one by one, fetched in batches: memory stays bounded, and leaving the loop early ends the query. */
   stream<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: StreamOptions): AsyncGenerator<Rw, void, undefined>
-  stream<Rw>(statement: Complete<Rw>, options?: StreamOptions): AsyncGenerator<Rw, void, undefined>
+  stream<Rw>(statement: Runnable<Rw>, options?: StreamOptions): AsyncGenerator<Rw, void, undefined>
   async *stream(statement: object, a?: unknown, b?: unknown): AsyncGenerator<any, void, undefined> {
     const { params, options } = callOf<StreamOptions>(statement, a, b)
     if (options) checkStreamOptions(options)

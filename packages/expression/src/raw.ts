@@ -17,6 +17,7 @@ export class RawStatement<Rw> extends Statement implements Runnable<Rw> {
   declare readonly [Row]?: Rw
   declare readonly need?: never
   declare readonly grouping?: never
+  declare readonly params?: never
 
   static of<Rw>(template: TemplateNode, columns: Readonly<Record<string, TypeToken<unknown, string>>>): RawStatement<Rw> {
     const list = Object.keys(columns).map((key) => Object.freeze({ key: checkKey(key), type: columns[key]![TYPE] }))

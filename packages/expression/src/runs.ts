@@ -14,6 +14,8 @@ export type RowOfRuns<X> = X extends { readonly [Row]?: infer Rw } ? Exclude<Rw,
 export interface Runnable<Rw> extends Runs<Rw> {
   readonly need?: never
   readonly grouping?: never
+  /** A prepared statement needs its parameters. */
+  readonly params?: never
 }
 
 /** A statement with typed parameters, made by `prepare`. */

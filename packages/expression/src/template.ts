@@ -33,6 +33,7 @@ function holeOf(value: unknown): TemplateValue {
 export interface Fragment<Value, Kind extends string> extends AnyExpr<Value, never, never, Kind>, Runs<unknown> {
   readonly need?: never
   readonly grouping?: never
+  readonly params?: never
   /** As a statement whose result columns are these, in this order: `` sql`select id from t`.returns({ id: bigint() }) ``. */
   returns<Columns extends Readonly<Record<string, TypeToken<any, string>>>>(
     columns: Columns,
