@@ -5,7 +5,6 @@ import {
   describe,
   isExpression,
   isStatement,
-  nameOf,
   nodeOf,
   operand,
   type Statement,
@@ -301,6 +300,3 @@ export const fn =
     for (const arg of args) if (!isExpression(arg)) throw new CompileError(`${name}(…) takes expressions; wrap a value in literal()`)
     return typed(make.call(name, args.map(nodeOf), type[TYPE]))
   }
-
-/** Named so that an error can say what was aggregated. */
-export const argumentName = (expression: object): string => nameOf(nodeOf(expression))

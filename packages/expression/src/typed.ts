@@ -5,7 +5,7 @@
  * Value: the TypeScript value. Cols: columns it needs in scope, as `source→column`. Nul: sources whose outer join makes it null.
  * Kind: `row`, `aggregate`, `window`, or never for constants. Fam: the SQL family.
  */
-import type { FrameBound, FrameUnit } from './nodes.js'
+import type { FrameBound } from './nodes.js'
 import type { SqlType } from './types.js'
 
 export declare const V: unique symbol
@@ -237,7 +237,6 @@ export interface WindowSpec<C1 extends string, C2 extends string> {
   readonly range?: readonly [FrameBound, FrameBound]
   readonly groups?: readonly [FrameBound, FrameBound]
 }
-export type FrameKeys = { readonly [Unit in FrameUnit]: true }
 
 /** A function that has a meaning only with OVER. */
 export interface WindowFunction<Value, Cols extends string, Kind extends string, Fam extends keyof ByFamily<any, never, never, never>> {

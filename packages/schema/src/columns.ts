@@ -4,7 +4,6 @@ import {
   checkOptions,
   describe,
   type Family,
-  type NumberFamily,
   quoted,
   type SqlType,
   sqlType,
@@ -244,6 +243,3 @@ export const json = <T = unknown>() => define<T, 'json'>('json', 'json')
 export function customType<Value = unknown>(sqlName: string): ColumnDef<Value | null, 'unknown'> {
   return define('custom', 'unknown', undefined, undefined, undefined, undefined, sqlName)
 }
-
-/** The families of a column's number types, for users' own helpers. */
-export type NumericFamily = NumberFamily

@@ -5,7 +5,6 @@ import {
   type ColumnNode,
   CompileError,
   type D,
-  type Family,
   isExpression,
   type Keyed,
   make,
@@ -14,7 +13,7 @@ import {
   sourceNode,
   typed,
 } from '@quern/expression'
-import { type AnyColumnDef, type ColumnDef, type ColumnFlag, ColumnDef as Definition } from './columns.js'
+import { type AnyColumnDef, type ColumnDef, ColumnDef as Definition } from './columns.js'
 import { Constraint, type ConstraintData } from './constraints.js'
 import type { AliasNode, ColumnInfo, ForeignKeyInfo, NamedSource, TableNode, UniqueInfo } from './nodes.js'
 
@@ -26,7 +25,6 @@ export interface Source<N extends string, Defs> {
   readonly [Name]: N
   readonly [Definitions]: Defs
 }
-export type NameOf<T> = T extends Source<infer N, any> ? N : never
 export type DefsOf<T> = T extends Source<any, infer Defs> ? Defs : never
 
 export type ValueOf<Df> = Df extends ColumnDef<infer Value, any, any> ? Value : never
@@ -48,8 +46,10 @@ export type AnyTable = Source<any, any>
 /** A row as it is read. */
 export type RowOfDefs<Defs> = { [Key in keyof Defs]: ValueOf<Defs[Key]> }
 
-type Always<Defs> = { [Key in keyof Defs]: 'always' extends FlagsOf<Defs[Key]> ? Key : never }[keyof Defs]
-type Optional<Defs> = {
+/** Columns whose value the server alone makes. */
+export type AlwaysKey<Defs> = { [Key in keyof Defs]: 'always' extends FlagsOf<Defs[Key]> ? Key : never }[keyof Defs]
+/** Columns that an insert may leave out. */
+export type OptionalKey<Defs> = {
   [Key in keyof Defs]: FlagsOf<Defs[Key]> & 'always' extends never
     ? FlagsOf<Defs[Key]> & 'default' extends never
       ? null extends ValueOf<Defs[Key]>
@@ -58,14 +58,14 @@ type Optional<Defs> = {
       : Key
     : never
 }[keyof Defs]
-type NewRowParts<Defs> = { [Key in Exclude<keyof Defs, Always<Defs> | Optional<Defs>>]: ValueOf<Defs[Key]> } & {
-  [Key in Optional<Defs>]?: ValueOf<Defs[Key]> | undefined
+type NewRowParts<Defs> = { [Key in Exclude<keyof Defs, AlwaysKey<Defs> | OptionalKey<Defs>>]: ValueOf<Defs[Key]> } & {
+  [Key in OptionalKey<Defs>]?: ValueOf<Defs[Key]> | undefined
 }
 /** Written so that an editor shows a plain object. */
 export type NewRowOfDefs<Defs> = NewRowParts<Defs> extends infer X ? { [Key in keyof X]: X[Key] } : never
 /** A row to insert: optional where nullable, defaulted or identity; absent where generated always. */
 export type NewRow<T> = NewRowOfDefs<DefsOf<T>>
-export type PatchOfDefs<Defs> = { [Key in Exclude<keyof Defs, Always<Defs>>]?: ValueOf<Defs[Key]> | undefined }
+export type PatchOfDefs<Defs> = { [Key in Exclude<keyof Defs, AlwaysKey<Defs>>]?: ValueOf<Defs[Key]> | undefined }
 /** The columns to change in an update. */
 export type Patch<T> = PatchOfDefs<DefsOf<T>>
 
@@ -215,5 +215,3 @@ export function tableInfo(source: Source<any, any>): TableNode {
   const node = namedSource(source)
   return node.kind === 'alias' ? node.of : node
 }
-
-export type { ColumnFlag, Family }

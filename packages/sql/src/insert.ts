@@ -1,6 +1,5 @@
 import type { Runnable, Runs } from '@quern/expression'
 import {
-  type AnyTyped,
   type ColumnNode,
   CompileError,
   describe,
@@ -15,30 +14,20 @@ import {
   statementNode,
   type Typed,
 } from '@quern/expression'
-import type { ColumnInfo, DefsOf, FlagsOf, RowOfDefs, Source, TableNode, ValueOf } from '@quern/schema'
+import type { AlwaysKey, ColumnInfo, OptionalKey, RowOfDefs, Source, TableNode, ValueOf } from '@quern/schema'
 import type { InsertNode } from './nodes.js'
 import { projectionOf, wholeProjection } from './projection.js'
 import { checkRow, checkValue, columnsByKey, columnValue, refuseUnknown } from './row.js'
 import { selectNode } from './select-statement.js'
-import type { ByKey, Missing, Problem, RowShape, SelectShape, Twice } from './shape.js'
+import type { ByKey, Problem, RowShape, SelectShape, Twice } from './shape.js'
 
 /** A value of a column's type, or an expression. */
 export type OrExpression<Value> = Value | Typed<any, any, any, any, any>
-type Always<Defs> = { [Key in keyof Defs]: 'always' extends FlagsOf<Defs[Key]> ? Key : never }[keyof Defs]
-type Required<Defs> = {
-  [Key in keyof Defs]: [FlagsOf<Defs[Key]>] extends [never]
-    ? null extends ValueOf<Defs[Key]>
-      ? never
-      : Key
-    : FlagsOf<Defs[Key]> & ('default' | 'always') extends never
-      ? null extends ValueOf<Defs[Key]>
-        ? never
-        : Key
-      : never
-}[keyof Defs]
 /** What `values` takes: the columns that need a value, and those that may have one. */
-export type InsertRow<Defs> = { readonly [Key in Required<Defs>]: OrExpression<ValueOf<Defs[Key]>> } & {
-  readonly [Key in Exclude<keyof Defs, Required<Defs> | Always<Defs>>]?: OrExpression<ValueOf<Defs[Key]>> | undefined
+export type InsertRow<Defs> = {
+  readonly [Key in Exclude<keyof Defs, AlwaysKey<Defs> | OptionalKey<Defs>>]: OrExpression<ValueOf<Defs[Key]>>
+} & {
+  readonly [Key in OptionalKey<Defs>]?: OrExpression<ValueOf<Defs[Key]>> | undefined
 }
 
 /** `RETURNING …`: all columns, a list, or an object of columns. */
@@ -163,5 +152,3 @@ class InsertStatement extends Statement {
     return new InsertStatement(seal({ ...node, returning: args.length === 0 ? wholeProjection(node.table) : projectionOf(args) }))
   }
 }
-
-export type { AnyTyped, DefsOf, Missing }

@@ -1,15 +1,14 @@
 import type { Runs } from '@quern/expression'
 import { type Condition, conditions, Statement, seal, statementNode } from '@quern/expression'
-import type { FlagsOf, RowOfDefs, Source, ValueOf } from '@quern/schema'
+import type { AlwaysKey, Source, ValueOf } from '@quern/schema'
 import { type OrExpression, type Returning, tableNode } from './insert.js'
 import type { UpdateNode } from './nodes.js'
 import { projectionOf, wholeProjection } from './projection.js'
 import { rowEntries } from './row.js'
 import type { Missing, NotAny } from './shape.js'
 
-type Always<Defs> = { [Key in keyof Defs]: 'always' extends FlagsOf<Defs[Key]> ? Key : never }[keyof Defs]
 /** What `set` takes. */
-export type UpdateRow<Defs> = { readonly [Key in Exclude<keyof Defs, Always<Defs>>]?: OrExpression<ValueOf<Defs[Key]>> | undefined }
+export type UpdateRow<Defs> = { readonly [Key in Exclude<keyof Defs, AlwaysKey<Defs>>]?: OrExpression<ValueOf<Defs[Key]>> | undefined }
 
 export interface Update<Name extends string, Defs> {
   /** `SET a = …, b = …`; keys whose value is `undefined` are left alone. */
@@ -59,5 +58,3 @@ class UpdateStatement extends Statement {
     return new UpdateStatement(seal({ ...node, returning: args.length === 0 ? wholeProjection(node.table) : projectionOf(args) }))
   }
 }
-
-export type { RowOfDefs }
