@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import { within } from '@quern/engine'
 import type { DialectName, Version } from '@quern/sql'
 import mysql from 'mysql2'
 import { refuseFile } from './load.js'
@@ -87,26 +88,6 @@ function clientOptions(options: Mysql2Options): object {
     multipleStatements: true,
     maxPreparedStatements: Math.max(options.statementCache ?? defaults.statementCache, 1),
     infileStreamFactory: refuseFile,
-  }
-}
-
-/** `work`, unless time runs out or `signal` aborts; then `stop` is called and the promise rejects at once. */
-export async function within<T>(work: Promise<T>, timeout: number, signal: AbortSignal | undefined, stop: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  let abort = () => {}
-  const cut = new Promise<never>((_, reject) => {
-    abort = () => reject(signal?.reason)
-    signal?.addEventListener('abort', abort, { once: true })
-    if (timeout > 0) timer = setTimeout(() => reject(new Error(`The server did not answer within ${timeout} ms.`)), timeout)
-  })
-  try {
-    return await Promise.race([work, cut])
-  } catch (cause) {
-    stop()
-    throw cause
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', abort)
   }
 }
 

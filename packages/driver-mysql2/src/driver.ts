@@ -1,6 +1,6 @@
-import type { Driver } from '@quern/engine'
+import { type Driver, within } from '@quern/engine'
 import { type Dialect, withVersion } from '@quern/sql'
-import { type Client, identify, newClient, serverVersion, within } from './client.js'
+import { type Client, identify, newClient, serverVersion } from './client.js'
 import { Mysql2Connection } from './connection.js'
 import { addressOf, checkOptions, defaults, type Mysql2Options } from './options.js'
 

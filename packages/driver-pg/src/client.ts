@@ -1,3 +1,4 @@
+import { within } from '@quern/engine'
 import type { Version } from '@quern/sql'
 import pg from 'pg'
 import type { Exchange } from './exchange.js'
@@ -44,26 +45,6 @@ function refuseOpenPassword(client: Client, options: PgOptions): void {
   client.connection.on('authenticationCleartextPassword', () => {
     client.connection.stream.destroy(new Error('The server asks for the password in clear text; connect with TLS.'))
   })
-}
-
-/** `work`, unless time runs out or `signal` aborts; then `stop` is called and the promise rejects at once. */
-export async function within<T>(work: Promise<T>, timeout: number, signal: AbortSignal | undefined, stop: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  let abort = () => {}
-  const cut = new Promise<never>((_, reject) => {
-    abort = () => reject(signal?.reason)
-    signal?.addEventListener('abort', abort, { once: true })
-    if (timeout > 0) timer = setTimeout(() => reject(new Error(`The server did not answer within ${timeout} ms.`)), timeout)
-  })
-  try {
-    return await Promise.race([work, cut])
-  } catch (cause) {
-    stop()
-    throw cause
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', abort)
-  }
 }
 
 /** Connects and authenticates; yields the server's version, which it tells by itself. */

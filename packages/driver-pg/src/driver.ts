@@ -1,6 +1,6 @@
-import type { Driver } from '@quern/engine'
+import { type Driver, within } from '@quern/engine'
 import { type Dialect, withVersion } from '@quern/sql'
-import { authenticate, type Client, newClient, within } from './client.js'
+import { authenticate, type Client, newClient } from './client.js'
 import { PgConnection } from './connection.js'
 import { addressOf, checkOptions, defaults, type PgOptions } from './options.js'
 

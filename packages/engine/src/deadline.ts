@@ -35,3 +35,24 @@ export function deadlineSignal(milliseconds: number, late: () => unknown, parent
     },
   }
 }
+
+/** For drivers that connect: `work`, unless time runs out or `signal` aborts; then `stop` is called and the promise rejects at once. */
+export async function within<T>(work: Promise<T>, timeout: number, signal: AbortSignal | undefined, stop: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  let abort = () => {}
+  const cut = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    if (timeout > 0)
+      timer = setTimeout(() => reject(new Error(`The server did not answer within ${timeout} ms.`)), Math.min(timeout, longest))
+  })
+  try {
+    return await Promise.race([work, cut])
+  } catch (cause) {
+    stop()
+    throw cause
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', abort)
+  }
+}

@@ -1,4 +1,5 @@
 export { Connection } from './connection.js'
+export { within } from './deadline.js'
 export * from './driver.js'
 export { createEngine, Engine, type LazyDriver } from './engine.js'
 export {

@@ -15,13 +15,21 @@ export interface DatabaseUrl {
 }
 
 const schemes: Readonly<
-  Record<string, { readonly dialect: DialectName; readonly port: number | undefined; readonly options: readonly string[] }>
+  Record<
+    string,
+    {
+      readonly dialect: DialectName
+      readonly place: 'server' | 'file'
+      readonly port: number | undefined
+      readonly options: readonly string[]
+    }
+  >
 > = {
-  postgresql: { dialect: 'postgres', port: 5432, options: [] },
-  postgres: { dialect: 'postgres', port: 5432, options: [] },
-  mysql: { dialect: 'mysql', port: 3306, options: [] },
-  mariadb: { dialect: 'mariadb', port: 3306, options: [] },
-  sqlite: { dialect: 'sqlite', port: undefined, options: [] },
+  postgresql: { dialect: 'postgres', place: 'server', port: 5432, options: [] },
+  postgres: { dialect: 'postgres', place: 'server', port: 5432, options: [] },
+  mysql: { dialect: 'mysql', place: 'server', port: 3306, options: [] },
+  mariadb: { dialect: 'mariadb', place: 'server', port: 3306, options: [] },
+  sqlite: { dialect: 'sqlite', place: 'file', port: undefined, options: [] },
 }
 
 /** A URL cannot be understood. The message never repeats the URL, because a password may stand anywhere in a malformed one. */
@@ -52,7 +60,7 @@ export function parseUrl(text: string): DatabaseUrl {
     throw new UrlError(`${shown} is no database URL; Quern knows postgresql:// (or postgres://), mysql://, mariadb:// and sqlite://`)
   }
   const rest = text.slice(colon + 1)
-  if (scheme.dialect === 'sqlite') return parseFile(rest, scheme.options)
+  if (scheme.place === 'file') return parseFile(rest, scheme.options)
   if (!rest.startsWith('//')) throw new UrlError(`a ${name} URL starts with ${name}://`)
   const [location, query] = splitAt(rest.slice(2), '?')
   const [authority, path] = splitAt(location, '/')

@@ -237,7 +237,7 @@ export const ansi: Emitters = {
       out.text += 'NOT '
       out.expression(node.operand, binding.primary)
     } else if (node.operator === '-') {
-      // `- ` and the parentheses around another sign keep two signs from becoming a comment
+      // parentheses around another sign keep two signs from becoming a comment
       out.text += '-'
       out.expression(node.operand, binding.primary)
     } else {
