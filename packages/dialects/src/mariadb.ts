@@ -1,6 +1,7 @@
 /** MariaDB 10.11 and later: MySQL's grammar and protocol, with features of its own. */
 import type { Dialect } from '@quern/sql'
-import { mysql, mysqlTypes } from './mysql.js'
+import { mysql } from './mysql.js'
+import { mysqlTypes } from './mysql-types.js'
 
 export const mariadb: Dialect = {
   ...mysql,
