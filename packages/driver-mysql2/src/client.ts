@@ -110,8 +110,8 @@ export function serverVersion(client: Client): Promise<string> {
   })
 }
 
-/** Stops what runs in the session `id`, over a connection of its own. */
-export async function killQuery(options: Mysql2Options, id: string): Promise<void> {
+/** Stops what runs in the session `id`, over a connection of its own; gives up when `signal` aborts. */
+export async function killQuery(options: Mysql2Options, id: string, signal: AbortSignal): Promise<void> {
   const { client, connected } = newClient(options)
   const killed = connected.then(
     () =>
@@ -119,6 +119,6 @@ export async function killQuery(options: Mysql2Options, id: string): Promise<voi
         client.query({ sql: `KILL QUERY ${id}` }, (error) => (error ? reject(error) : resolve()))
       }),
   )
-  await within(killed, options.connectTimeout ?? defaults.connectTimeout, undefined, () => client.stream.destroy())
+  await within(killed, options.connectTimeout ?? defaults.connectTimeout, signal, () => client.stream.destroy())
   client.end()
 }

@@ -26,6 +26,8 @@ export class Mysql2Connection implements DriverConnection {
   #running: { fail(cause: Failure): void } | undefined
   private transaction: TransactionStatus = 'idle'
   private cancelling: Promise<void> | undefined
+  /** Ends a request to cancel that is still under way when the connection is closed. */
+  private readonly closing = new AbortController()
   private copying: OfferedFile | undefined
   private lostListener: ((cause: unknown) => void) | undefined
 
@@ -119,7 +121,7 @@ export class Mysql2Connection implements DriverConnection {
   /** Does nothing when nothing runs. The connection stays taken until the request can no longer hit a later statement. */
   async cancel(): Promise<void> {
     if (this.#running === undefined) return
-    this.cancelling ??= killQuery(this.#options, this.id).finally(() => this.copying?.cancel())
+    this.cancelling ??= killQuery(this.#options, this.id, this.closing.signal).finally(() => this.copying?.cancel())
     await this.cancelling
   }
 
@@ -152,9 +154,16 @@ export class Mysql2Connection implements DriverConnection {
     )
   }
 
+  hold(process: boolean): void {
+    const { stream } = this.#client
+    if (process) stream.ref()
+    else stream.unref()
+  }
+
   async close(): Promise<void> {
     const { stream } = this.#client
     this.lostListener = undefined
+    this.closing.abort(new Error('The connection was closed.'))
     const busy = this.#running !== undefined
     this.lose(new Error('The connection was closed.'))
     if (!busy && !stream.destroyed) {

@@ -70,9 +70,9 @@ function parseVersion(text: string): Version {
 
 /**
  * Asks the server, over a connection of its own, to stop what runs in a session. Resolves when the server has closed that
- * connection: from then on the request cannot hit a later statement.
+ * connection: from then on the request cannot hit a later statement. Gives up when `signal` aborts.
  */
-export function requestCancel(options: PgOptions, client: Client): Promise<void> {
+export function requestCancel(options: PgOptions, client: Client, signal: AbortSignal): Promise<void> {
   const ssl = tlsOf(options.tls)
   const side = new pg.Connection({ ssl } as never) as unknown as Wire
   const send = () => side.cancel(client.processID, client.secretKey)
@@ -87,5 +87,5 @@ export function requestCancel(options: PgOptions, client: Client): Promise<void>
   const port = options.port ?? defaults.port
   if (host.startsWith('/')) side.connect(`${host}/.s.PGSQL.${port}` as never, undefined as never)
   else side.connect(port, host)
-  return within(delivered, timeout, undefined, () => side.stream.destroy())
+  return within(delivered, timeout, signal, () => side.stream.destroy())
 }

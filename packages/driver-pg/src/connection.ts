@@ -30,6 +30,8 @@ export class PgConnection implements DriverConnection {
   #running: Exchange | undefined
   private transaction: TransactionStatus = 'idle'
   private cancelling: Promise<void> | undefined
+  /** Ends a request to cancel that is still under way when the connection is closed. */
+  private readonly closing = new AbortController()
   private lostListener: ((cause: unknown) => void) | undefined
 
   constructor(client: Client, dialect: Dialect, options: PgOptions) {
@@ -114,7 +116,7 @@ export class PgConnection implements DriverConnection {
   async cancel(): Promise<void> {
     const exchange = this.#running
     if (exchange === undefined) return
-    this.cancelling ??= requestCancel(this.#options, this.#client).finally(() => exchange.cancel())
+    this.cancelling ??= requestCancel(this.#options, this.#client, this.closing.signal).finally(() => exchange.cancel())
     await this.cancelling
   }
 
@@ -137,9 +139,16 @@ export class PgConnection implements DriverConnection {
     }
   }
 
+  hold(process: boolean): void {
+    const { stream } = this.#client.connection
+    if (process) stream.ref()
+    else stream.unref()
+  }
+
   async close(): Promise<void> {
     const { stream } = this.#client.connection
     this.lostListener = undefined
+    this.closing.abort(new Error('The connection was closed.'))
     this.lose(new Error('The connection was closed.'))
     let timer: NodeJS.Timeout | undefined
     const silent = new Promise<void>((resolve) => {

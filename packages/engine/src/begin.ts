@@ -1,9 +1,9 @@
 import type { TransactionOptions } from '@quern/sql'
 import type { DriverConnection } from './driver.js'
 import { ConnectionLostError } from './errors.js'
-import { type Context, script } from './execute.js'
+import { type Context, control, rollbackLimit } from './execute.js'
 import { checkTransactionOptions } from './options.js'
-import type { Lease } from './pool.js'
+import type { Lease } from './pool-slot.js'
 import { Transaction } from './transaction.js'
 
 /** Begins a transaction on a connection that the caller has to itself. `release` is called once, when it has ended. */
@@ -19,7 +19,7 @@ export async function begin(
   const options: TransactionOptions = isolation === undefined ? given : { ...given, isolation }
   const texts = lease.connection.dialect.transaction.begin(options)
   try {
-    for (const text of texts) await script(context, lease.connection, text)
+    for (const text of texts) await control(context, lease, text)
   } catch (error) {
     await undo(context, lease, options, texts.length, error)
     throw error
@@ -51,7 +51,7 @@ async function endSession(context: Context, lease: Lease<DriverConnection>, opti
   const { connection } = lease
   if (lease.health !== 'sound' || connection.lost !== undefined) return
   try {
-    for (const text of connection.dialect.transaction.end(options)) await script(context, connection, text)
+    for (const text of connection.dialect.transaction.end(options)) await control(context, lease, text, rollbackLimit(context))
   } catch (error) {
     lease.health = 'doubtful'
     context.events.emit('error', { error })

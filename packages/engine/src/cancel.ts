@@ -1,7 +1,7 @@
 import { settledWithin } from './deadline.js'
 import type { DriverConnection } from './driver.js'
 import { canceledError, type QueryCanceledError } from './errors.js'
-import type { Lease } from './pool.js'
+import type { Lease } from './pool-slot.js'
 
 /** How long a cancelled statement may take to end before its connection is given up. */
 const endsWithin = 5_000

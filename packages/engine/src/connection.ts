@@ -5,7 +5,7 @@ import { ConnectionLostError, lostError, TransactionClosedError } from './errors
 import { type Context, script } from './execute.js'
 import { Executor } from './executor.js'
 import { Lane } from './lane.js'
-import type { Lease } from './pool.js'
+import type { Lease } from './pool-slot.js'
 import { conduct } from './scope.js'
 import type { Transaction } from './transaction.js'
 

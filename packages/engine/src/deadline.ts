@@ -1,11 +1,14 @@
 /** The longest time that `setTimeout` takes; it treats longer ones as none. */
-const longest = 2_147_483_647
+export const longestTimer = 2_147_483_647
 
-/** Whether the work settled in time; false when the time was over first. What it rejects with passes on. */
+/**
+ * Whether the work settled in time; false when the time was over first. What it rejects with passes on. An answer that lay in the socket
+ * while the program was busy counts as in time: timers come before sockets, so a late one gives them a turn first.
+ */
 export async function settledWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), Math.min(milliseconds, longest))
+    timer = setTimeout(() => setImmediate(() => resolve(false)), Math.min(milliseconds, longestTimer))
   })
   try {
     return await Promise.race([work.then(() => true), late])
@@ -24,7 +27,7 @@ export interface Deadline {
 export function deadlineSignal(milliseconds: number, late: () => unknown, parent?: AbortSignal): Deadline {
   const controller = new AbortController()
   const follow = () => controller.abort(parent!.reason)
-  const timer = milliseconds > longest ? undefined : setTimeout(() => controller.abort(late()), milliseconds)
+  const timer = milliseconds > longestTimer ? undefined : setTimeout(() => controller.abort(late()), milliseconds)
   if (parent?.aborted) follow()
   else parent?.addEventListener('abort', follow, { once: true })
   return {
@@ -44,7 +47,7 @@ export async function within<T>(work: Promise<T>, timeout: number, signal: Abort
     abort = () => reject(signal?.reason)
     signal?.addEventListener('abort', abort, { once: true })
     if (timeout > 0)
-      timer = setTimeout(() => reject(new Error(`The server did not answer within ${timeout} ms.`)), Math.min(timeout, longest))
+      timer = setTimeout(() => reject(new Error(`The server did not answer within ${timeout} ms.`)), Math.min(timeout, longestTimer))
   })
   try {
     return await Promise.race([work, cut])

@@ -85,6 +85,8 @@ export interface DriverConnection {
   /** Asks the server, from the side, to stop what runs now. Resolves when the request is delivered, not when the statement has ended. */
   cancel(): Promise<void>
   reset(level: ResetLevel): Promise<void>
+  /** Whether the open connection alone keeps the process alive, as it does unless told otherwise; absent where it never does. */
+  hold?(process: boolean): void
   /** Ends the session; never rejects and never waits for a silent peer for longer than a second. */
   close(): Promise<void>
   /** Why the connection is no longer usable, or `undefined` while it is. */

@@ -1,8 +1,10 @@
 import type { QuernError } from '@quern/expression'
 import type { Dialect, DriverValue, IsolationLevel, Plan } from '@quern/sql'
+import { settledWithin } from './deadline.js'
 import type { DriverConnection, DriverRequest, DriverResult } from './driver.js'
-import { databaseError } from './errors.js'
+import { databaseError, lostError } from './errors.js'
 import type { Events } from './events.js'
+import type { Lease } from './pool-slot.js'
 
 /** What an engine and all its connections and transactions share. */
 export interface Context {
@@ -14,6 +16,8 @@ export interface Context {
   readonly isolation: IsolationLevel | undefined
   /** How long a caller waits for a connection, or for its turn on one. */
   readonly patience: number
+  /** How long a statement may run, in milliseconds, unless its call says otherwise. */
+  readonly statementTimeout: number
 }
 
 /** Runs one compiled statement; there is a promise only where the driver has one. */
@@ -58,6 +62,31 @@ export async function script(context: Context, connection: DriverConnection, tex
     throw failure(context, connection, cause, text, [], started)
   }
 }
+
+/**
+ * The same for what begins and ends transactions, which no signal reaches: where the server does not answer within `limit`, the connection
+ * is closed, and the server rolls back what was open on it.
+ */
+export async function control(
+  context: Context,
+  lease: Lease<DriverConnection>,
+  text: string,
+  limit: number = context.statementTimeout,
+): Promise<string | undefined> {
+  const running = script(context, lease.connection, text)
+  if (limit === Number.POSITIVE_INFINITY) return await running
+  const ended = running.then(
+    () => {},
+    () => {},
+  )
+  if (await settledWithin(ended, limit)) return await running
+  lease.health = 'doubtful'
+  await lease.connection.close()
+  throw lostError(`the server did not answer ${text} within ${limit} ms; the connection was closed`, lease.connection.lost)
+}
+
+/** How long a rollback may take, in milliseconds: closing the connection rolls back too, and does not keep the caller waiting. */
+export const rollbackLimit = (context: Context): number => Math.min(context.statementTimeout, 10_000)
 
 /** Decoded rows, a batch at a time. */
 export async function* stream(

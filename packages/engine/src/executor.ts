@@ -17,7 +17,7 @@ import type { DriverConnection, DriverResult } from './driver.js'
 import { MultipleRowsError, NoRowError } from './errors.js'
 import { type Context, execute, script, stream } from './execute.js'
 import { checkRunOptions, checkStreamOptions, type RunOptions, type StreamOptions } from './options.js'
-import type { Lease } from './pool.js'
+import type { Lease } from './pool-slot.js'
 import type { Transaction } from './transaction.js'
 
 /** What `execute` yields. */
@@ -172,7 +172,7 @@ export abstract class Executor implements DdlTarget {
   /** A call from its statement to its rows. Where connection and driver are there at once, it is one promise and waits for nothing. */
   async #run<T>(statement: object, a: unknown, b: unknown, read: Read<T>): Promise<T> {
     const { params, options } = callOf<RunOptions>(statement, a, b)
-    if (options !== undefined) return this.#runWithin(options, statement, params, read)
+    if (options !== undefined || this.context.statementTimeout !== unlimited) return this.#runWithin(options ?? {}, statement, params, read)
     const entered = this.enter(undefined)
     const lease = entered instanceof Promise ? await entered : entered
     let plan: Plan
@@ -200,7 +200,8 @@ export abstract class Executor implements DdlTarget {
     const call = limited(options)
     if (call?.signal.aborted) throw cancelledEarly(call.signal)
     try {
-      const { plan, result } = await this.lend(call?.signal, (lease) => this.#answer(lease, statement, params))
+      const limit = options.timeout === undefined ? this.context.statementTimeout : unlimited
+      const { plan, result } = await this.lend(call?.signal, (lease) => this.#answer(lease, statement, params), limit)
       return read(plan, result)
     } finally {
       call?.clear()
@@ -212,11 +213,19 @@ export abstract class Executor implements DdlTarget {
     return { plan, result: await execute(this.context, connection, plan, plan.bind(params)) }
   }
 
-  /** Runs work on a connection that nobody else uses meanwhile. @internal */
-  async lend<T>(signal: AbortSignal | undefined, work: (lease: Lease<DriverConnection>) => Promise<T>): Promise<T> {
+  /** Runs work on a connection that nobody else uses meanwhile, for at most `limit` milliseconds from then on. @internal */
+  async lend<T>(
+    signal: AbortSignal | undefined,
+    work: (lease: Lease<DriverConnection>) => Promise<T>,
+    limit: number = unlimited,
+  ): Promise<T> {
     const entered = this.enter(signal)
     const lease = entered instanceof Promise ? await entered : entered
     const running = this.#observe(lease, work)
+    if (limit !== unlimited) {
+      const deadline = deadlineSignal(limit, () => timedOut(limit), signal)
+      return interruptible(running, lease, deadline.signal, () => this.leave(lease)).finally(() => deadline.clear())
+    }
     if (signal !== undefined) return interruptible(running, lease, signal, () => this.leave(lease))
     try {
       return await running
@@ -238,6 +247,10 @@ export abstract class Executor implements DdlTarget {
     return value
   }
 }
+
+const unlimited = Number.POSITIVE_INFINITY
+
+const timedOut = (milliseconds: number): unknown => new DOMException(`timed out after ${milliseconds} ms`, 'TimeoutError')
 
 const allRows: Read<any[]> = (plan, { rows, columnTypes }) => plan.decode(rows, columnTypes)
 
@@ -275,7 +288,7 @@ function callOf<Options>(statement: object, a: unknown, b: unknown): { params: P
 function limited(options: RunOptions | undefined): { readonly signal: AbortSignal; clear(): void } | undefined {
   if (options?.timeout !== undefined) {
     const milliseconds = options.timeout
-    return deadlineSignal(milliseconds, () => new DOMException(`timed out after ${milliseconds} ms`, 'TimeoutError'), options.signal)
+    return deadlineSignal(milliseconds, () => timedOut(milliseconds), options.signal)
   }
   return options?.signal && { signal: options.signal, clear() {} }
 }

@@ -31,6 +31,6 @@ export {
 export type { EngineEvent, EngineEvents, TransactionEvent } from './events.js'
 export { Executor, type Result } from './executor.js'
 export { type CloseOptions, type EngineOptions, OptionError, type PoolOptions, type RunOptions, type StreamOptions } from './options.js'
-export type { PoolFigures } from './pool.js'
+export type { PoolFigures } from './pool-slot.js'
 export { Transaction } from './transaction.js'
 export { type DatabaseUrl, parseUrl, UrlError } from './url.js'

@@ -18,6 +18,16 @@ export interface PoolOptions {
   readonly idleTimeout?: number
   /** Use the connection that came back last (true), so that the others may grow old, or first. */
   readonly lifo?: boolean
+  /**
+   * What is undone when a connection comes back. `rollback` (unless told otherwise): an open transaction. `full`: also settings, temporary
+   * tables, advisory locks and everything else a session carries over, which costs round trips each time; `onConnect` is called again.
+   * `false`: nothing; a connection with an open transaction is closed instead.
+   */
+  readonly resetOnReturn?: 'rollback' | 'full' | false
+  /** Remember where connections were borrowed, and say so when none becomes free in time (false). Costs a stack trace per call. */
+  readonly leakTracing?: boolean
+  /** Let the process end while connections lie idle (false), as scripts want that do not close their engine. */
+  readonly allowExitOnIdle?: boolean
 }
 
 export const poolDefaults: Required<PoolOptions> = {
@@ -28,6 +38,9 @@ export const poolDefaults: Required<PoolOptions> = {
   prePing: true,
   idleTimeout: 600_000,
   lifo: true,
+  resetOnReturn: 'rollback',
+  leakTracing: false,
+  allowExitOnIdle: false,
 }
 
 export interface EngineOptions {
@@ -36,9 +49,15 @@ export interface EngineOptions {
   readonly echo?: boolean | ((line: string) => void)
   /** The isolation level of transactions that do not ask for one. */
   readonly isolation?: IsolationLevel
+  /**
+   * How long a statement may run, in milliseconds (no limit unless told); then it is cancelled on the server and the call rejects with
+   * `QueryCanceledError`. A call's own `timeout` takes its place. It holds for BEGIN and COMMIT too, where the connection is closed
+   * instead and the error is `ConnectionLostError` or, for COMMIT, `CommitUnknownError`; streams and scripts are not limited by it.
+   */
+  readonly statementTimeout?: number
   /** `auto` keeps statements prepared on each connection, `never` suits proxies that share sessions. */
   readonly prepare?: 'auto' | 'never'
-  /** Called with every new connection before it is used. */
+  /** Called with every new connection before it is used, and again where `resetOnReturn: 'full'` has undone what it did. */
   readonly onConnect?: (connection: Connection) => Promise<void> | void
 }
 
@@ -80,9 +99,11 @@ export function poolSettings(given: PoolOptions = {}): Required<PoolOptions> {
     if (typeof settings[key] !== 'number' || !(settings[key] > 0))
       throw new OptionError(`pool.${key} must be milliseconds above 0, or Infinity`)
   }
-  for (const key of ['prePing', 'lifo'] as const) {
+  for (const key of ['prePing', 'lifo', 'leakTracing', 'allowExitOnIdle'] as const) {
     if (typeof settings[key] !== 'boolean') throw new OptionError(`pool.${key} must be true or false`)
   }
+  if (!['rollback', 'full', false].includes(settings.resetOnReturn))
+    throw new OptionError("pool.resetOnReturn must be 'rollback', 'full' or false")
   return settings
 }
 
@@ -92,6 +113,7 @@ const engineKeys: { readonly [Key in keyof Required<EngineOptions>]: true } = {
   isolation: true,
   prepare: true,
   onConnect: true,
+  statementTimeout: true,
 }
 const closeKeys: { readonly [Key in keyof Required<CloseOptions>]: true } = { timeout: true }
 
@@ -114,6 +136,9 @@ export function checkEngineOptions(options: EngineOptions): void {
     throw new OptionError("prepare must be 'auto' or 'never'")
   if (!['undefined', 'boolean', 'function'].includes(typeof options.echo))
     throw new OptionError('echo must be true, false or a function that takes a line')
+  const limit = options.statementTimeout
+  if (limit !== undefined && !(typeof limit === 'number' && limit > 0))
+    throw new OptionError('statementTimeout must be milliseconds above 0')
   if (options.onConnect !== undefined && typeof options.onConnect !== 'function') throw new OptionError('onConnect must be a function')
 }
 

@@ -1,6 +1,7 @@
 import { PoolClosedError, PoolTimeoutError } from './errors.js'
 import { type PoolOptions, poolDefaults } from './options.js'
-import { Pool, type Poolable, type Slot } from './pool.js'
+import { Pool } from './pool.js'
+import type { Poolable, Slot } from './pool-slot.js'
 
 type Gate = 'ok' | 'fail' | 'slow' | 'never'
 interface Script {
@@ -59,7 +60,11 @@ class Session implements Poolable {
     this.server = server
     this.number = number
   }
+  get id() {
+    return String(this.number)
+  }
   status = () => this.transaction
+  async cancel() {}
   async ping() {
     this.server.pings++
     await pass(this.server.script.ping)

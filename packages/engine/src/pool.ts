@@ -1,49 +1,11 @@
+import { Backoff } from './backoff.js'
+import { Borrowers } from './borrowers.js'
 import { deadlineSignal, settledWithin } from './deadline.js'
-import type { DriverConnection } from './driver.js'
 import { PoolClosedError, PoolTimeoutError } from './errors.js'
 import type { PoolOptions } from './options.js'
+import type { Poolable, PoolFigures, PoolHost, Slot } from './pool-slot.js'
 import { Register } from './pool-tarn.js'
 import { type Patience, Waiters } from './waiters.js'
-
-/** What the pool itself asks of a connection. */
-export type Poolable = Pick<DriverConnection, 'status' | 'ping' | 'reset' | 'close' | 'lost' | 'onLost'>
-
-export interface PoolFigures {
-  /** The most connections there may be, in whatever state. */
-  readonly limit: number
-  readonly used: number
-  readonly idle: number
-  readonly connecting: number
-  readonly closing: number
-  readonly waiting: number
-}
-
-/** A connection in the hands of a borrower. */
-export interface Lease<C> {
-  readonly connection: C
-  /** Set by the borrower. `doubtful`: its state is not known. `lost`: its server is gone, and so may be the others. */
-  health: 'sound' | 'doubtful' | 'lost'
-}
-
-/** A connection in the pool, from its opening to its end. */
-export interface Slot<C extends Poolable> extends Lease<C> {
-  /** `idle`: in the pool. `checking`: being pinged or rolled back. `used`: lent. `closing`: never to be lent again. */
-  state: 'idle' | 'checking' | 'used' | 'closing'
-  /** Connections of an older generation than the pool's are not lent again. */
-  readonly generation: number
-  readonly expires: number
-  idleSince: number
-}
-
-/** What the pool tells its owner. */
-export interface PoolHost<C extends Poolable> {
-  /** Opens a connection or rejects; the signal aborts when the pool closes or the acquire deadline of who started it has passed. */
-  open(signal: AbortSignal): Promise<C>
-  /** What a caller hears whose time ran out while the very first connections were still being opened. */
-  unanswered?(): Error
-  /** Something went wrong that no caller hears of. */
-  failed(error: unknown): void
-}
 
 type Opened<C extends Poolable> = { slot: Slot<C> } | { failure: unknown }
 /** tarn's resource: an attempt to open, which holds its place until the connection is closed. */
@@ -55,6 +17,10 @@ interface Place<C extends Poolable> {
 const trusted = 1_000
 /** How long a ping or a rollback may take before the connection counts as gone. */
 const answerWithin = 5_000
+/** How long whoever waits relies on one ping or one attempt to connect before another is made beside it. */
+const promising = 1_000
+/** How long the server is asked to stop what runs on a connection that is closed under its borrower. */
+const stopWithin = 1_000
 
 export class Pool<C extends Poolable> {
   readonly #options: Required<PoolOptions>
@@ -73,6 +39,11 @@ export class Pool<C extends Poolable> {
   #connecting = 0
   #checking = 0
   #closing = 0
+  /** Pings and connects that will soon serve somebody. */
+  #sources = 0
+  readonly #backoff = new Backoff()
+  readonly #borrowers: Borrowers<Slot<C>> | undefined
+  #retry: ReturnType<typeof setTimeout> | undefined
   #sweeper: ReturnType<typeof setTimeout> | undefined
   #closed: Promise<void> | undefined
   #emptied: (() => void) | undefined
@@ -85,6 +56,7 @@ export class Pool<C extends Poolable> {
     this.#single = maxConnections === 1
     this.#register = new Register(this.#limit, () => this.#openPlace())
     this.#waiters = new Waiters(options.timeout, () => this.#late())
+    this.#borrowers = options.leakTracing ? new Borrowers() : undefined
   }
 
   get limit(): number {
@@ -115,19 +87,33 @@ export class Pool<C extends Poolable> {
     return waiting
   }
 
+  /** The same for leak tracing; `trace` holds the borrower's stack. */
+  takeTraced(trace: Error, patience?: Patience): Slot<C> | Promise<Slot<C>> {
+    const note = (slot: Slot<C>) => {
+      this.#borrowers?.add(slot, trace)
+      return slot
+    }
+    const taken = this.take(patience)
+    return taken instanceof Promise ? taken.then(note) : note(taken)
+  }
+
   /** True when `take` would have to wait for somebody to give back. */
   get exhausted(): boolean {
     return this.#idle.length === 0 && this.#checking === 0 && this.#register.size >= this.#limit
   }
 
-  /** Takes a connection back; a promise where it has to be rolled back first. */
+  /** Takes a connection back; a promise where a transaction has to be rolled back first. */
   give(slot: Slot<C>): Promise<void> | undefined {
     if (slot.state !== 'used') return undefined
+    this.#borrowers?.delete(slot)
     if (slot.health === 'lost' || slot.connection.lost !== undefined) this.#invalidate(slot)
     const now = this.#now()
     if (slot.health !== 'sound' || !this.#keeps(slot, now)) return void this.#remove(slot)
-    if (slot.connection.status() === 'idle') return void this.#offer(slot, now)
-    return this.#restore(slot)
+    const { resetOnReturn } = this.#options
+    if (slot.connection.status() !== 'idle') return resetOnReturn === false ? void this.#remove(slot) : this.#restore(slot)
+    if (resetOnReturn !== 'full') return void this.#offer(slot, now)
+    // Nobody has to wait for it: whoever gives a connection back has its answer.
+    return void this.#restore(slot)
   }
 
   /** Refuses callers at once, waits for the borrowed connections for `patience` milliseconds and then closes them too. */
@@ -139,6 +125,7 @@ export class Pool<C extends Poolable> {
   async #shutDown(patience: number): Promise<void> {
     this.#state = 'closing'
     clearTimeout(this.#sweeper)
+    clearTimeout(this.#retry)
     this.#waiters.failAll(new PoolClosedError())
     this.#shutdown.abort(new PoolClosedError())
     for (const slot of this.#idle.splice(0)) this.#remove(slot)
@@ -147,10 +134,17 @@ export class Pool<C extends Poolable> {
       if (this.#register.size === 0) resolve()
     })
     await settledWithin(empty, patience)
-    for (const slot of this.#places.keys()) this.#remove(slot)
+    for (const slot of this.#places.keys()) void this.#stop(slot)
     // Drivers promise to close within a second and to give up connecting when told.
     await settledWithin(empty, answerWithin)
     this.#state = 'closed'
+  }
+
+  /** Closes a connection under its borrower; a session whose client is gone may otherwise work on until it wants to answer. */
+  async #stop(slot: Slot<C>): Promise<void> {
+    const stopped = slot.connection.cancel().catch(() => {})
+    await settledWithin(stopped, stopWithin)
+    this.#remove(slot)
   }
 
   /** The only connection never grows old; looking at the clock costs it more than all the rest of being lent. */
@@ -162,7 +156,9 @@ export class Pool<C extends Poolable> {
   #pick(now: number): Slot<C> | undefined {
     for (;;) {
       const slot = this.#options.lifo ? this.#idle.pop() : this.#idle.shift()
-      if (!slot || this.#keeps(slot, now)) return slot
+      if (slot === undefined) return undefined
+      if (this.#options.allowExitOnIdle) slot.connection.hold?.(true)
+      if (this.#keeps(slot, now)) return slot
       this.#remove(slot)
     }
   }
@@ -179,47 +175,102 @@ export class Pool<C extends Poolable> {
 
   /** Starts as many sources of a connection as callers wait and places are left. */
   #fill(): void {
-    while (this.#state === 'open' && this.#connecting + this.#checking < this.#waiters.size) {
+    while (this.#state === 'open' && this.#sources < this.#waiters.size) {
       const slot = this.#pick(this.#now())
       if (slot) void this.#check(slot)
-      else if (this.#register.size < this.#limit) void this.#open()
+      else if (this.#register.size < this.#limit && this.#mayConnect()) void this.#open()
       else return
     }
+  }
+
+  /** While attempts fail there is one at a time, after a pause that grows; who waits hears of its outcome. */
+  #mayConnect(): boolean {
+    if (!this.#backoff.failing) return true
+    if (this.#sources > 0 || this.#retry !== undefined) return false
+    const wait = this.#backoff.wait(performance.now())
+    if (wait === 0) return true
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined
+      this.#fill()
+    }, wait)
+    return false
+  }
+
+  /** Counts a ping or a connect as a source until it is done; a slow one is no longer relied on, though its place stays taken. */
+  #source(): () => void {
+    let counted = 1
+    this.#sources++
+    const discount = () => {
+      clearTimeout(timer)
+      this.#sources -= counted
+      counted = 0
+    }
+    const timer = setTimeout(() => {
+      discount()
+      this.#fill()
+    }, promising)
+    return discount
   }
 
   /** Pings an idle connection for whoever waits longest. */
   async #check(slot: Slot<C>): Promise<void> {
     slot.state = 'checking'
-    this.#checking++
-    const alive = this.#fresh(slot, this.#now()) || (await answers(() => slot.connection.ping()))
-    this.#checking--
-    if (!alive) {
-      this.#invalidate(slot)
-      this.#remove(slot)
-      this.#fill()
-    } else this.#offer(slot, this.#now())
+    if (!this.#fresh(slot, this.#now())) {
+      this.#checking++
+      const done = this.#source()
+      const alive = await answers(() => slot.connection.ping())
+      done()
+      this.#checking--
+      if (!alive) return this.#bury(slot)
+    }
+    this.#offer(slot, this.#now())
   }
 
-  /** Rolls back what the borrower left open. */
+  /** What ended this connection has probably ended others too; whoever waits gets a new one. */
+  #bury(slot: Slot<C>): void {
+    this.#invalidate(slot)
+    this.#remove(slot)
+    this.#fill()
+  }
+
+  /** Rolls back what the borrower left open, or all that it has changed in the session. */
   async #restore(slot: Slot<C>): Promise<void> {
     slot.state = 'checking'
-    const clean = await answers(() => slot.connection.reset('rollback'))
-    if (clean && slot.connection.status() === 'idle') this.#offer(slot, this.#now())
+    const { connection } = slot
+    const full = this.#options.resetOnReturn === 'full'
+    const clean = await answers(async () => {
+      await connection.reset(full ? 'session' : 'rollback')
+      if (full) await this.#host.prepare?.(connection)
+    })
+    if (clean && connection.status() === 'idle') this.#offer(slot, this.#now())
     else this.#remove(slot)
   }
 
   async #open(): Promise<void> {
+    const started = performance.now()
     this.#connecting++
+    const done = this.#source()
     const place = await this.#register.open()
+    done()
     this.#connecting--
     const opened = place.opened!
     if ('slot' in opened) {
+      this.#backoff.succeeded()
       this.#places.set(opened.slot, place)
-      return this.#offer(opened.slot, this.#now())
+      this.#offer(opened.slot, this.#now())
+    } else {
+      this.#strike(place)
+      if (this.#state === 'open') this.#backoff.failed(opened.failure, started, performance.now())
+      if (!this.#disappoint(opened.failure) && this.#state === 'open') this.#host.failed(opened.failure)
     }
-    this.#strike(place)
-    if (!this.#waiters.fail(opened.failure) && this.#state === 'open') this.#host.failed(opened.failure)
     this.#fill()
+  }
+
+  /** Tells who waits longest that there was no connecting, and everybody where nothing is left to wait for; false when nobody waits. */
+  #disappoint(failure: unknown): boolean {
+    const heard = this.#waiters.fail(failure)
+    if (this.#register.size === this.#closing) this.#waiters.failAll(failure)
+    return heard
   }
 
   /** What tarn calls; a failure is a value here, see `pool-tarn.ts`. */
@@ -251,6 +302,7 @@ export class Pool<C extends Poolable> {
       slot.state = 'idle'
       slot.idleSince = now
       this.#idle.push(slot)
+      if (this.#options.allowExitOnIdle) slot.connection.hold?.(false)
       this.#watch()
     }
   }
@@ -266,10 +318,11 @@ export class Pool<C extends Poolable> {
     if (slot.state === 'closing') return
     this.#host.failed(cause)
     slot.health = 'lost'
-    const at = this.#idle.indexOf(slot)
-    if (at < 0) return // whoever holds it gives it back
-    this.#idle.splice(at, 1)
     this.#invalidate(slot)
+    // Idle ones of its generation are closed by now; whoever holds this one gives it back.
+    const at = this.#idle.indexOf(slot)
+    if (at < 0) return
+    this.#idle.splice(at, 1)
     this.#remove(slot)
   }
 
@@ -312,15 +365,17 @@ export class Pool<C extends Poolable> {
   /** Where nothing was ever connected, the server is what keeps the caller waiting, not the pool. */
   #late(): Error {
     const { used, idle, connecting } = this.figures()
-    return (used + idle === 0 && connecting > 0 && this.#host.unanswered?.()) || new PoolTimeoutError(this.#timeoutMessage())
+    return (used + idle === 0 && connecting > 0 && this.#host.unanswered?.()) || this.#timeout()
   }
 
-  #timeoutMessage(): string {
+  #timeout(): PoolTimeoutError {
     const { limit, used, idle, connecting, closing, waiting } = this.figures()
-    return (
+    const { failure } = this.#backoff
+    const refused = failure instanceof Error ? `; the last attempt to connect failed: ${failure.message}` : ''
+    const message =
       `no connection became free within ${this.#options.timeout} ms: of at most ${limit}, ${used} in use, ${idle} idle, ` +
-      `${connecting} connecting, ${closing} closing; ${waiting} still waiting`
-    )
+      `${connecting} connecting, ${closing} closing; ${waiting} still waiting${refused}${this.#borrowers?.describe() ?? ''}`
+    return new PoolTimeoutError(message, failure === undefined ? undefined : { cause: failure })
   }
 }
 

@@ -9,10 +9,10 @@ import {
   TransactionClosedError,
   TransactionRolledBackError,
 } from './errors.js'
-import { type Context, script } from './execute.js'
+import { type Context, control, rollbackLimit } from './execute.js'
 import { Executor } from './executor.js'
 import { Lane } from './lane.js'
-import type { Lease } from './pool.js'
+import type { Lease } from './pool-slot.js'
 import { conduct } from './scope.js'
 
 /** `committing`, `rolling back`: asked for, waiting for the statements before it. `over`: the server ended it without being asked. */
@@ -83,7 +83,7 @@ export class Transaction extends Executor {
     let child: Transaction
     try {
       const name = `${this.savepointName ?? 'quern'}_${++this.#savepoints}`
-      await script(this.context, lease.connection, lease.connection.dialect.transaction.savepoint(name))
+      await control(this.context, lease, lease.connection.dialect.transaction.savepoint(name))
       const release = () => this.leave()
       child = new Transaction({ ...this.#place, parent: this, savepointName: name, explicit: false, release })
     } catch (error) {
@@ -247,7 +247,7 @@ export class Transaction extends Executor {
     }
     let answer: string | undefined
     try {
-      answer = await script(this.context, connection, this.#commitText())
+      answer = await control(this.context, this.#place.lease, this.#commitText())
     } catch (error) {
       const lost = error instanceof ConnectionLostError || connection.lost !== undefined
       if (lost) this.#place.lease.health = 'lost'
@@ -274,12 +274,13 @@ export class Transaction extends Executor {
 
   /** Rolls back. Where that fails the connection is closed, which rolls back too; the failure is told to listeners, never to the caller. */
   async #undo(): Promise<void> {
-    const { connection } = this.#place.lease
-    const texts = connection.dialect.transaction
+    const { lease } = this.#place
+    const texts = lease.connection.dialect.transaction
     const name = this.savepointName
+    const limit = rollbackLimit(this.context)
     try {
-      if (name === undefined) await script(this.context, connection, texts.rollback)
-      else for (const text of [texts.rollbackTo(name), texts.release(name)]) await script(this.context, connection, text)
+      if (name === undefined) await control(this.context, lease, texts.rollback, limit)
+      else for (const text of [texts.rollbackTo(name), texts.release(name)]) await control(this.context, lease, text, limit)
     } catch (error) {
       await this.#giveUp(error)
     }

@@ -1,3 +1,5 @@
+import { longestTimer } from './deadline.js'
+
 /** One caller in the queue. The queue is a linked list: a caller in its middle may leave at any time, and 25,000 may wait. */
 interface Waiter<T> {
   readonly resolve: (value: T) => void
@@ -116,7 +118,13 @@ export class Waiters<T> {
 
   #arm(): void {
     if (!this.#ticking || this.#timer !== undefined || !this.#head || this.#timeout === Infinity) return
-    this.#timer = setTimeout(() => this.#expire(), Math.max(1, Math.ceil(this.#head.deadline - performance.now())))
+    const left = Math.max(1, Math.ceil(this.#head.deadline - performance.now()))
+    // After a time in which the program was busy, what has arrived meanwhile gets its turn before anybody is disappointed.
+    const expire = () => {
+      if (this.#timer === timer) this.#expire()
+    }
+    const timer = setTimeout(() => setImmediate(expire), Math.min(left, longestTimer))
+    this.#timer = timer
   }
 
   #expire(): void {
