@@ -18,7 +18,10 @@ const lacking = {
   fullJoin,
 }
 const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
-  postgres: { floatModulo: { probe: 'SELECT 1.5::float8 % 1.0::float8' } },
+  postgres: {
+    floatModulo: { probe: 'SELECT 1.5::float8 % 1.0::float8' },
+    unsigned: { probe: 'CREATE TABLE u (a integer unsigned)' },
+  },
   mysql: {
     ...lacking,
     insertReturning: { probe: 'INSERT INTO t VALUES (1) RETURNING a' },
@@ -32,6 +35,11 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
       reason: 'exact decimals are stored as text, which sorts by its letters',
       shows: "SELECT '9' > '10' AS x",
       yields: 1,
+    },
+    unsigned: {
+      reason: 'the word is taken for a part of the type name and ignored',
+      shows: 'SELECT CAST(-1 AS INTEGER UNSIGNED) AS x',
+      yields: -1,
     },
     castLength: { reason: 'the length is accepted and ignored', shows: "SELECT LENGTH(CAST('abcdef' AS VARCHAR(2))) AS x", yields: 6 },
   },

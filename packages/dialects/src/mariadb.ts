@@ -1,7 +1,9 @@
 /** MariaDB 10.11 and later: MySQL's grammar and protocol, with features of its own. */
 import type { Dialect } from '@quern/sql'
 import { mysql } from './mysql.js'
-import { mysqlTypes } from './mysql-types.js'
+import { mysqlTypesOf } from './mysql-types.js'
+
+const types = mysqlTypesOf({ name: 'mariadb', title: 'MariaDB', version: [10, 11, 0] })
 
 export const mariadb: Dialect = {
   ...mysql,
@@ -9,5 +11,5 @@ export const mariadb: Dialect = {
   title: 'MariaDB',
   version: [10, 11, 0],
   features: { ...mysql.features, insertReturning: true, deleteReturning: true },
-  types: { ...mysqlTypes, uuid: { ...mysqlTypes.uuid, ddl: () => 'uuid' } },
+  types: { ...types, uuid: { ...types.uuid, ddl: () => 'uuid' } },
 }

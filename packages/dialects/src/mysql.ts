@@ -43,6 +43,7 @@ export const mysql: Dialect = {
     nullsOrder: false,
     defaultInValues: true,
     groupsFrame: false,
+    unsigned: true,
     castLength: true,
     floatModulo: true,
     numericArithmetic: true,

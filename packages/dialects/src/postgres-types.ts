@@ -1,9 +1,25 @@
 /** What PostgreSQL makes of each type: its name, how values travel there and back. */
-import type { ParameterNode, SqlType } from '@quern/expression'
-import { type Decode, InvalidValueError, type TypeCodec, type TypeCodecs } from '@quern/sql'
+import { numericNumber, type ParameterNode, type SqlType, type TypeName } from '@quern/expression'
+import {
+  type Decode,
+  InvalidValueError,
+  lacking,
+  quoteIdentifier,
+  type TypeCodec,
+  type TypeCodecs,
+  type TypeOwner,
+  UnsupportedFeatureError,
+} from '@quern/sql'
+import { intervalValue } from './interval.js'
+import { jsonValue } from './json-value.js'
+import { decodeArray, decodeMultirange, decodeRange, encodeArray, encodeMultirange, encodeRange } from './postgres-arrays.js'
+import * as stored from './stored.js'
 import * as values from './values.js'
 
 const toNumber: Decode = (raw: string) => +raw
+/** The server writes the shortest decimal that 32 bits tell apart; the number is the one that they are. */
+const toReal: Decode = (raw: string) => Math.fround(+raw)
+const toExactNumber: Decode = (raw: string) => stored.exactNumber(raw)
 const toSafeNumber: Decode = (raw: string) => values.safeNumber(+raw)
 const toBigint: Decode = (raw: string) => BigInt(raw)
 const toBoolean: Decode = (raw: string) => raw === 't'
@@ -28,7 +44,7 @@ function text(value: unknown, parameter: ParameterNode): string {
   return checked
 }
 function jsonText(value: unknown, parameter: ParameterNode): string {
-  const checked = values.jsonValue(value, parameter)
+  const checked = jsonValue(value, parameter)
   if (checked.includes('\\u0000') && /(^|[^\\])(\\\\)*\\u0000/.test(checked))
     throw new InvalidValueError(parameter, 'JSON without NUL, which PostgreSQL cannot store', value)
   return checked
@@ -36,72 +52,131 @@ function jsonText(value: unknown, parameter: ParameterNode): string {
 
 const sized = (name: string) => (type: SqlType) => (type.length === undefined ? name : `${name}(${type.length})`)
 const numericName = (type: SqlType) => (type.precision === undefined ? 'numeric' : `numeric(${type.precision}, ${type.scale ?? 0})`)
-/** Milliseconds for a Date, which has no finer ones; microseconds for text. */
-const fraction = (type: SqlType) => (type.mode === 'string' ? 6 : 3)
-const stampName = (zone: string) => (type: SqlType) => `timestamp(${fraction(type)}) ${zone} time zone`
+const stampName = (zone: string) => (type: SqlType) => `timestamp(${stored.fractionOf(type)}) ${zone} time zone`
+
+const limitedText: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
+  stored.checkLength(text(value, parameter), parameter, type)
+const paddedText: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
+  stored.refuseBlanks(stored.checkLength(text(value, parameter), parameter, type, type.length ?? 1), parameter)
+const stampText: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
+  stored.storedFraction(values.timestampValue(value, parameter, type), value, parameter, type)
+
+/** A type that is named in a schema. */
+const ownName = (type: SqlType): string =>
+  (type.detail?.schema === undefined ? '' : `${quoteIdentifier(type.detail.schema, 'double')}.`) + quoteIdentifier(type.sqlName!, 'double')
+const customName = (type: SqlType): string => values.customName(type.sqlName)
+/** Of an array, one pair of brackets: PostgreSQL does not tell depths apart. */
+const arrayName =
+  (name: (type: SqlType) => string) =>
+  (type: SqlType): string => {
+    let { element } = type.detail!
+    while (element!.name === 'array') element = element!.detail!.element
+    return `${name(element!)}[]`
+  }
 
 const never = () => false
-function codec(
-  ddl: string | ((type: SqlType) => string),
-  cast: string,
+type Name = string | ((type: SqlType) => string)
+const named = (name: Name) => (typeof name === 'string' ? () => name : name)
+function row(
+  ddl: Name,
+  cast: Name,
   encode: TypeCodec['encode'],
-  decode: Decode | undefined | ((type: SqlType) => Decode | undefined),
-  byType = false,
-  castName: (type: SqlType) => string = () => cast,
+  decode: (type: SqlType) => Decode | undefined,
+  store: TypeCodec['encode'] = encode,
 ): TypeCodec {
-  return {
-    ddl: typeof ddl === 'string' ? () => ddl : ddl,
-    cast: castName,
-    encode,
-    decode: byType ? (decode as (type: SqlType) => Decode | undefined) : () => decode as Decode | undefined,
-    wide: never,
-  }
+  return { ddl: named(ddl), cast: named(cast), encode, store, decode, wide: never }
 }
+const as = (decode: Decode | undefined) => () => decode
+const owner: TypeOwner = { name: 'postgres', title: 'PostgreSQL', version: [15, 0, 0] }
+const only = (name: TypeName, instead: string) => lacking(owner, name, instead)
+/** Whole numbers have a sign here. */
+const signed =
+  (name: string) =>
+  (type: SqlType): string => {
+    if (type.detail?.unsigned)
+      throw new UnsupportedFeatureError(owner, 'unsigned', 'unsigned numbers', 'use the next larger type and a check')
+    return name
+  }
 
+/** The rows of arrays and ranges look the rows of their elements up here. */
 export const postgresTypes: TypeCodecs = {
-  smallint: codec('smallint', 'int2', values.smallintValue, toNumber),
-  integer: codec('integer', 'int4', values.integerValue, toNumber),
-  bigint: codec('bigint', 'int8', values.bigintValue, (type: SqlType) => (type.mode === 'number' ? toSafeNumber : toBigint), true),
-  numeric: codec(
+  smallint: row(signed('smallint'), 'int2', values.smallintValue, as(toNumber)),
+  integer: row(signed('integer'), 'int4', values.integerValue, as(toNumber)),
+  bigint: row(signed('bigint'), 'int8', values.bigintValue, (type) => (type.mode === 'number' ? toSafeNumber : toBigint)),
+  numeric: row(
     numericName,
-    'numeric',
+    numericName,
     values.numericValue,
-    (type: SqlType) => (type.mode === 'number' ? toNumber : toNumeric),
-    true,
-    numericName,
+    (type) => (type.mode !== 'number' ? toNumeric : type === numericNumber ? toNumber : toExactNumber),
+    (value, parameter, type = parameter.type) => stored.storedNumeric(value, parameter, type),
   ),
-  real: codec('real', 'float4', values.numberValue, toNumber),
-  doublePrecision: codec('double precision', 'float8', values.numberValue, toNumber),
-  boolean: codec('boolean', 'bool', values.booleanValue, toBoolean),
-  char: { ...codec(sized('char'), 'text', text, toTrimmed), cast: sized('char') },
-  varchar: { ...codec(sized('varchar'), 'text', text, undefined), cast: sized('varchar') },
-  text: codec('text', 'text', text, undefined),
-  blob: codec('bytea', 'bytea', values.bytesValue, toBytes),
-  date: codec('date', 'date', values.dateValue, undefined),
-  time: codec('time', 'time', values.timeValue, undefined),
-  timestamp: codec(
+  real: row('real', 'float8', values.numberValue, as(toReal), (value, parameter) =>
+    stored.storedReal(value, parameter, values.numberValue),
+  ),
+  doublePrecision: row('double precision', 'float8', values.numberValue, as(toNumber)),
+  boolean: row('boolean', 'bool', values.booleanValue, as(toBoolean)),
+  char: row(sized('char'), sized('char'), text, as(toTrimmed), paddedText),
+  varchar: row(sized('varchar'), sized('varchar'), text, as(undefined), limitedText),
+  text: row('text', 'text', text, as(undefined)),
+  blob: row('bytea', 'bytea', values.bytesValue, as(toBytes), stored.storedBytes),
+  date: row('date', 'date', values.dateValue, as(undefined)),
+  time: row(
+    (type) => (type.precision === undefined ? 'time' : `time(${type.precision})`),
+    'time',
+    values.timeValue,
+    as(undefined),
+    (value, parameter, type = parameter.type) => stored.storedFraction(values.timeValue(value, parameter), value, parameter, type),
+  ),
+  timestamp: row(
     stampName('without'),
     'timestamp',
     values.timestampValue,
-    (type: SqlType) => (type.mode === 'string' ? toStamp : toDate),
-    true,
+    (type) => (type.mode === 'string' ? toStamp : toDate),
+    stampText,
   ),
-  timestamptz: codec(
+  timestamptz: row(
     stampName('with'),
     'timestamptz',
-    (value, parameter) => `${values.timestampValue(value, parameter)}+00`,
-    (type: SqlType) => (type.mode === 'string' ? toStamp : toDate),
-    true,
+    (value, parameter, type) => `${values.timestampValue(value, parameter, type)}+00`,
+    (type) => (type.mode === 'string' ? toStamp : toDate),
+    (value, parameter, type) => `${stampText(value, parameter, type)}+00`,
   ),
-  uuid: codec('uuid', 'uuid', values.uuidValue, undefined),
-  json: codec('jsonb', 'jsonb', jsonText, toJson),
-  custom: {
-    ddl: (type) => values.customName(type.sqlName),
-    cast: (type) => values.customName(type.sqlName),
-    encode: values.plainValue,
-    decode: () => undefined,
-    wide: never,
-  },
+  interval: row('interval', 'interval', intervalValue, as(undefined)),
+  uuid: row('uuid', 'uuid', values.uuidValue, as(undefined)),
+  json: row('json', 'json', jsonText, as(toJson)),
+  jsonb: row('jsonb', 'jsonb', jsonText, as(toJson)),
+  enum: row(ownName, ownName, values.labelValue, as(undefined)),
+  array: row(
+    arrayName((type) => postgresTypes[type.name].ddl(type)),
+    arrayName((type) => parameterName(type)),
+    (value, parameter, type = parameter.type) => encodeArray(value, parameter, type, postgresTypes, false),
+    (type) => decodeArray(type, postgresTypes),
+    (value, parameter, type = parameter.type) => encodeArray(value, parameter, type, postgresTypes, true),
+  ),
+  range: row(
+    customName,
+    customName,
+    (value, parameter, type = parameter.type) => encodeRange(value, parameter, type, postgresTypes),
+    (type) => decodeRange(type, postgresTypes),
+  ),
+  multirange: row(
+    customName,
+    customName,
+    (value, parameter, type = parameter.type) => encodeMultirange(value, parameter, type, postgresTypes),
+    (type) => decodeMultirange(type, postgresTypes),
+  ),
+  inet: row('inet', 'inet', text, as(undefined)),
+  cidr: row('cidr', 'cidr', text, as(undefined)),
+  macaddr: row('macaddr', 'macaddr', text, as(undefined)),
+  bit: row(sized('bit'), 'varbit', values.bitsValue, as(undefined), stored.storedBits),
+  varbit: row(sized('varbit'), 'varbit', values.bitsValue, as(undefined), stored.storedBits),
+  tsvector: row('tsvector', 'tsvector', text, as(undefined)),
+  tsquery: row('tsquery', 'tsquery', text, as(undefined)),
+  tinyint: only('tinyint', 'use smallint()'),
+  mediumint: only('mediumint', 'use integer()'),
+  year: only('year', 'use smallint()'),
+  set: only('set', 'use array(text()) or a table of its own'),
+  custom: row(customName, customName, values.plainValue, as(undefined)),
 }
 
 /** What a parameter is called: without a length, which would cut the value. */
@@ -115,7 +190,7 @@ export const postgresNatural: Readonly<Record<number, Decode>> = {
   21: toNumber,
   23: toNumber,
   26: toNumber,
-  700: toNumber,
+  700: toReal,
   701: toNumber,
   1700: toNumeric,
   17: toBytes,

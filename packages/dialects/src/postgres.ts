@@ -1,32 +1,34 @@
 /** PostgreSQL 15 and later. */
-import { type ExpressionNode, type InListNode, make, type ParameterNode } from '@quern/expression'
+import { builtin, type ExpressionNode, type InListNode, make, type ParameterNode, type SqlType } from '@quern/expression'
 import {
   ansi,
   ansiPrecedence,
   ansiSelect,
   binding,
   type Dialect,
-  type DriverValue,
-  hexOf,
+  encoderOf,
+  typeOn,
   UnsupportedFeatureError,
   type Writer,
 } from '@quern/sql'
+import { arrayText } from './postgres-arrays.js'
 import { postgresDdl } from './postgres-ddl.js'
 import { classifyPostgres } from './postgres-errors.js'
 import { parameterName, postgresNatural, postgresTypes } from './postgres-types.js'
 import { savepoints } from './savepoints.js'
 
+/** An array of arrays would be one flat list, and what SQL stands around each value can only stand around each. */
+const listed = ({ name, detail }: SqlType): boolean =>
+  name !== 'custom' && name !== 'array' && name !== 'json' && detail?.bind === undefined && detail?.variants === undefined
+
 /** A list of scalars as one array parameter, so that the text is the same for every length. */
 function list(node: InListNode, out: Writer): boolean {
   const { type } = node.operand
-  if (
-    type.name === 'custom' ||
-    !node.items.every((item) => item.kind === 'parameter' && item.name === undefined && item.produce === undefined)
-  )
+  if (!listed(type) || !node.items.every((item) => item.kind === 'parameter' && item.name === undefined && item.produce === undefined))
     return false
   const items = node.items as readonly ParameterNode[]
-  const { encode } = postgresTypes[type.name]
   const element = items[0]!.type
+  const encode = encoderOf(element, postgres)
   out.expression(node.operand, binding.predicate + 1)
   out.text += node.negated ? ' <> ALL(' : ' = ANY('
   out.hole({
@@ -35,14 +37,10 @@ function list(node: InListNode, out: Writer): boolean {
       element,
       items[0]!.target,
     ),
-    encode: (value, parameter) => arrayLiteral((value as readonly unknown[]).map((item) => encode(item, parameter))),
+    encode: (value, parameter) => arrayText((value as readonly unknown[]).map((item) => encode(item, parameter))),
   })
   out.text += `::${parameterName(element)}[])`
   return true
-}
-
-function arrayLiteral(items: readonly DriverValue[]): string {
-  return `{${items.map((item) => (typeof item === 'string' ? `"${item.replace(/[\\"]/g, '\\$&')}"` : item instanceof Uint8Array ? `"\\\\x${hexOf(item)}"` : String(item))).join(',')}}`
 }
 
 function isolationText(isolation: string | undefined, readOnly: boolean | undefined): string {
@@ -66,6 +64,7 @@ export const postgres: Dialect = {
     nullsOrder: true,
     defaultInValues: true,
     groupsFrame: true,
+    unsigned: false,
     castLength: true,
     floatModulo: false,
     numericArithmetic: true,
@@ -79,7 +78,9 @@ export const postgres: Dialect = {
       if (node.operator === '%' && [node.left, node.right].some(isFloat)) {
         throw new UnsupportedFeatureError(out.dialect, 'floatModulo', '% for floating point', 'cast both sides to numeric')
       }
-      ansi.binary(node, out)
+      if (isJson(node.left) || isJson(node.right))
+        ansi.binary(make.binary(node.operator, asJsonb(node.left), asJsonb(node.right), node.type), out)
+      else ansi.binary(node, out)
     },
     like: (node, out) => {
       if (!node.insensitive) {
@@ -103,7 +104,10 @@ export const postgres: Dialect = {
   literal: { text: (value) => `'${value.replaceAll("'", "''")}'`, bytes: (hex) => `'\\x${hex}'` },
   parameter: (node, out, inferred) => {
     out.placeholder(node)
-    if (!inferred && !(node.type.name === 'custom' && node.type.sqlName === undefined)) out.text += `::${parameterName(node.type)}`
+    const type = typeOn(node.type, 'postgres')
+    // beside a REAL column the parameter would be taken for one, and lose half its digits before it is compared
+    if ((!inferred || type.name === 'real') && !(type.name === 'custom' && type.sqlName === undefined))
+      out.text += `::${parameterName(type)}`
   },
   list,
   ddl: postgresDdl,
@@ -130,3 +134,6 @@ export const postgres: Dialect = {
 }
 
 const isFloat = (node: ExpressionNode): boolean => node.type.family === 'float'
+/** The type json has no equality of its own. */
+const isJson = (node: ExpressionNode): boolean => node.type.name === 'json'
+const asJsonb = (node: ExpressionNode): ExpressionNode => (isJson(node) ? make.cast(node, builtin.jsonb) : node)

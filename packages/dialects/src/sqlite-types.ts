@@ -1,6 +1,8 @@
 /** What SQLite makes of each type: its name, how values travel there and back. */
-import { type ParameterNode, QuernError, type SqlType } from '@quern/expression'
-import type { Decode, TypeCodec, TypeCodecs } from '@quern/sql'
+import { type ParameterNode, QuernError, type SqlType, type TypeName } from '@quern/expression'
+import { type Decode, lacking, type TypeCodec, type TypeCodecs, type TypeOwner, UnsupportedFeatureError } from '@quern/sql'
+import { jsonValue } from './json-value.js'
+import * as stored from './stored.js'
 import * as values from './values.js'
 
 const toInteger: Decode = (raw: number | bigint | string) =>
@@ -36,50 +38,87 @@ const integerOf =
 const truth: TypeCodec['encode'] = (value, parameter) => (values.booleanValue(value, parameter) ? 1n : 0n)
 const sized = (name: string) => (type: SqlType) => (type.length === undefined ? name : `${name}(${type.length})`)
 
-function codec(
+const limitedText: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
+  stored.checkLength(values.textValue(value, parameter), parameter, type)
+const stampText: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
+  stored.storedFraction(values.timestampValue(value, parameter, type), value, parameter, type)
+const storedTime: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
+  stored.storedFraction(values.timeValue(value, parameter), value, parameter, type)
+
+function row(
   ddl: string | ((type: SqlType) => string),
   cast: string,
   encode: TypeCodec['encode'],
   decode: (type: SqlType) => Decode | undefined,
-  wide: (type: SqlType) => boolean = never,
+  store: TypeCodec['encode'] = encode,
 ): TypeCodec {
-  return { ddl: typeof ddl === 'string' ? () => ddl : ddl, cast: () => cast, encode, decode, wide }
+  return { ddl: typeof ddl === 'string' ? () => ddl : ddl, cast: () => cast, encode, store, decode, wide: never }
 }
 
+const owner: TypeOwner = { name: 'sqlite', title: 'SQLite', version: [3, 39, 0] }
+const lack = (name: TypeName, instead: string) => lacking(owner, name, instead)
+const signed =
+  (name: string) =>
+  (type: SqlType): string => {
+    if (type.detail?.unsigned) throw new UnsupportedFeatureError(owner, 'unsigned', 'unsigned numbers', 'use bigint() and a check')
+    return name
+  }
+const customName = (type: SqlType): string => values.customName(type.sqlName)
+
 export const sqliteTypes: TypeCodecs = {
-  smallint: codec('SMALLINT', 'INTEGER', integerOf(values.smallintValue), always(toInteger)),
-  integer: codec('INTEGER', 'INTEGER', integerOf(values.integerValue), always(toInteger)),
-  bigint: codec(
-    'BIGINT',
-    'INTEGER',
-    values.bigintValue,
-    (type) => (type.mode === 'number' ? toInteger : toBigint),
-    (type) => type.mode !== 'number',
-  ),
+  tinyint: row(signed('TINYINT'), 'INTEGER', integerOf(values.tinyintValue), always(toInteger)),
+  smallint: row(signed('SMALLINT'), 'INTEGER', integerOf(values.smallintValue), always(toInteger)),
+  mediumint: row(signed('MEDIUMINT'), 'INTEGER', integerOf(values.mediumintValue), always(toInteger)),
+  integer: row(signed('INTEGER'), 'INTEGER', integerOf(values.integerValue), always(toInteger)),
+  year: row('YEAR', 'INTEGER', integerOf(values.yearValue), always(toInteger)),
+  bigint: {
+    ...row(signed('BIGINT'), 'INTEGER', values.bigintValue, (type) => (type.mode === 'number' ? toInteger : toBigint)),
+    wide: (type) => type.mode !== 'number',
+  },
   // exact digits only survive as text; with mode 'number' the column is what SQLite itself makes of NUMERIC
-  numeric: codec(
+  numeric: row(
     (type) =>
       type.mode !== 'number' ? 'TEXT' : type.precision === undefined ? 'NUMERIC' : `NUMERIC(${type.precision}, ${type.scale ?? 0})`,
     'NUMERIC',
-    (value, parameter) => (parameter.type.mode === 'number' ? values.finiteValue(value, parameter) : values.numericValue(value, parameter)),
+    (value, parameter, type = parameter.type) =>
+      type.mode === 'number' ? values.finiteValue(value, parameter) : values.numericValue(value, parameter, type),
     (type) => (type.mode === 'number' ? toNumber : toNumeric),
+    (value, parameter, type = parameter.type) => {
+      const text = stored.storedNumeric(value, parameter, type)
+      return type.mode === 'number' ? values.finiteValue(value, parameter) : text
+    },
   ),
-  real: codec('REAL', 'REAL', values.finiteValue, always(toNumber)),
-  doublePrecision: codec('DOUBLE', 'REAL', values.finiteValue, always(toNumber)),
-  boolean: codec('BOOLEAN', 'INTEGER', truth, always(toBoolean)),
-  char: codec(sized('CHAR'), 'TEXT', values.textValue, always(toText)),
-  varchar: codec(sized('VARCHAR'), 'TEXT', values.textValue, always(toText)),
-  text: codec('TEXT', 'TEXT', values.textValue, always(toText)),
-  blob: codec('BLOB', 'BLOB', values.bytesValue, always(toBytes)),
+  real: row('REAL', 'REAL', values.finiteValue, always(toNumber), (value, parameter) =>
+    stored.storedReal(value, parameter, values.finiteValue),
+  ),
+  doublePrecision: row('DOUBLE', 'REAL', values.finiteValue, always(toNumber)),
+  boolean: row('BOOLEAN', 'INTEGER', truth, always(toBoolean)),
+  char: row(sized('CHAR'), 'TEXT', values.textValue, always(toText), limitedText),
+  varchar: row(sized('VARCHAR'), 'TEXT', values.textValue, always(toText), limitedText),
+  text: row('TEXT', 'TEXT', values.textValue, always(toText), (value, parameter, type = parameter.type) =>
+    stored.checkBytes(values.textValue(value, parameter), parameter, type),
+  ),
+  blob: row('BLOB', 'BLOB', values.bytesValue, always(toBytes), stored.storedBytes),
   // never a number to SQLite's affinity rules, whatever the column is called; JSON may be one, so its type says TEXT
-  date: codec('DATE', 'TEXT', values.dateValue, always(toText)),
-  time: codec('TIME', 'TEXT', values.timeValue, always(toText)),
-  timestamp: codec('TIMESTAMP', 'TEXT', values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate)),
-  timestamptz: codec('TIMESTAMPTZ', 'TEXT', values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate)),
-  uuid: codec('UUID', 'TEXT', values.uuidValue, always(toText)),
-  json: codec('JSON_TEXT', 'TEXT', values.jsonValue, always(toJson)),
-  custom: {
-    ...codec((type) => values.customName(type.sqlName), '', values.plainValue, always(sqliteNatural)),
-    cast: (type) => values.customName(type.sqlName),
-  },
+  date: row('DATE', 'TEXT', values.dateValue, always(toText)),
+  time: row('TIME', 'TEXT', values.timeValue, always(toText), storedTime),
+  timestamp: row('TIMESTAMP', 'TEXT', values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate), stampText),
+  timestamptz: row('TIMESTAMPTZ', 'TEXT', values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate), stampText),
+  uuid: row('UUID', 'TEXT', values.uuidValue, always(toText)),
+  json: row('JSON_TEXT', 'TEXT', jsonValue, always(toJson)),
+  jsonb: row('JSON_TEXT', 'TEXT', jsonValue, always(toJson)),
+  enum: row('TEXT', 'TEXT', values.labelValue, always(toText)),
+  bit: row(sized('BIT_TEXT'), 'TEXT', values.bitsValue, always(toText), stored.storedBits),
+  varbit: row(sized('VARBIT_TEXT'), 'TEXT', values.bitsValue, always(toText), stored.storedBits),
+  interval: lack('interval', 'use a bigint of microseconds'),
+  array: lack('array', 'use json() or a table of its own'),
+  set: lack('set', 'use json() or a table of its own'),
+  range: lack('range', 'use two columns'),
+  multirange: lack('multirange', 'use a table of its own'),
+  inet: lack('inet', 'use text()'),
+  cidr: lack('cidr', 'use text()'),
+  macaddr: lack('macaddr', 'use text()'),
+  tsvector: lack('tsvector', 'use an FTS5 table'),
+  tsquery: lack('tsquery', 'use an FTS5 table'),
+  custom: { ...row(customName, '', values.plainValue, always(sqliteNatural)), cast: customName },
 }

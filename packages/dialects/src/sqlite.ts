@@ -15,8 +15,10 @@ import {
   binding,
   type Clause,
   type Dialect,
+  encoderOf,
   orderByClause,
   type SelectNode,
+  typeOn,
   UnsupportedFeatureError,
   type Writer,
   writeOperands,
@@ -30,10 +32,16 @@ import { sqliteNatural, sqliteTypes } from './sqlite-types.js'
 function list(node: InListNode, out: Writer): boolean {
   const { type } = node.operand
   const plain = node.items.every((item) => item.kind === 'parameter' && item.name === undefined && item.produce === undefined)
-  if (!plain || !(['smallint', 'integer', 'bigint', 'char', 'varchar', 'text', 'boolean'] as string[]).includes(type.name)) return false
+  if (
+    !plain ||
+    type.detail?.bind ||
+    type.detail?.variants ||
+    !(['smallint', 'integer', 'bigint', 'char', 'varchar', 'text', 'boolean'] as string[]).includes(type.name)
+  )
+    return false
   const items = node.items as readonly ParameterNode[]
   const element = items[0]!.type
-  const { encode } = sqliteTypes[element.name]
+  const encode = encoderOf(element, sqlite)
   out.expression(node.operand, binding.predicate + 1)
   out.text += node.negated ? ' NOT IN (SELECT value FROM json_each(' : ' IN (SELECT value FROM json_each('
   out.hole({
@@ -51,7 +59,7 @@ const jsonItem = (value: unknown): string => (typeof value === 'bigint' ? String
 
 /** True for what is stored as text: a table's exact numeric, also as seen through subqueries; what SQLite computed itself is a number. */
 function isTextNumeric(node: ExpressionNode): boolean {
-  if (node.type.name !== 'numeric' || node.type.mode === 'number') return false
+  if (!isExact(node)) return false
   if (node.kind === 'column' && 'statement' in node.source) {
     const { statement } = node.source as SourceNode & { readonly statement: SelectNode }
     const field = statement.projection.fields.find(({ label }) => label === node.key)
@@ -61,7 +69,10 @@ function isTextNumeric(node: ExpressionNode): boolean {
   return node.kind !== 'aggregate' && node.kind !== 'cast' && node.kind !== 'parameter'
 }
 
-const isExact = (node: ExpressionNode): boolean => node.type.name === 'numeric' && node.type.mode !== 'number'
+const isExact = (node: ExpressionNode): boolean => {
+  const { name, mode } = typeOn(node.type, 'sqlite')
+  return name === 'numeric' && mode !== 'number'
+}
 
 /** A numeric that SQLite computed is a number, and a number is less than any text: a bound decimal beside it must become a number too. */
 function besideNumber(side: ExpressionNode, others: readonly ExpressionNode[]): ExpressionNode {
@@ -116,6 +127,7 @@ export const sqlite: Dialect = {
     nullsOrder: true,
     defaultInValues: false,
     groupsFrame: true,
+    unsigned: false,
     castLength: false,
     floatModulo: false,
     numericArithmetic: false,

@@ -1,8 +1,8 @@
 /** What every dialect asks of a value before it is sent, whatever form it then takes. */
-import { CompileError, type ParameterNode, QuernError, quoted } from '@quern/expression'
+import { CompileError, type ParameterNode, QuernError, quoted, type SqlType } from '@quern/expression'
 import { InvalidValueError } from '@quern/sql'
 
-const reject = (parameter: ParameterNode, expected: string, value: unknown): never => {
+export const reject = (parameter: ParameterNode, expected: string, value: unknown): never => {
   throw new InvalidValueError(parameter, expected, value)
 }
 
@@ -18,6 +18,10 @@ export const smallintValue = (value: unknown, parameter: ParameterNode): number 
 export const integerValue = (value: unknown, parameter: ParameterNode): number =>
   wholeNumber(value, parameter, -2147483648, 2147483647, 'an integer')
 
+export const tinyintValue = (value: unknown, parameter: ParameterNode): number => wholeNumber(value, parameter, -128, 127, 'a tinyint')
+export const mediumintValue = (value: unknown, parameter: ParameterNode): number =>
+  wholeNumber(value, parameter, -8388608, 8388607, 'a mediumint')
+
 const bigLow = -(2n ** 63n)
 const bigHigh = 2n ** 63n - 1n
 /** A 64-bit integer; a number is fine as long as it is exact. */
@@ -29,12 +33,12 @@ export function bigintValue(value: unknown, parameter: ParameterNode): bigint {
 
 const numericText = /^[+-]?(\d+(\.\d*)?|\.\d+)$/
 /** An exact decimal as canonical text; a plain number where the column says mode 'number'. */
-export function numericValue(value: unknown, parameter: ParameterNode): string {
+export function numericValue(value: unknown, parameter: ParameterNode, type: SqlType = parameter.type): string {
   if (typeof value === 'string' && numericText.test(value)) return canonicalNumeric(value)
   if (typeof value === 'bigint') return String(value)
-  if (typeof value === 'number' && Number.isFinite(value) && (parameter.type.mode === 'number' || Number.isSafeInteger(value)))
+  if (typeof value === 'number' && Number.isFinite(value) && (type.mode === 'number' || Number.isSafeInteger(value)))
     return canonicalNumeric(plainDigits(value))
-  return reject(parameter, parameter.type.mode === 'number' ? 'a finite number' : "an exact decimal as a string, such as '12.50'", value)
+  return reject(parameter, type.mode === 'number' ? 'a finite number' : "an exact decimal as a string, such as '12.50'", value)
 }
 
 /** One text per value: no plus, no leading or trailing zeros, no negative zero, no exponent. */
@@ -82,21 +86,6 @@ export function uuidValue(value: unknown, parameter: ParameterNode): string {
   return typeof value === 'string' && uuidText.test(value) ? value.toLowerCase() : reject(parameter, 'a UUID as a string', value)
 }
 
-export function jsonValue(value: unknown, parameter: ParameterNode): string {
-  let text: string | undefined
-  try {
-    text = JSON.stringify(value)
-  } catch (cause) {
-    // the cause may be the program's own, from a toJSON, and then says what it wants to
-    throw new InvalidValueError(parameter, 'a value that JSON has, without circles and bigints', value, { cause })
-  }
-  if (text === undefined) return reject(parameter, 'a value that JSON has', value)
-  // JSON.stringify writes half a surrogate pair as an escape, which PostgreSQL and MySQL refuse
-  if (text.includes('\\ud') && /(^|[^\\])(\\\\)*\\ud[89a-f]/.test(text))
-    return reject(parameter, 'well-formed text (this has half a surrogate pair)', value)
-  return text
-}
-
 const dateText = /^(\d{4})-(\d\d)-(\d\d)$/
 export function dateValue(value: unknown, parameter: ParameterNode): string {
   const match = typeof value === 'string' ? dateText.exec(value) : null
@@ -122,8 +111,8 @@ export const trimFraction = (text: string): string => (text.includes('.') ? text
 
 const stampText = new RegExp(`^(\\d{4})-(\\d\\d)-(\\d\\d)[ T]${clock}(?:Z|\\+00(?::00)?)?$`)
 /** `YYYY-MM-DD HH:MM:SS.mmm` in UTC, from a Date, or as given in mode 'string' with up to microseconds. */
-export function timestampValue(value: unknown, parameter: ParameterNode): string {
-  if (parameter.type.mode === 'string') {
+export function timestampValue(value: unknown, parameter: ParameterNode, type: SqlType = parameter.type): string {
+  if (type.mode === 'string') {
     const match = typeof value === 'string' ? stampText.exec(value) : null
     if (!match || !isDay(match)) return reject(parameter, "a timestamp in UTC as 'YYYY-MM-DD HH:MM:SS', with up to six decimals", value)
     return value === undefined ? '' : trimFraction((value as string).replace('T', ' ').replace(/(Z|\+00(:00)?)$/, ''))
@@ -180,4 +169,44 @@ export function customName(sqlName: string | undefined): string {
     throw new CompileError(`${quoted(sqlName ?? '')} is no type name; customType() takes plain names such as 'tsvector' or 'bit(8)'`)
   }
   return sqlName
+}
+
+export const labelValue = (value: unknown, parameter: ParameterNode, type: SqlType = parameter.type): string => {
+  const { labels } = type.detail ?? {}
+  return typeof value === 'string' && labels?.includes(value)
+    ? value
+    : reject(parameter, `one of ${(labels ?? []).map((label) => JSON.stringify(label)).join(', ')}`, value)
+}
+
+/** The labels of a set in their declared order, each once, as MySQL keeps them. */
+export function setValue(value: unknown, parameter: ParameterNode, type: SqlType = parameter.type): string {
+  const { labels = [] } = type.detail ?? {}
+  if (!Array.isArray(value)) return reject(parameter, 'an array of labels', value)
+  for (const item of value)
+    if (!labels.includes(item)) return reject(parameter, `labels out of ${labels.map((label) => JSON.stringify(label)).join(', ')}`, value)
+  return labels.filter((label) => value.includes(label)).join(',')
+}
+
+/** Bits as text of 0 and 1. */
+export function bitsValue(value: unknown, parameter: ParameterNode): string {
+  return typeof value === 'string' && /^[01]*$/.test(value)
+    ? value
+    : reject(parameter, "bits as a string of 0 and 1, such as '0101'", value)
+}
+
+/** The same as a number, which is what a server without bit strings compares. */
+export const bitsNumber = (value: unknown, parameter: ParameterNode): bigint => {
+  const bits = bitsValue(value, parameter)
+  return bits.length <= 64 ? BigInt(`0b0${bits}`) : reject(parameter, 'at most 64 bits', value)
+}
+
+export function yearValue(value: unknown, parameter: ParameterNode): number {
+  return value === 0 ? 0 : wholeNumber(value, parameter, 1901, 2155, 'a year')
+}
+
+/** A 64-bit integer without a sign. */
+export function unsignedBigint(value: unknown, parameter: ParameterNode): bigint {
+  if (typeof value === 'bigint' && value >= 0n && value < 2n ** 64n) return value
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value)
+  return reject(parameter, 'a bigint of 64 bits without a sign', value)
 }

@@ -43,11 +43,19 @@ const all = (nodes: readonly { readonly contains: number }[]): number => {
 /** A place for the compiler to keep a quoted name in. */
 export const keptText = (): KeptText => ({ dialect: undefined, text: '' })
 
+/** A column that is read through SQL of its own, on some dialect at least. */
+function wrappedBit({ detail }: SqlType): number {
+  if (detail === undefined) return 0
+  const wrapped =
+    detail.select !== undefined || Object.values(detail.variants ?? {}).some((variant) => variant.detail?.select !== undefined)
+  return wrapped ? contains.wrapped : 0
+}
+
 export function column(source: SourceNode, key: string, name: string, type: SqlType, notNull: boolean): ColumnNode {
   const node = {
     kind: 'column',
     type,
-    contains: contains.column,
+    contains: contains.column | wrappedBit(type),
     source,
     key,
     name,

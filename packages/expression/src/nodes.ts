@@ -5,7 +5,7 @@
 import type { SqlType } from './types.js'
 
 /** What an expression contains, as bits, kept up to date by the factories so that no check has to walk the tree to ask. */
-export const contains = { nothing: 0, aggregate: 1, window: 2, parameter: 4, column: 8, statement: 16 } as const
+export const contains = { nothing: 0, aggregate: 1, window: 2, parameter: 4, column: 8, statement: 16, wrapped: 32 } as const
 
 /** Text that the compiler writes once: quoted names. Kept for the dialect that asked last, because limits on names differ. */
 export interface KeptText {
@@ -227,6 +227,20 @@ export type TemplateValue =
   | { readonly kind: 'statement'; readonly statement: StatementNode }
   | { readonly kind: 'list'; readonly values: readonly TemplateValue[]; readonly separator: string }
   | { readonly kind: 'unsafe'; readonly text: string }
+
+/** A sequence, as far as an expression has to know it. */
+export interface SequenceRef {
+  readonly kind: 'sequence'
+  readonly name: string
+  readonly schema: string | undefined
+}
+/** The next or the last number of a sequence. */
+export interface SequenceValueNode {
+  readonly type: SqlType
+  readonly contains: number
+  readonly operation: 'next' | 'current'
+  readonly sequence: SequenceRef
+}
 
 /** An expression under a name of its own; only in a select list. */
 export interface LabelNode {

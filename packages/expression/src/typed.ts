@@ -207,6 +207,14 @@ export interface ByFamily<Value, Cols extends string, Nul extends string, Kind e
   uuid: PlainExpr<Value, Cols, Nul, Kind, 'uuid'>
   json: PlainExpr<Value, Cols, Nul, Kind, 'json'>
   bytes: PlainExpr<Value, Cols, Nul, Kind, 'bytes'>
+  interval: PlainExpr<Value, Cols, Nul, Kind, 'interval'>
+  enum: PlainExpr<Value, Cols, Nul, Kind, 'enum'>
+  set: PlainExpr<Value, Cols, Nul, Kind, 'set'>
+  array: PlainExpr<Value, Cols, Nul, Kind, 'array'>
+  range: PlainExpr<Value, Cols, Nul, Kind, 'range'>
+  network: PlainExpr<Value, Cols, Nul, Kind, 'network'>
+  bits: PlainExpr<Value, Cols, Nul, Kind, 'bits'>
+  search: PlainExpr<Value, Cols, Nul, Kind, 'search'>
   unknown: AnyExpr<Value, Cols, Nul, Kind>
 }
 export type Expr<
@@ -276,6 +284,14 @@ export interface AggregateByFamily<Value, Cols extends string, Inner extends str
   uuid: PlainAggregate<Value, Cols, Inner, 'uuid'>
   json: PlainAggregate<Value, Cols, Inner, 'json'>
   bytes: PlainAggregate<Value, Cols, Inner, 'bytes'>
+  interval: PlainAggregate<Value, Cols, Inner, 'interval'>
+  enum: PlainAggregate<Value, Cols, Inner, 'enum'>
+  set: PlainAggregate<Value, Cols, Inner, 'set'>
+  array: PlainAggregate<Value, Cols, Inner, 'array'>
+  range: PlainAggregate<Value, Cols, Inner, 'range'>
+  network: PlainAggregate<Value, Cols, Inner, 'network'>
+  bits: PlainAggregate<Value, Cols, Inner, 'bits'>
+  search: PlainAggregate<Value, Cols, Inner, 'search'>
   unknown: AnyAggregate<Value, Cols, Inner>
 }
 export interface AggregateMethods<Value, Cols extends string, Inner extends string, Fam extends keyof ByFamily<any, never, never, never>>

@@ -3,8 +3,27 @@
  * here is only what a type *is*.
  */
 
+import type { ExpressionNode } from './nodes.js'
+
 /** What may be compared with what. `exact` (integers, numeric) and `float` compare with each other; every other family only with itself. */
-export type Family = 'exact' | 'float' | 'text' | 'boolean' | 'datetime' | 'uuid' | 'json' | 'bytes' | 'unknown'
+export type Family =
+  | 'exact'
+  | 'float'
+  | 'text'
+  | 'boolean'
+  | 'datetime'
+  | 'interval'
+  | 'uuid'
+  | 'json'
+  | 'bytes'
+  | 'enum'
+  | 'set'
+  | 'array'
+  | 'range'
+  | 'network'
+  | 'bits'
+  | 'search'
+  | 'unknown'
 
 export interface TypeNames {
   smallint: 'exact'
@@ -22,8 +41,25 @@ export interface TypeNames {
   time: 'datetime'
   timestamp: 'datetime'
   timestamptz: 'datetime'
+  interval: 'interval'
   uuid: 'uuid'
   json: 'json'
+  jsonb: 'json'
+  enum: 'enum'
+  array: 'array'
+  range: 'range'
+  multirange: 'range'
+  inet: 'network'
+  cidr: 'network'
+  macaddr: 'network'
+  bit: 'bits'
+  varbit: 'bits'
+  tsvector: 'search'
+  tsquery: 'search'
+  tinyint: 'exact'
+  mediumint: 'exact'
+  year: 'exact'
+  set: 'set'
   custom: 'unknown'
 }
 export type TypeName = keyof TypeNames
@@ -36,8 +72,43 @@ export interface SqlType {
   readonly scale: number | undefined
   /** How the value is shown to the program where a type has two ways: numeric and bigint as `number`, timestamps as `string`. */
   readonly mode: 'number' | 'string' | undefined
-  /** The server's own name of a `custom` type. */
+  /** The server's own name: of a `custom` type, an enum, a domain, a range. */
   readonly sqlName: string | undefined
+  /** What few types have; absent for the others, so that asking costs one comparison. */
+  readonly detail: TypeDetail | undefined
+}
+
+/** Between the program's value and the value of the SQL type; both are never null. */
+export interface ValueCodec<Program = any, Stored = any> {
+  encode(value: Program): Stored
+  decode(value: Stored): Program
+}
+
+export interface TypeDetail {
+  /** Of an array its elements' type, of a range its bounds', of a domain or a wrapped type the one as which its values travel. */
+  readonly element?: SqlType
+  /** An array's elements are declared NOT NULL. */
+  readonly elementNotNull?: boolean
+  /** The labels of an enum or a set, in their order. */
+  readonly labels?: readonly string[]
+  /** The schema of a type that has a name of its own. */
+  readonly schema?: string | undefined
+  /** The domain over this type, whose name the column has where there are domains. */
+  readonly domain?: { readonly name: string; readonly schema: string | undefined }
+  readonly unsigned?: boolean
+  /** The most bytes of a text or blob that a dialect sizes by class (TINYTEXT, MEDIUMBLOB). */
+  readonly bytes?: number
+  /** Exactly `length` bytes (BINARY). */
+  readonly fixed?: boolean
+  /** Another type on some dialects. */
+  readonly variants?: Readonly<Record<string, SqlType>>
+  /** What the program sees instead of the type's own value. */
+  readonly codec?: ValueCodec
+  /** SQL around every value that is sent and every column that is read. */
+  readonly bind?: ((value: ExpressionNode) => ExpressionNode) | undefined
+  readonly select?: ((column: ExpressionNode) => ExpressionNode) | undefined
+  /** Its values are shown in no log and no error, whatever is switched on. */
+  readonly sensitive?: boolean
 }
 
 /** One factory, so that every type object has one shape. */
@@ -49,9 +120,14 @@ export function sqlType(
   scale?: number,
   mode?: 'number' | 'string',
   sqlName?: string,
+  detail?: TypeDetail,
 ): SqlType {
-  return Object.freeze({ name, family, length, precision, scale, mode, sqlName })
+  return Object.freeze({ name, family, length, precision, scale, mode, sqlName, detail: detail && Object.freeze(detail) })
 }
+
+/** The same type with more detail. */
+export const withDetail = (type: SqlType, detail: TypeDetail): SqlType =>
+  sqlType(type.name, type.family, type.length, type.precision, type.scale, type.mode, type.sqlName, { ...type.detail, ...detail })
 
 /** The types of expressions that no column declares: results of operators and functions. */
 export const builtin = {
@@ -69,6 +145,8 @@ export const builtin = {
   timestamptz: sqlType('timestamptz', 'datetime'),
   uuid: sqlType('uuid', 'uuid'),
   json: sqlType('json', 'json'),
+  jsonb: sqlType('jsonb', 'json'),
+  interval: sqlType('interval', 'interval'),
   /** Nothing is known: values are bound and decoded as the driver has them. */
   unknown: sqlType('custom', 'unknown'),
 } as const satisfies Record<string, SqlType>
@@ -81,7 +159,7 @@ export const numericNumber = sqlType('numeric', 'exact', undefined, undefined, u
 
 export const isNumber = (family: Family): boolean => family === 'exact' || family === 'float'
 
-const integers: readonly TypeName[] = ['smallint', 'integer', 'bigint']
+const integers: readonly TypeName[] = ['smallint', 'integer', 'bigint', 'tinyint', 'mediumint', 'year']
 export const isInteger = (type: SqlType): boolean => integers.includes(type.name)
 
 /** What an arithmetic operator on two numbers yields: the wider of the two, as the SQL standard and all four servers have it. */

@@ -1,6 +1,6 @@
 /** Default texts of a database as what a column definition takes: a value where the text is a plain literal of the column's type, else the text itself. */
 import { make, now, type SqlType, typed } from '@quern/expression'
-import type { Dialect } from '@quern/sql'
+import { type Dialect, storerOf } from '@quern/sql'
 import type { Catalog } from './catalog.js'
 
 /** An expression that is nothing but this SQL text, as `` sql`text` `` makes it. */
@@ -98,7 +98,7 @@ function canonical(text: string): string {
 /** What the dialect would refuse to write stays SQL text. */
 function encodes(value: unknown, type: SqlType, dialect: Dialect): boolean {
   try {
-    dialect.types[type.name].encode(value, make.parameter(value, type))
+    storerOf(type, dialect)(value, make.parameter(value, type))
     return true
   } catch {
     return false

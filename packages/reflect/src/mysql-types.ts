@@ -50,7 +50,7 @@ const definitions: Readonly<Record<string, Define>> = {
   mediumblob: blob,
   longblob: blob,
   date: date,
-  time: time,
+  time: () => time(),
   datetime: (column) => (fine(column) ? timestamp({ mode: 'string' }) : timestamp()),
   timestamp: (column) => (fine(column) ? timestamptz({ mode: 'string' }) : timestamptz()),
   json: () => json(),

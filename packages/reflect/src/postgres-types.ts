@@ -10,6 +10,7 @@ import {
   doublePrecision,
   integer,
   json,
+  jsonb,
   numeric,
   real,
   smallint,
@@ -41,12 +42,12 @@ const definitions: Readonly<Record<string, Define>> = {
   text: text,
   bytea: blob,
   date: date,
-  'time without time zone': time,
+  'time without time zone': () => time(),
   'timestamp without time zone': (column) => (fine(column) ? timestamp({ mode: 'string' }) : timestamp()),
   'timestamp with time zone': (column) => (fine(column) ? timestamptz({ mode: 'string' }) : timestamptz()),
   uuid: uuid,
   json: () => json(),
-  jsonb: () => json(),
+  jsonb: () => jsonb(),
 }
 
 /** `format_type` quotes or qualifies a user's type that is called like a built-in one, so the name alone decides. */

@@ -27,6 +27,7 @@ const imported = [
   'index',
   'integer',
   'json',
+  'jsonb',
   'metadata',
   'now',
   'numeric',

@@ -12,6 +12,7 @@ import {
   type ReferenceAction,
   unique,
 } from '@quern/schema'
+import { ddlName } from '@quern/sql'
 import { defaultOf, sqlText } from './defaults.js'
 import type {
   CheckDetails,
@@ -263,7 +264,7 @@ function warnColumn({ catalog, dialect }: Inspector, column: ColumnDetails, defi
   if (type.name === 'custom')
     say('type', `is of the type ${JSON.stringify(column.type)}, which Quern does not know; its values are typed unknown`)
   else if (column.identity === null || dialect.name !== 'sqlite') {
-    const written = dialect.types[type.name].ddl(type)
+    const written = ddlName(type, dialect)
     if (catalog.spelling(written) !== catalog.spelling(column.type))
       say('type', `is ${JSON.stringify(column.type)}; createAll would write ${written}`)
   }

@@ -62,7 +62,7 @@ const definitions: Readonly<Record<string, Define>> = {
   CLOB: text,
   BLOB: blob,
   DATE: date,
-  TIME: time,
+  TIME: () => time(),
   DATETIME: () => timestamp(),
   TIMESTAMP: () => timestamp(),
   TIMESTAMPTZ: () => timestamptz(),

@@ -10,6 +10,8 @@ import {
   TYPE,
   type Typed,
   type TypeToken,
+  type ValueCodec,
+  withDetail,
 } from '@quern/expression'
 
 /** What NewRow and GROUP BY must know of a column, as a union of words. */
@@ -49,6 +51,19 @@ export interface ColumnOptions {
   readonly references: ({ readonly target: () => AnyColumn } & ReferenceOptions) | undefined
 }
 
+/** What no modifier has changed. */
+const plain: Omit<ColumnOptions, 'type'> = {
+  name: undefined,
+  notNull: false,
+  nullable: false,
+  primaryKey: false,
+  unique: false,
+  identity: undefined,
+  default: undefined,
+  defaultFn: undefined,
+  references: undefined,
+}
+
 /** Any column of any table. */
 export type AnyColumn = Typed<any, any, any, 'row', any>
 
@@ -61,8 +76,8 @@ export class ColumnDef<Value, Fam extends Family = Family, Flags extends ColumnF
   declare readonly [FLAGS]: Flags
   readonly #options: ColumnOptions
 
-  constructor(options: ColumnOptions) {
-    this.#options = Object.freeze(options)
+  constructor(options: Pick<ColumnOptions, 'type'> & Partial<ColumnOptions>) {
+    this.#options = Object.freeze({ ...plain, ...options })
   }
 
   get [TYPE](): SqlType {
@@ -123,6 +138,29 @@ export class ColumnDef<Value, Fam extends Family = Family, Flags extends ColumnF
   /** The name in the database, where it differs from the property. */
   named(name: string): ColumnDef<Value, Fam, Flags> {
     return this.#with({ name })
+  }
+
+  /**
+   * What the program sees instead of the type's own value, in results, parameters, WHERE and bulk rows; NULL stays null.
+   *
+   * `text().codec({ encode: (tags: Set<string>) => [...tags].join(','), decode: (text) => new Set(text.split(',')) })`
+   */
+  codec<Program>(codec: ValueCodec<Program, NonNullable<Value>>): ColumnDef<Program | (Value & null), Fam, Flags> {
+    checkOptions('codec()', codec, ['encode', 'decode'])
+    const { encode, decode } = codec
+    if (typeof encode !== 'function' || typeof decode !== 'function')
+      throw new CompileError('codec() takes { encode, decode }, two functions')
+    return this.retyped(withDetail(this.#options.type, { codec: Object.freeze({ encode, decode }) }))
+  }
+
+  /** Its values are shown in no log and no error, whatever is switched on. */
+  sensitive(): ColumnDef<Value, Fam, Flags> {
+    return this.retyped(withDetail(this.#options.type, { sensitive: true }))
+  }
+
+  /** The same definition with another type. */
+  retyped(type: SqlType): ColumnDef<any, any, any> {
+    return this.#with({ type })
   }
 
   #with(change: Partial<ColumnOptions>): any {

@@ -40,7 +40,7 @@ function writeRow(row: readonly ExpressionNode[], { columns, table }: InsertNode
     if (i > 0) out.text += ', '
     const value = row[i]!
     if (value.kind === 'constant' && value.constant === 'default') writeDefault(columns[i]!, table, out)
-    else out.inferred(value)
+    else out.store(value, columns[i]!)
   }
   out.text += ')'
 }
@@ -52,7 +52,7 @@ function writeDefault(column: ColumnNode, table: TableNode, out: Writer): void {
     return
   }
   const { options } = table.columns.find((info) => info.node === column)!
-  if (options.default) out.inferred(columnValue(options.default.value, column))
+  if (options.default) out.store(columnValue(options.default.value, column), column)
   else if (options.identity || !options.notNull) out.text += 'NULL'
   else throw new CompileError(`insertInto(${table.name}): a row lacks ${column.key}, which is NOT NULL and has no default`)
 }
@@ -68,7 +68,7 @@ export function writeUpdate(node: UpdateNode, out: Writer): void {
     out.text += i === 0 ? ' SET ' : ', '
     out.columnName(column)
     out.text += ' = '
-    out.inferred(value)
+    out.store(value, column)
   }
   writeConditions(' WHERE ', node.where, out)
   writeReturning(node.returning, 'updateReturning', out)

@@ -13,6 +13,7 @@ import {
 import { writeDelete, writeInsert, writeUpdate } from './ansi-dml.js'
 import { checkSelect } from './check.js'
 import { writeOrder } from './clauses.js'
+import { castName } from './codec.js'
 import type { Precedence } from './dialect.js'
 import { supports } from './dialect.js'
 import type { AnyStatementNode, Emitters, SelectNode } from './nodes.js'
@@ -227,7 +228,7 @@ export function writeSelect(node: SelectNode, out: Writer): void {
 
 export const ansi: Emitters = {
   column: (node, out) => out.column(node),
-  parameter: (node, out) => out.dialect.parameter(node, out, false),
+  parameter: (node, out) => out.parameter(node, false),
   constant: (node, out) => {
     out.text += constantText[node.constant]
   },
@@ -293,7 +294,7 @@ export const ansi: Emitters = {
   cast: (node, out) => {
     out.text += 'CAST('
     out.inferred(node.operand)
-    out.text += ` AS ${out.dialect.types[node.type.name].cast(node.type)})`
+    out.text += ` AS ${castName(node.type, out.dialect)})`
   },
   case: (node, out) => {
     out.text += 'CASE'

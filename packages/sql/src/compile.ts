@@ -1,6 +1,7 @@
 /** From a statement to a Plan: pure, without a database, once per statement value and dialect. */
 import {
   CompileError,
+  contains,
   describe,
   isExpression,
   isSource,
@@ -10,11 +11,12 @@ import {
   nodeOf,
   type ParameterNode,
   type RawNode,
+  seal,
   sourceNode,
   statementNode,
   type TemplateNode,
 } from '@quern/expression'
-import { decoderOf } from './decode.js'
+import { decoderOf, readThrough } from './codec.js'
 import type { Dialect } from './dialect.js'
 import { InvalidValueError } from './errors.js'
 import { writeInline } from './literal.js'
@@ -52,8 +54,9 @@ function whatInstead(given: unknown): string {
 
 function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
   const out = new Writer(dialect)
-  const projection = projectionOfNode(node)
-  out.statement(node.kind === 'select' && projection !== node.projection ? { ...node, projection: projection! } : node)
+  const found = projectionOfNode(node)
+  const projection = found && read(found, dialect)
+  out.statement(projection === undefined ? node : withProjection(node, projection))
   if (out.holes.length > dialect.parameterLimit) {
     throw new CompileError(
       `this statement has ${out.holes.length} parameters; ${dialect.title} takes at most ${dialect.parameterLimit}; bulkInsert() splits rows by itself`,
@@ -66,6 +69,20 @@ function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
 function projectionOfNode(node: AnyStatementNode): Projection | undefined {
   if (node.kind === 'select') return resolveProjection(node.projection, node)
   return node.kind === 'raw' ? node.columns && rawProjection(node.template, node.columns) : node.returning
+}
+
+/** Columns whose type says so are read through SQL of their own; only here, where rows leave the database, and not in what a statement is made of. */
+function read(projection: Projection, dialect: Dialect): Projection {
+  if ((projection.contains & contains.wrapped) === 0) return projection
+  const fields = projection.fields.map((field) => readThrough(field, dialect.name))
+  const { shape } = projection
+  return seal({ fields, shape, whole: undefined, quoted: undefined, contains: projection.contains })
+}
+
+function withProjection(node: AnyStatementNode, projection: Projection): AnyStatementNode {
+  if (node.kind === 'raw') return node
+  if (node.kind === 'select') return projection === node.projection ? node : { ...node, projection }
+  return projection === node.returning ? node : { ...node, returning: projection }
 }
 
 /** The declared columns of hand-written SQL: only their keys and types count, the text is the user's. */

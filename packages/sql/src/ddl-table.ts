@@ -1,6 +1,7 @@
 /** CREATE TABLE, DROP TABLE and what stands in them; no text of these carries a value. */
 import { type ColumnNode, CompileError, type ExpressionNode, isExpression, make, nodeOf } from '@quern/expression'
 import type { ColumnInfo, ForeignKeyInfo, TableNode } from '@quern/schema'
+import { ddlName } from './codec.js'
 import { writeLiteral } from './literal.js'
 import { Writer } from './writer.js'
 
@@ -24,7 +25,7 @@ export function writeTable(table: TableNode, postponed: ReadonlySet<ForeignKeyIn
 }
 
 export function writeColumn({ node, options }: ColumnInfo, table: TableNode, out: Writer): void {
-  const { ddl, types } = out.dialect
+  const { ddl } = out.dialect
   out.identifier(node.name)
   if (options.identity && ddl.identityIsPrimaryKey) {
     if (!(table.primaryKey.length === 1 && table.primaryKey[0] === node)) {
@@ -33,7 +34,7 @@ export function writeColumn({ node, options }: ColumnInfo, table: TableNode, out
     out.text += ` ${ddl.identity(options.identity, node)}`
     return
   }
-  out.text += ` ${types[node.type.name].ddl(node.type)}${options.notNull || options.identity ? ' NOT NULL' : ''}`
+  out.text += ` ${ddlName(node.type, out.dialect)}${options.notNull || options.identity ? ' NOT NULL' : ''}`
   if (options.identity) out.text += ` ${ddl.identity(options.identity, node)}`
   else if (options.default) writeDefault(options.default.value, node, out)
 }
@@ -43,7 +44,7 @@ function writeDefault(value: unknown, column: ColumnNode, out: Writer): void {
   if (!isExpression(value)) {
     const parentheses = out.dialect.ddl.defaultInParentheses && ['text', 'blob', 'json'].includes(column.type.name)
     if (parentheses) out.text += '('
-    writeLiteral(make.parameter(value, column.type, column), out)
+    writeLiteral(make.parameter(value, column.type, column), out, true)
     if (parentheses) out.text += ')'
     return
   }

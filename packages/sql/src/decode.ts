@@ -1,15 +1,9 @@
 /** From raw rows to rows as the statement's type says: one generated function per shape and types. */
-import type { SqlType } from '@quern/expression'
-import type { Dialect } from './dialect.js'
 import type { Shape } from './nodes.js'
 import type { Decode } from './plan.js'
 
 type Row = readonly unknown[]
 export type DecodeRows = (rows: readonly Row[]) => unknown[]
-
-/** A type's decoder; where the type is unknown, the one for what the server says of the column. */
-export const decoderOf = (type: SqlType, dialect: Dialect, columnType?: number): Decode | undefined =>
-  type.name === 'custom' && type.sqlName === undefined ? dialect.natural(columnType) : dialect.types[type.name].decode(type)
 
 let mayGenerate: boolean | undefined
 /** Code generation is forbidden under a strict content security policy and in some edge runtimes. */

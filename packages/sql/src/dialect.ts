@@ -33,6 +33,8 @@ export interface Features {
   castLength: Support
   /** `GROUPS` window frames. */
   groupsFrame: Support
+  /** Whole numbers without a sign. */
+  unsigned: Support
 }
 export type Feature = keyof Features
 /** Yes, no, or from this server version on. */
@@ -44,8 +46,13 @@ export interface TypeCodec {
   ddl(type: SqlType): string
   /** The type's name in CAST; refuses where the dialect cannot cast to it. */
   cast(type: SqlType): string
-  /** Checks one non-null value and makes it what the driver sends; throws `InvalidValueError` before anything is sent. */
-  encode(value: unknown, parameter: ParameterNode): DriverValue
+  /**
+   * Checks one non-null value and makes it what the driver sends; throws `InvalidValueError` before anything is sent. `type` is the
+   * parameter's own unless a variant, an array or a codec stands between.
+   */
+  encode(value: unknown, parameter: ParameterNode, type?: SqlType): DriverValue
+  /** The same for a value that a column keeps: also refuses what it would round, cut or pad. Absent where that is the same. */
+  store?(value: unknown, parameter: ParameterNode, type?: SqlType): DriverValue
   /** `undefined` where the driver's value already is the program's. */
   decode(type: SqlType): Decode | undefined
   /** True where the driver must be told that the value is a 64-bit integer. */

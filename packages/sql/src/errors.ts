@@ -1,14 +1,14 @@
-import { CompileError, describe, nameOf, type ParameterNode } from '@quern/expression'
+import { CompileError, describe, nameOf, type ParameterNode, type TypeName } from '@quern/expression'
 import type { Dialect, Feature } from './dialect.js'
 
 /** The dialect lacks what the statement asks for, and nothing means exactly the same. */
 export class UnsupportedFeatureError extends CompileError {
   override readonly name = 'UnsupportedFeatureError'
-  readonly feature: Feature
+  readonly feature: Feature | `type ${TypeName}`
   readonly dialect: string
 
   /** @param instead the usual alternative, as the end of a sentence */
-  constructor(dialect: Dialect, feature: Feature, what: string, instead: string) {
+  constructor(dialect: Pick<Dialect, 'name' | 'title' | 'version'>, feature: Feature | `type ${TypeName}`, what: string, instead: string) {
     super(`${dialect.title} ${dialect.version[0]}.${dialect.version[1]} has no ${what}; ${instead}`, 'UNSUPPORTED_FEATURE')
     this.feature = feature
     this.dialect = dialect.name

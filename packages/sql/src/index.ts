@@ -1,6 +1,7 @@
 export type { Prepared, RowOfRuns, Runnable, Runs } from '@quern/expression'
 export { ansi, ansiPrecedence, writeAggregate, writeCall, writeOperands, writeTemplate } from './ansi.js'
 export { ansiSelect, orderByClause } from './clauses.js'
+export { castName, ddlName, decoderOf, encoderOf, isWide, lacking, rowOf, storerOf, type TypeOwner, typeOn, unreadable } from './codec.js'
 export * from './compile.js'
 export { createAllTexts, dropAllTexts } from './ddl-all.js'
 export { generate } from './decode.js'

@@ -1,9 +1,10 @@
 /** Values in place, where SQL takes no parameters (DDL) and for people who read a statement. */
 import { CompileError, nameOf, type ParameterNode } from '@quern/expression'
+import { castName, encoderOf, storerOf } from './codec.js'
 import type { Writer } from './writer.js'
 
 /** The value as the dialect would store it, written into the text. */
-export function writeLiteral(node: ParameterNode, out: Writer): void {
+export function writeLiteral(node: ParameterNode, out: Writer, stored = false): void {
   const { dialect } = out
   const { value } = node
   if (value === null) {
@@ -12,7 +13,7 @@ export function writeLiteral(node: ParameterNode, out: Writer): void {
   }
   if (value === undefined)
     throw new CompileError(`${node.target ? nameOf(node.target) : 'a parameter'} has no value yet, so it cannot be written in place`)
-  const encoded = dialect.types[node.type.name].encode(value, node)
+  const encoded = (stored ? storerOf : encoderOf)(node.type, dialect)(value, node)
   if (typeof encoded === 'string') out.text += dialect.literal.text(encoded)
   else if (encoded instanceof Uint8Array) out.text += dialect.literal.bytes(hexOf(encoded))
   else if (typeof encoded === 'boolean') out.text += encoded ? 'TRUE' : 'FALSE'
@@ -35,6 +36,6 @@ export function writeInline(node: ParameterNode, out: Writer, inferred: boolean)
   if (inferred || node.value === null || node.type.name === 'custom') {
     if (negative) out.text = `${out.text.slice(0, before)}(${text})`
   } else {
-    out.text = `${out.text.slice(0, before)}CAST(${text} AS ${out.dialect.types[node.type.name].cast(node.type)})`
+    out.text = `${out.text.slice(0, before)}CAST(${text} AS ${castName(node.type, out.dialect)})`
   }
 }

@@ -6,10 +6,13 @@ export type DriverValue = string | number | bigint | boolean | Uint8Array | null
 /** Turns one non-null value as the driver hands it over into the program's value. */
 export type Decode = (raw: any) => unknown
 
+/** Checks one non-null value and makes it what the driver sends. */
+export type Encode = (value: unknown, parameter: ParameterNode) => DriverValue
+
 /** One value to send: where it comes from and how it is encoded for the dialect. */
 export interface Hole {
   readonly parameter: ParameterNode
-  readonly encode: (value: unknown, parameter: ParameterNode) => DriverValue
+  readonly encode: Encode
 }
 
 /** What a statement is to the one who runs it. */

@@ -3,7 +3,6 @@ import {
   type ColumnNode,
   CompileError,
   checkKey,
-  contains,
   describe,
   type ExpressionNode,
   isExpression,
@@ -37,7 +36,7 @@ export function wholeProjection(source: SourceNode): Projection {
   let found = wholes.get(source)
   if (found === undefined) {
     const fields = sourceColumns(source).map(({ field }) => field)
-    wholes.set(source, (found = seal({ fields, shape: undefined, whole: source, quoted: make.keptText(), contains: contains.column })))
+    wholes.set(source, (found = seal({ fields, shape: undefined, whole: source, quoted: make.keptText(), contains: bitsOf(fields) })))
   }
   return found
 }

@@ -1,6 +1,7 @@
 /** How a plan's rows are read. Kept by the text, so that a statement which is built anew on each call reads like the one before it. */
 import type { SqlType } from '@quern/expression'
-import { type DecodeRows, decoderOf, generate } from './decode.js'
+import { decoderOf, isWide } from './codec.js'
+import { type DecodeRows, generate } from './decode.js'
 import type { Dialect } from './dialect.js'
 import type { ObjectShape, Projection } from './nodes.js'
 import { shapeOfRow } from './projection.js'
@@ -18,7 +19,7 @@ export class Reading {
   constructor(projection: Projection, dialect: Dialect) {
     this.projection = projection
     this.dialect = dialect
-    this.wide = projection.fields.some(({ node: { type } }) => dialect.types[type.name].wide(type))
+    this.wide = projection.fields.some(({ node: { type } }) => isWide(type, dialect))
     this.#untyped = projection.fields.some(({ node: { type } }) => isUnknown(type))
   }
 

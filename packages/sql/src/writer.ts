@@ -11,7 +11,9 @@ import {
   type ParameterNode,
   quoted,
   type SourceNode,
+  type SqlType,
 } from '@quern/expression'
+import { boundThrough, encoderOf, storerOf, typeOn } from './codec.js'
 import { type Dialect, type Feature, supports } from './dialect.js'
 import { UnsupportedFeatureError } from './errors.js'
 import type { AnyStatementNode, Projection } from './nodes.js'
@@ -42,6 +44,8 @@ export class Writer {
   private readonly name: string
   private scope: Scope | undefined
   private checked = true
+  /** The type of the column that the next parameter is stored in. */
+  private storing: SqlType | undefined
   private declared: Set<SourceNode> | undefined
   /** False where columns stand without their table: in CHECK, RETURNING of one table. */
   private qualified = true
@@ -71,8 +75,26 @@ export class Writer {
 
   /** The same where the place tells the server a parameter's type: beside a column, in VALUES, in SET. */
   inferred(node: ExpressionNode, min: number = binding.none): void {
-    if (node.kind === 'parameter') this.dialect.parameter(node, this, true)
+    if (node.kind === 'parameter') this.parameter(node, true)
     else this.expression(node, min)
+  }
+
+  /** A value for a column to keep: in VALUES and SET. */
+  store(node: ExpressionNode, column: ColumnNode): void {
+    if (node.kind !== 'parameter') {
+      this.expression(node)
+      return
+    }
+    this.storing = node.type.name === column.type.name ? column.type : node.type
+    this.parameter(node, true)
+    this.storing = undefined
+  }
+
+  parameter(node: ParameterNode, inferred: boolean): void {
+    const { type } = node
+    if (type.detail === undefined || typeOn(type, this.dialect.name).detail?.bind === undefined)
+      this.dialect.parameter(node, this, inferred)
+    else this.expression(boundThrough(node, this.dialect.name))
   }
 
   statement(node: AnyStatementNode): void {
@@ -92,10 +114,13 @@ export class Writer {
     const known = this.numbered ? this.numberOf(node) : 0
     if (known > 0) {
       this.text += `$${known}`
+      // sent once for two places, so the stricter of the two checks holds
+      if (this.storing !== undefined) this.holes[known - 1] = { parameter: node, encode: storerOf(this.storing, this.dialect) }
       return
     }
     const { holes } = this
-    holes.push({ parameter: node, encode: this.dialect.types[node.type.name].encode })
+    const { storing } = this
+    holes.push({ parameter: node, encode: storing === undefined ? encoderOf(node.type, this.dialect) : storerOf(storing, this.dialect) })
     if (!this.numbered) this.text += '?'
     else this.text += `$${holes.length}`
     this.numbers?.set(node, holes.length)
