@@ -24,7 +24,8 @@ const toSafeNumber: Decode = (raw: string) => values.safeNumber(+raw)
 const toBigint: Decode = (raw: string) => BigInt(raw)
 const toBoolean: Decode = (raw: string) => raw === 't'
 const toNumeric: Decode = (raw: string) => values.canonicalNumeric(raw)
-const toTrimmed: Decode = (raw: string) => raw.trimEnd()
+/** CHAR is padded with blanks alone; a tab at the end is the value's own. */
+const toTrimmed: Decode = (raw: string) => raw.replace(/(?<! ) +$/, '')
 const toDate: Decode = (raw: string) => values.dateOf(raw)
 const toStamp: Decode = (raw: string) => values.trimFraction(raw.replace(/\+00$/, ''))
 const toJson: Decode = (raw: string) => JSON.parse(raw)
