@@ -106,7 +106,8 @@ function checkManifest({ folder, manifest, used }) {
   for (const name of Object.keys(dependencies)) if (!used.has(name)) refuse(`lists ${name}, which its sources do not import`)
   for (const name of Object.keys(peerDependencies)) {
     if (!used.has(name) && !repeated.has(name)) refuse(`lists the peer ${name}, which its sources do not import`)
-    if (peerDependenciesMeta[name]?.optional !== true) refuse(`lists the peer ${name} as required; client libraries are optional`)
+    if (peerDependenciesMeta[name]?.optional !== true && !allowed[folder].requiredPeers?.includes(name))
+      refuse(`lists the peer ${name} as required; client libraries are optional`)
     if (!Object.hasOwn(workspace.devDependencies, name))
       refuse(`lists the peer ${name}, which is no development dependency of the workspace`)
   }
