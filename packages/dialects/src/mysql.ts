@@ -1,4 +1,6 @@
 /** MySQL 8.4 and later; MariaDB spreads it. */
+export * from './mysql-columns.js'
+
 import { type InListNode, isInteger } from '@quern/expression'
 import { ansi, ansiPrecedence, ansiSelect, binding, type Dialect, type Writer, writeOperands } from '@quern/sql'
 import { mysqlDdl } from './mysql-ddl.js'

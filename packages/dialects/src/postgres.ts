@@ -1,4 +1,7 @@
 /** PostgreSQL 15 and later. */
+export type { Range } from './postgres-arrays.js'
+export * from './postgres-columns.js'
+
 import { builtin, type ExpressionNode, type InListNode, make, type ParameterNode, type SqlType } from '@quern/expression'
 import {
   ansi,

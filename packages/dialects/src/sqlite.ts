@@ -1,4 +1,6 @@
 /** SQLite 3.39 and later. */
+export * from './sqlite-columns.js'
+
 import {
   type BinaryNode,
   CompileError,

@@ -1,3 +1,19 @@
 /** What only MySQL and MariaDB have. */
 export { mariadb } from '@quern/dialects/mariadb'
-export { mysql } from '@quern/dialects/mysql'
+export {
+  binary,
+  bit,
+  mediumblob,
+  mediumint,
+  mediumtext,
+  mysql,
+  regularblob,
+  regulartext,
+  set,
+  tinyblob,
+  tinyint,
+  tinytext,
+  unsigned,
+  varbinary,
+  year,
+} from '@quern/dialects/mysql'

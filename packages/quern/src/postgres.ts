@@ -1,2 +1,25 @@
 /** What only PostgreSQL has. */
-export { postgres } from '@quern/dialects/postgres'
+export {
+  bit,
+  cidr,
+  datemultirange,
+  daterange,
+  inet,
+  int4multirange,
+  int4range,
+  int8multirange,
+  int8range,
+  macaddr,
+  nummultirange,
+  numrange,
+  postgres,
+  type Range,
+  range,
+  tsmultirange,
+  tsquery,
+  tsrange,
+  tstzmultirange,
+  tstzrange,
+  tsvector,
+  varbit,
+} from '@quern/dialects/postgres'

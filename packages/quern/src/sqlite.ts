@@ -1,2 +1,2 @@
 /** What only SQLite has. */
-export { sqlite } from '@quern/dialects/sqlite'
+export { any, int64, sqlite } from '@quern/dialects/sqlite'
