@@ -1,11 +1,16 @@
 /** The values that the zod schemas and the servers are asked about, per type: good ones, bad ones, and many near the border. */
+import { sqlType, type TypeDetail, type TypeName } from '@quern/expression'
+import { array, columnOf, interval, jsonb } from '@quern/schema'
 import fc from 'fast-check'
 import * as q from 'quern'
+import type { Dialect } from '../servers/urls.js'
 
 export interface Case {
   readonly name: string
   readonly column: q.ColumnDef<any, any, any>
   readonly values: fc.Arbitrary<unknown>
+  /** The dialects that have the type; all unless told. */
+  readonly on?: readonly Dialect[]
   /** Whether what was read is what was written; `Object.is` but for the sign of zero unless told. */
   readonly same?: (written: any, read: any) => boolean
 }
@@ -167,6 +172,8 @@ const canonicalTime = (text: string): string =>
     .replace(/(\.\d*?)0+$/, '$1')
     .replace(/\.$/, '')
 const sameTime = (written: string, read: string) => canonicalTime(written) === canonicalTime(read)
+const sameBytes = (a: unknown, b: unknown) => a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0
+
 const floats = mix(
   junkBut('number'),
   fc.double(),
@@ -195,6 +202,232 @@ const numbers = mix(
   fc.integer({ min: -1e12, max: 1e12 }).map((n) => n / 1000),
   fc.constantFrom(0, -0, 0.1, 1e7, 99999999.99, 1e8, 0.001, 1e21, 1e-7, Number.NaN, Number.POSITIVE_INFINITY),
 )
+
+const onPostgres = { on: ['postgres'] } as const
+const onMysql = { on: ['mysql', 'mariadb'] } as const
+const special = (name: TypeName, length?: number, detail?: TypeDetail, sqlName?: string) =>
+  columnOf<any, any>(sqlType(name, 'unknown', length, undefined, undefined, undefined, sqlName, detail))
+
+const small = fc.integer({ min: -3, max: 3 })
+const amount = fc.oneof(small, fc.integer()).map(String)
+const unit = (letter: string) => fc.option(amount).map((n) => (n === null ? '' : `${n}${letter}`))
+const intervals = mix(
+  junkBut('text'),
+  fc
+    .tuple(fc.constantFrom('', '', '', '-'), unit('Y'), unit('M'), unit('D'), unit('H'), unit('M'), unit('S'))
+    .map(([sign, y, mo, d, h, m, s]) => `${sign}P${y}${mo}${d}${h || m || s ? `T${h}${m}${s}` : ''}`),
+  fc.tuple(small, digits(7)).map(([s, f]) => `PT${s}.${f}S`),
+  fc.constantFrom('P', 'PT', 'P1', '1 day', 'P2W', 'P1Y1', 'pt1s', 'PT1.5H', 'P2147483647D', 'P2147483648D', 'PT-0.5S', ''),
+)
+/** Months, days and microseconds, read independently of the code under test. */
+function parts(text: unknown): string | undefined {
+  const match =
+    /^(-?)P(?:(-?\d+)Y)?(?:(-?\d+)M)?(?:(-?\d+)W)?(?:(-?\d+)D)?(?:T(?:(-?\d+)H)?(?:(-?\d+)M)?(?:(-?)(\d+)(?:\.(\d+))?S)?)?$/.exec(
+      String(text),
+    )
+  if (!match) return undefined
+  const f = match[1] === '-' ? -1n : 1n
+  const [y, mo, w, d, h, m] = match.slice(2, 8).map((part) => BigInt(part ?? 0)) as [bigint, bigint, bigint, bigint, bigint, bigint]
+  const seconds = BigInt(match[9] ?? 0) * 1_000_000n + BigInt((match[10] ?? '').padEnd(6, '0').slice(0, 6))
+  const micros = (h * 3600n + m * 60n) * 1_000_000n + (match[8] === '-' ? -seconds : seconds)
+  return [f * (y * 12n + mo), f * (w * 7n + d), f * micros].join()
+}
+
+const integers = fc.oneof(
+  { arbitrary: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), weight: 12 },
+  { arbitrary: fc.constantFrom(2 ** 31, 0.5, 'a', undefined), weight: 1 },
+)
+const sameItems = (a: unknown, b: unknown): boolean =>
+  Array.isArray(a) ? Array.isArray(b) && a.length === b.length && Array.from(a).every((item, i) => sameItems(item, b[i])) : a === b
+const labels = ['sad', 'ok', "it's", 'ein\\b']
+const bitText = (length: number) => fc.string({ unit: fc.constantFrom('0', '1'), minLength: length, maxLength: length })
+const bound = fc.option(fc.integer({ min: -50, max: 50 }))
+const dotted = (ip: number) => [24, 16, 8, 0].map((shift) => (ip >>> shift) & 255).join('.')
+/** As PostgreSQL keeps whole numbers. */
+function halfOpen(value: any): unknown {
+  if (value === 'empty' || typeof value !== 'object' || value === null) return value
+  const lower = value.lower !== null && value.bounds[0] === '(' ? value.lower + 1 : value.lower
+  const upper = value.upper !== null && value.bounds[1] === ']' ? value.upper + 1 : value.upper
+  return lower !== null && upper !== null && lower >= upper ? 'empty' : `${lower},${upper}`
+}
+
+/** Types that only some dialects have. */
+function few(): Case[] {
+  const unsigned = (name: TypeName, high: number): Case => ({
+    name: `${name} unsigned`,
+    column: special(name, undefined, { unsigned: true }),
+    values: whole(0, high),
+    ...onMysql,
+  })
+  return [
+    {
+      name: 'interval',
+      column: interval(),
+      values: intervals,
+      same: (a, b) => typeof a === 'string' && parts(a) === parts(b),
+      ...onPostgres,
+    },
+    {
+      name: 'integer[]',
+      column: array(q.integer()),
+      values: mix(junkBut(), fc.array(fc.option(integers), { maxLength: 4 })),
+      same: sameItems,
+      ...onPostgres,
+    },
+    {
+      name: 'text[] without NULL',
+      column: array(q.text().notNull()),
+      values: mix(
+        junkBut(),
+        fc.array(
+          fc.oneof({ arbitrary: anyUnit, weight: 9 }, { arbitrary: fc.constantFrom(null, 1, '\0', '\ud800', 'NULL', '{"\\'), weight: 1 }),
+          { maxLength: 5 },
+        ),
+      ),
+      same: sameItems,
+      ...onPostgres,
+    },
+    {
+      name: 'integer[][]',
+      column: array(array(q.integer())),
+      values: mix(
+        junkBut(),
+        fc.integer({ min: 0, max: 3 }).chain((n) => fc.array(fc.array(fc.option(small), { minLength: n, maxLength: n }), { maxLength: 3 })),
+        fc.array(fc.array(fc.option(integers), { maxLength: 2 }), { maxLength: 2 }),
+      ),
+      same: sameItems,
+      ...onPostgres,
+    },
+    {
+      name: 'varbit(6)',
+      column: special('varbit', 6),
+      values: mix(junkBut('text'), fc.string({ unit: fc.constantFrom('0', '1'), maxLength: 9 }), fc.constantFrom('2', 'abc', ' 1', '')),
+      ...onPostgres,
+    },
+    {
+      name: 'bit(4)',
+      column: special('bit', 4),
+      values: mix(junkBut('text'), bitText(4), bitText(4), bitText(3), bitText(5), fc.constantFrom('', '12', 'abcd')),
+      on: ['postgres', 'mysql', 'mariadb'],
+    },
+    {
+      name: 'macaddr',
+      column: special('macaddr'),
+      values: mix(
+        junkBut('text'),
+        fc.uint8Array({ minLength: 6, maxLength: 6 }).map((b) =>
+          Buffer.from(b)
+            .toString('hex')
+            .replace(/(..)(?=.)/g, '$1:'),
+        ),
+        fc.constantFrom('08:00:2b:01:02', 'x', ''),
+      ),
+      ...onPostgres,
+    },
+    {
+      name: 'inet',
+      column: special('inet'),
+      values: mix(
+        junkBut('text'),
+        fc.ipV4(),
+        fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 40 })).map((it) => it.join('/')),
+        fc.ipV6(),
+        fc.tuple(fc.ipV6(), fc.integer({ min: 0, max: 150 })).map((it) => it.join('/')),
+        fc.constantFrom('256.1.1.1', '1.2.3', 'abc', '', '1.2.3.4/', '::g'),
+      ),
+      same: (a, b) => typeof a === 'string' && typeof b === 'string',
+      ...onPostgres,
+    },
+    {
+      name: 'cidr',
+      column: special('cidr'),
+      values: mix(
+        junkBut('text'),
+        fc
+          .tuple(fc.nat(2 ** 32 - 1), fc.integer({ min: 0, max: 32 }))
+          .map(([ip, mask]) => `${dotted(mask === 0 ? 0 : (ip >>> (32 - mask)) << (32 - mask))}/${mask}`),
+        fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 40 })).map((it) => it.join('/')),
+        fc.tuple(fc.ipV6(), fc.integer({ min: 0, max: 150 })).map((it) => it.join('/')),
+        fc.constantFrom('10.0.0.0/8', '2001:db8::/32', '::/0', '2001:db8::1/32', '10.0.0.1/8', '10.0.0.1', '::1', 'abc', ''),
+      ),
+      same: (a, b) => typeof a === 'string' && typeof b === 'string',
+      ...onPostgres,
+    },
+    {
+      name: 'int4range',
+      column: special('range', undefined, { element: sqlType('integer', 'exact') }, 'int4range'),
+      values: mix(
+        junkBut(),
+        fc.record({ lower: bound, upper: bound, bounds: fc.constantFrom('[)', '[]', '()', '(]') }),
+        fc.constantFrom<unknown>(
+          'empty',
+          'full',
+          { lower: 1, upper: 2 },
+          { lower: 1, upper: 2, bounds: '[[' },
+          { lower: 0.5, upper: 2, bounds: '[)' },
+          { lower: null, upper: null, bounds: '[)' },
+        ),
+      ),
+      same: (a, b) => halfOpen(a) === halfOpen(b),
+      ...onPostgres,
+    },
+    { name: 'tinyint', column: special('tinyint'), values: whole(-128, 127), on: ['mysql', 'mariadb', 'sqlite'] },
+    { name: 'mediumint', column: special('mediumint'), values: whole(-8388608, 8388607), on: ['mysql', 'mariadb', 'sqlite'] },
+    { name: 'year', column: special('year'), values: whole(1901, 2155), on: ['mysql', 'mariadb', 'sqlite'] },
+    unsigned('tinyint', 255),
+    unsigned('smallint', 65535),
+    unsigned('mediumint', 16777215),
+    unsigned('integer', 4294967295),
+    {
+      name: 'bigint unsigned',
+      column: special('bigint', undefined, { unsigned: true }),
+      values: mix(
+        junkBut('number', 'bigint'),
+        fc.bigInt({ min: -(2n ** 63n), max: 2n ** 65n }),
+        fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+        fc.constantFrom(2n ** 64n, 2n ** 64n - 1n, 0n, -1n),
+      ),
+      ...onMysql,
+    },
+    {
+      name: 'enum',
+      column: special('enum', undefined, { labels }, 'mood'),
+      values: mix(junkBut('text'), fc.constantFrom(...labels), fc.constantFrom('', 'SAD', 'sad ', 'bad')),
+      on: ['mysql', 'mariadb', 'sqlite'],
+    },
+    {
+      name: 'set',
+      column: special('set', undefined, { labels: labels.slice(0, 3) }),
+      values: mix(junkBut(), fc.subarray(labels.slice(0, 3)), fc.array(fc.constantFrom(...labels), { maxLength: 3 })),
+      same: (a, b) => Array.isArray(a) && new Set(a).size === b.length && b.every((label: string) => a.includes(label)),
+      ...onMysql,
+    },
+    {
+      name: 'tinytext',
+      column: special('text', undefined, { bytes: 255 }),
+      values: mix(
+        junkBut('text'),
+        fc.string({ unit: 'binary', maxLength: 90 }),
+        fc.constantFrom('é'.repeat(127), 'é'.repeat(128), '\ud800'),
+      ),
+      ...onMysql,
+    },
+    {
+      name: 'binary(4)',
+      column: special('blob', 4, { fixed: true }),
+      values: mix(junkBut('bytes'), fc.uint8Array({ minLength: 3, maxLength: 5 })),
+      same: sameBytes,
+      ...onMysql,
+    },
+    {
+      name: 'varbinary(4)',
+      column: special('blob', 4, {}),
+      values: mix(junkBut('bytes'), fc.uint8Array({ maxLength: 7 })),
+      same: sameBytes,
+      ...onMysql,
+    },
+  ]
+}
 
 export const cases: readonly Case[] = [
   { name: 'smallint', column: q.smallint(), values: whole(-32768, 32767) },
@@ -228,7 +461,7 @@ export const cases: readonly Case[] = [
     name: 'blob',
     column: q.blob(),
     values: mix(junkBut('bytes'), fc.uint8Array({ maxLength: 40 }), fc.uint16Array(), fc.constantFrom('bytes', new ArrayBuffer(2))),
-    same: (a, b) => a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0,
+    same: sameBytes,
   },
   {
     name: 'date',
@@ -258,4 +491,6 @@ export const cases: readonly Case[] = [
     same: (a, b) => typeof a === 'string' && a.toLowerCase() === b,
   },
   { name: 'json', column: q.json(), values: jsons, same: sameJson },
+  { name: 'jsonb', column: jsonb(), values: jsons, same: sameJson },
+  ...few(),
 ]

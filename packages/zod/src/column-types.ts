@@ -1,6 +1,7 @@
 /** What each SQL type accepts, as one table: a type that it lacks is an error of the compiler. */
 import type { SqlType, TypeName } from '@quern/expression'
 import * as z from 'zod'
+import { isCidr, isInet } from './addresses.js'
 import { isJson } from './json.js'
 import type { DialectName, Limits } from './limits.js'
 import * as values from './values.js'
@@ -227,10 +228,6 @@ const bits: Rule = ({ length }) => {
   return length === undefined ? schema : schema.refine((value) => value.length <= length, `must have at most ${length} bits`)
 }
 
-const address = (...forms: readonly RegExp[]) =>
-  words((text) => forms.some((form) => form.test(text)), 'must be an IP address or a network')
-const { ipv4, ipv6, cidrv4, cidrv6 } = z.regexes
-
 /** Types that are made of others, and those that few servers have. */
 const special = {
   enum: (type) => z.enum([...(type.detail?.labels ?? [])]),
@@ -241,8 +238,8 @@ const special = {
   bit: ({ length = 1 }) =>
     z.string().refine((value) => /^[01]*$/.test(value) && value.length === length, `must be exactly ${length} bits as a string of 0 and 1`),
   varbit: bits,
-  inet: address(ipv4, ipv6, cidrv4, cidrv6),
-  cidr: address(cidrv4, cidrv6),
+  inet: words(isInet, "must be an IP address such as '10.1.2.3', with or without a mask"),
+  cidr: words(isCidr, "must be a network such as '10.0.0.0/8', without bits behind its mask"),
   macaddr: words(values.isMac, "must be a MAC address such as '08:00:2b:01:02:03'"),
   tsvector: text(() => true),
   tsquery: text(() => true),
