@@ -3,8 +3,9 @@ export * from './mysql-columns.js'
 
 import { type InListNode, isInteger } from '@quern/expression'
 import { ansi, ansiPrecedence, ansiSelect, binding, type Dialect, type Writer, writeOperands } from '@quern/sql'
-import { mysqlDdl } from './mysql-ddl.js'
+import { mysqlDdl, mysqlDdlFeatures } from './mysql-ddl.js'
 import { classifyMysql } from './mysql-errors.js'
+import { mysqlObjectFeatures, mysqlObjects } from './mysql-objects.js'
 import { mysqlNatural, mysqlTypes } from './mysql-types.js'
 import { savepoints } from './savepoints.js'
 
@@ -37,6 +38,9 @@ export const mysql: Dialect = {
   identifierLimit: { length: 64, unit: 'characters' },
   parameterLimit: 65535,
   features: {
+    ...mysqlDdlFeatures,
+    ...mysqlObjectFeatures,
+    ...mysqlDdlFeatures,
     insertReturning: false,
     updateReturning: false,
     deleteReturning: false,
@@ -91,6 +95,7 @@ export const mysql: Dialect = {
   parameter: (node, out) => out.placeholder(node),
   list,
   ddl: mysqlDdl,
+  objects: mysqlObjects,
   transaction: {
     ...savepoints,
     begin: ({ isolation, readOnly }) => [

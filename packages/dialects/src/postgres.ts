@@ -15,8 +15,9 @@ import {
   type Writer,
 } from '@quern/sql'
 import { arrayText } from './postgres-arrays.js'
-import { postgresDdl } from './postgres-ddl.js'
+import { postgresDdl, postgresDdlFeatures } from './postgres-ddl.js'
 import { classifyPostgres } from './postgres-errors.js'
+import { postgresObjectFeatures, postgresObjects } from './postgres-objects.js'
 import { parameterName, postgresNatural, postgresTypes } from './postgres-types.js'
 import { savepoints } from './savepoints.js'
 
@@ -59,6 +60,9 @@ export const postgres: Dialect = {
   identifierLimit: { length: 63, unit: 'bytes' },
   parameterLimit: 65535,
   features: {
+    ...postgresDdlFeatures,
+    ...postgresObjectFeatures,
+    ...postgresDdlFeatures,
     insertReturning: true,
     updateReturning: true,
     deleteReturning: true,
@@ -114,6 +118,7 @@ export const postgres: Dialect = {
   },
   list,
   ddl: postgresDdl,
+  objects: postgresObjects,
   transaction: {
     ...savepoints,
     begin: ({ isolation, readOnly }) => [isolationText(isolation, readOnly)],

@@ -26,8 +26,9 @@ import {
   writeOperands,
 } from '@quern/sql'
 import { savepoints } from './savepoints.js'
-import { sqliteDdl } from './sqlite-ddl.js'
+import { sqliteDdl, sqliteDdlFeatures } from './sqlite-ddl.js'
 import { classifySqlite } from './sqlite-errors.js'
+import { sqliteObjectFeatures, sqliteObjects } from './sqlite-objects.js'
 import { sqliteNatural, sqliteTypes } from './sqlite-types.js'
 
 /** A list as one JSON parameter where JSON carries the values exactly, so that the text is the same for every length. */
@@ -121,6 +122,9 @@ export const sqlite: Dialect = {
   identifierLimit: undefined,
   parameterLimit: 32766,
   features: {
+    ...sqliteDdlFeatures,
+    ...sqliteObjectFeatures,
+    ...sqliteDdlFeatures,
     insertReturning: true,
     updateReturning: true,
     deleteReturning: true,
@@ -204,6 +208,7 @@ export const sqlite: Dialect = {
   parameter: (node, out) => out.placeholder(node),
   list,
   ddl: sqliteDdl,
+  objects: sqliteObjects,
   transaction: {
     ...savepoints,
     begin: ({ isolation, readOnly }) => {

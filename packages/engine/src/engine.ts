@@ -79,6 +79,12 @@ export class Engine extends Executor {
     return new Connection(this.context, slot, () => this.leave(slot))
   }
 
+  /** @internal */
+  override async onOne<T>(work: (one: Executor) => Promise<T>): Promise<T> {
+    await using connection = await this.connect()
+    return await work(connection)
+  }
+
   /** Runs `work` in a transaction on a connection of its own: committed when it resolves, rolled back when it throws. */
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const slot = await this.enter(undefined)

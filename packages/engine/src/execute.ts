@@ -1,6 +1,7 @@
 import type { QuernError } from '@quern/expression'
-import type { Dialect, DriverValue, IsolationLevel, Plan } from '@quern/sql'
+import type { DdlPlan, Dialect, DriverValue, IsolationLevel, Plan } from '@quern/sql'
 import { settledWithin } from './deadline.js'
+import { define } from './define.js'
 import type { DriverConnection, DriverRequest, DriverResult } from './driver.js'
 import { databaseError, lostError } from './errors.js'
 import type { Events } from './events.js'
@@ -27,6 +28,7 @@ export function execute(
   plan: Plan,
   values: DriverValue[],
 ): DriverResult | Promise<DriverResult> {
+  if (plan.kind === 'ddl') return define(context, connection, plan as DdlPlan)
   const started = observed(context) ? performance.now() : -1
   const answer = connection.execute(requestOf(context, plan, values))
   if ('then' in answer) return answered(answer, context, connection, plan, values, started)
@@ -110,9 +112,7 @@ export async function* stream(
 }
 
 function requestOf(context: Context, plan: Plan, values: DriverValue[]): DriverRequest {
-  // Definitions run once and some cannot be prepared at all.
-  const prepare = context.prepare && plan.kind !== 'ddl'
-  return { text: plan.text, values, returnsRows: plan.returnsRows, wide: plan.wide, prepare }
+  return { text: plan.text, values, returnsRows: plan.returnsRows, wide: plan.wide, prepare: context.prepare }
 }
 
 const observed = (context: Context): boolean => context.echo !== undefined || context.events.heard.query

@@ -1,21 +1,12 @@
 import { type BulkInsertOptions, type BulkResult, bulkInsert, type Rows } from '@quern/bulk'
 import type { CreateOptions, DdlTarget, Metadata, Source } from '@quern/schema'
-import {
-  createAllTexts,
-  type Dialect,
-  dropAllTexts,
-  type InsertRow,
-  type Plan,
-  type Prepared,
-  PreparedStatement,
-  planOf,
-  type Runnable,
-} from '@quern/sql'
+import { type Dialect, type InsertRow, type Plan, type Prepared, PreparedStatement, planOf, type Runnable } from '@quern/sql'
 import { cancelled, cancelledEarly, interruptible } from './cancel.js'
 import { deadlineSignal } from './deadline.js'
+import { createAll, dropAll } from './define.js'
 import type { DriverConnection, DriverResult } from './driver.js'
 import { MultipleRowsError, NoRowError } from './errors.js'
-import { type Context, execute, script, stream } from './execute.js'
+import { type Context, execute, stream } from './execute.js'
 import { checkRunOptions, checkStreamOptions, type RunOptions, type StreamOptions } from './options.js'
 import type { Lease } from './pool-slot.js'
 import type { Transaction } from './transaction.js'
@@ -149,24 +140,22 @@ export abstract class Executor implements DdlTarget {
     return bulkInsert(this, table, rows, options)
   }
 
-  /** Creates the metadata's tables, referenced ones first; those that exist already are left alone unless `checkFirst` is false. */
+  /**
+   * Creates what the metadata declares and what its tables need, in the order in which it can be created; what exists already is left alone
+   * unless `checkFirst` is false. All or nothing on PostgreSQL and SQLite.
+   */
   async createAll(metadata: Metadata<any>, options: CreateOptions = {}): Promise<void> {
-    await this.#define(async (connection) => {
-      const { dialect } = connection
-      const there = options.checkFirst === false ? new Set<string>() : await existingTables(connection)
-      return createAllTexts(metadata, dialect, options, (table) => there.has(JSON.stringify([table.schema, table.name])))
-    })
+    await this.onOne((one) => createAll(one, metadata, options))
   }
 
-  /** Drops the metadata's tables, referencing ones first. */
+  /** Drops it in reverse. */
   async dropAll(metadata: Metadata<any>, options: CreateOptions = {}): Promise<void> {
-    await this.#define(async ({ dialect }) => dropAllTexts(metadata, dialect, options))
+    await this.onOne((one) => dropAll(one, metadata, options))
   }
 
-  #define(texts: (connection: DriverConnection) => Promise<readonly string[]>): Promise<void> {
-    return this.lend(undefined, async ({ connection }) => {
-      for (const text of await texts(connection)) await script(this.context, connection, text)
-    })
+  /** Lets several calls run on one connection. @internal */
+  onOne<T>(work: (one: Executor) => Promise<T>): Promise<T> {
+    return work(this)
   }
 
   /** A call from its statement to its rows. Where connection and driver are there at once, it is one promise and waits for nothing. */
@@ -291,16 +280,4 @@ function limited(options: RunOptions | undefined): { readonly signal: AbortSigna
     return deadlineSignal(milliseconds, () => timedOut(milliseconds), options.signal)
   }
   return options?.signal && { signal: options.signal, clear() {} }
-}
-
-/** The names of all tables and views, with their schema, and without it where that means the same. */
-async function existingTables(connection: DriverConnection): Promise<Set<string>> {
-  const text = connection.dialect.ddl.existing
-  const { rows } = await connection.execute({ text, values: [], returnsRows: true, wide: false, prepare: false })
-  const names = new Set<string>()
-  for (const [schema, name, own] of rows) {
-    names.add(JSON.stringify([schema, name]))
-    if (own === 'y') names.add(JSON.stringify([undefined, name]))
-  }
-  return names
 }

@@ -22,6 +22,8 @@ import type {
   OrderNode,
   ParameterNode,
   ScalarNode,
+  SequenceRef,
+  SequenceValueNode,
   SourceNode,
   StatementNode,
   TemplateNode,
@@ -178,6 +180,9 @@ function bitsOf(values: readonly TemplateValue[]): number {
             : 0
   return bits
 }
+
+export const sequenceValue = (operation: SequenceValueNode['operation'], sequence: SequenceRef, type: SqlType): SequenceValueNode =>
+  seal({ kind: 'sequenceValue', type, contains: contains.nothing, operation, sequence })
 
 export const label = (operand: ExpressionNode, name: string): LabelNode =>
   seal({ kind: 'label', type: operand.type, contains: operand.contains, operand, label: name })

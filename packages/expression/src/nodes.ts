@@ -27,7 +27,7 @@ export interface Field {
 
 /** A table, alias, common table expression or subquery, as far as a column has to know the thing it belongs to. */
 export interface SourceNode {
-  readonly kind: 'table' | 'alias' | 'cte' | 'subquery'
+  readonly kind: 'table' | 'view' | 'alias' | 'cte' | 'subquery'
   /** The name by which the statement refers to it. */
   readonly name: string
   readonly schema: string | undefined
@@ -236,6 +236,7 @@ export interface SequenceRef {
 }
 /** The next or the last number of a sequence. */
 export interface SequenceValueNode {
+  readonly kind: 'sequenceValue'
   readonly type: SqlType
   readonly contains: number
   readonly operation: 'next' | 'current'
@@ -278,6 +279,7 @@ export interface ExpressionNodes {
   scalar: ScalarNode
   exists: ExistsNode
   template: TemplateNode
+  sequenceValue: SequenceValueNode
   label: LabelNode
 }
 export type ExpressionNode = ExpressionNodes[keyof ExpressionNodes]

@@ -1,6 +1,5 @@
 import { checkOptions, type Prepared, type Runnable, type Runs } from '@quern/expression'
-import type { AnyTable } from '@quern/schema'
-import { Metadata as Tables } from '@quern/schema'
+import { type MetadataOptions, type Objects, Metadata as SchemaObjects } from '@quern/schema'
 import { type Compiled, compile as compileFor, createAllTexts, type DialectName } from '@quern/sql'
 import { dialectOf } from './dialects.js'
 
@@ -23,13 +22,20 @@ export function compile(statement: Runnable<any> | Prepared<any, any>, dialect: 
   return compileFor(statement as Runs<unknown>, dialectOf(dialect, options?.version), options)
 }
 
-/** A set of tables that knows the dialects by name. */
-export class Metadata<T extends Record<string, AnyTable>> extends Tables<T> {
-  /** The statements that create all tables, without a database. */
+/** A set of schema objects that knows the dialects by name. */
+export class Metadata<T extends Objects> extends SchemaObjects<T> {
+  /**
+   * The statements of `createAll` for an empty database, without a database.
+   *
+   * `metadata({ users }).toDdl('postgres')` — `['CREATE TABLE "users" (…)']`
+   *
+   * @throws UnsupportedFeatureError where the dialect lacks what a declaration asks for
+   */
   toDdl(dialect: DialectName, options: { readonly version?: string } = {}): string[] {
-    return createAllTexts(this, dialectOf(dialect, options.version), { checkFirst: false })
+    checkOptions('toDdl()', options, ['version'])
+    return createAllTexts(this, dialectOf(dialect, options.version))
   }
 }
 
-/** Gathers tables: `const db = metadata({ users, posts })`. */
-export const metadata = <T extends Record<string, AnyTable>>(tables: T): Metadata<T> => new Metadata(tables)
+/** Gathers tables and other schema objects: `const db = metadata({ users, posts, mood }, { naming: { ix: 'ix_%(table)_%(columns)' } })`. */
+export const metadata = <T extends Objects>(objects: T, options?: MetadataOptions): Metadata<T> => new Metadata(objects, options)

@@ -175,7 +175,7 @@ class Printer {
           `${this.#use('check')}(${stringLiteral(check.name ?? '')}, ${this.#expression(check.condition, `check ${check.name}`, '<boolean>')})`,
       ),
       ...table.indexes.map(
-        (index) => `${this.#use('index')}(${stringLiteral(index.name)}).on(${columns(index.columns)})${index.unique ? '.unique()' : ''}`,
+        (index) => `${this.#use('index')}(${stringLiteral(index.name ?? '')}).on(${columns(index.columns)})${index.unique ? '.unique()' : ''}`,
       ),
     ]
   }
@@ -248,7 +248,8 @@ class Printer {
   }
 }
 
-const numberText = (value: number | undefined): string | undefined => (value === undefined ? undefined : String(value))
+const numberText = (value: number | bigint | undefined): string | undefined =>
+  value === undefined ? undefined : `${value}${typeof value === 'bigint' ? 'n' : ''}`
 
 /** On one line where it fits, else one item per line. */
 function list(open: string, items: readonly string[], close: string, space: string): string {

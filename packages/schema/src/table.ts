@@ -4,7 +4,10 @@ import {
   brandSource,
   type ColumnNode,
   CompileError,
+  checkOptions,
+  conditions,
   type D,
+  describe,
   isExpression,
   type Keyed,
   make,
@@ -14,8 +17,13 @@ import {
   typed,
 } from '@quern/expression'
 import { type AnyColumnDef, type ColumnDef, ColumnDef as Definition } from './columns.js'
-import { Constraint, type ConstraintData } from './constraints.js'
-import type { AliasNode, ColumnInfo, ForeignKeyInfo, NamedSource, TableNode, UniqueInfo } from './nodes.js'
+import { bareCheck, bareForeignKey, bareUnique, type PartData, TablePart } from './constraints.js'
+import { adoptNaming, checkNaming, type Naming } from './naming.js'
+import type { AliasNode, ColumnInfo, ForeignKeyInfo, NamedSource, PrimaryKeyInfo, TableNode, UniqueInfo } from './nodes.js'
+import { gatherOptions } from './options.js'
+import { checkName, deferrableOf } from './words.js'
+
+export { checkName } from './words.js'
 
 declare const Name: unique symbol
 declare const Definitions: unique symbol
@@ -79,7 +87,7 @@ export type Definitions<Defs> = { readonly [Key in keyof Defs]: AnyColumnDef }
 export function table<const N extends string, Defs extends Record<string, AnyColumnDef>>(
   name: N,
   columns: Defs,
-  constraints?: (t: Table<N, Defs>) => readonly Constraint[],
+  constraints?: (t: Table<N, Defs>) => readonly TablePart[],
 ): Table<N, Defs> {
   return makeTable(name, undefined, columns, constraints as never)
 }
@@ -89,51 +97,98 @@ export const schema = <const Sc extends string>(name: Sc) => ({
   table<const N extends string, Defs extends Record<string, AnyColumnDef>>(
     table: N,
     columns: Defs,
-    constraints?: (t: Table<`${Sc}.${N}`, Defs>) => readonly Constraint[],
+    constraints?: (t: Table<`${Sc}.${N}`, Defs>) => readonly TablePart[],
   ): Table<`${Sc}.${N}`, Defs> {
     return makeTable(table, checkName(name, 'schema'), columns, constraints as never)
   },
 })
 
-/** Names go into quoted identifiers as they are; only what no server can hold is refused. */
-export function checkName(name: unknown, what: string): string {
-  if (typeof name !== 'string' || name === '') throw new CompileError(`a ${what} needs a non-empty name`)
-  if (name.includes('\0')) throw new CompileError(`the ${what} name ${JSON.stringify(name)} contains NUL, which no database takes`)
-  if (!name.isWellFormed()) throw new CompileError(`the ${what} name ${JSON.stringify(name)} contains half a surrogate pair`)
-  return name
+/**
+ * `table` and `schema` bound to a naming convention: of constraints and indexes, and of columns and tables, whose keys become database names.
+ * `metadata({ … }, { naming })` does the same for constraints and indexes of tables that are made already.
+ *
+ * `const { table } = tables({ naming: { column: snakeCase, pk: 'pk_%(table)', fk: 'fk_%(table)_%(columns)_%(referredTable)' } })`
+ */
+export function tables(options: { readonly naming: Naming }): { readonly table: typeof table; readonly schema: typeof schema } {
+  checkOptions('tables()', options, ['naming'])
+  const naming = checkNaming(options.naming, 'tables()', true)
+  const bound = {
+    table: tableMaker(undefined, naming),
+    schema: (name: string) => ({ table: tableMaker(checkName(name, 'schema'), naming) }),
+  }
+  return Object.freeze(bound) as never
 }
 
-/** The untyped maker, which reflection uses too. */
+const tableMaker =
+  (schemaName: string | undefined, naming: Naming) => (name: string, columns: Record<string, AnyColumnDef>, constraints?: never) =>
+    makeTable(name, schemaName, columns, constraints, { naming })
+
+type MutableTable = { -readonly [P in keyof TableNode]: TableNode[P] }
+interface MakeOptions {
+  readonly primaryKeyName?: string | undefined
+  readonly naming?: Naming
+}
+
+/** The untyped maker, which reflection uses too. Entries keep their order also where a column's name looks like an integer. */
 export function makeTable<T>(
   name: string,
   schemaName: string | undefined,
-  definitions: Readonly<Record<string, AnyColumnDef>>,
-  constraints?: (t: T) => readonly Constraint[],
-  options: { readonly primaryKeyName?: string | undefined } = {},
+  definitions: Readonly<Record<string, AnyColumnDef>> | readonly (readonly [key: string, definition: AnyColumnDef])[],
+  constraints?: (t: T) => readonly TablePart[],
+  options: MakeOptions = {},
 ): T {
-  const node = { kind: 'table', name: checkName(name, 'table'), schema: schemaName, quoted: make.keptText() } as {
-    -readonly [P in keyof TableNode]: TableNode[P]
-  }
-  const columns = Object.keys(definitions).map((key): ColumnInfo => {
-    const info = Definition.options(definitions[key], `${name}.${key}`)
-    const columnName = checkName(info.name ?? key, 'column')
-    return Object.freeze({ node: make.column(node, key, columnName, info.type, info.notNull), options: info })
+  const { naming } = options
+  const tableName = naming?.table?.(checkName(name, 'table')) ?? name
+  const node = { kind: 'table', name: checkName(tableName, 'table'), schema: schemaName, quoted: make.keptText() } as MutableTable
+  const entries = (Array.isArray(definitions) ? definitions : Object.entries(definitions)) as [string, AnyColumnDef][]
+  const bare = entries.map(([key, definition]) => {
+    const info = Definition.options(definition, `${name}.${key}`)
+    const columnName = checkName(info.name ?? naming?.column?.(key) ?? key, 'column')
+    return { node: make.column(node, key, columnName, info.type, info.notNull), options: info }
   })
-  if (columns.length === 0) throw new CompileError(`table ${JSON.stringify(name)} has no columns`)
-  refuseTwins(name, columns)
+  if (bare.length === 0) throw new CompileError(`table ${JSON.stringify(name)} has no columns`)
+  refuseTwins(name, bare)
   const self = brandSource<T>(
     node,
-    columns.map(({ node: column }) => [column.key, typed(column)] as const),
+    bare.map(({ node: column }) => [column.key, typed(column)] as const),
   )
-  const extra = (constraints ? constraints(self) : []).map((constraint) => Constraint.data(constraint, name))
+  const columns = bare.map((column) => completed(column, self))
+  const extra = (constraints ? constraints(self) : []).map((part) => TablePart.data(part, name))
   node.columns = Object.freeze(columns)
-  Object.assign(node, gather(name, columns, extra))
-  if (options.primaryKeyName !== undefined) node.primaryKeyName = options.primaryKeyName
+  Object.assign(node, gather(name, columns, extra, options.primaryKeyName))
   Object.freeze(node)
+  if (naming) adoptNaming(node, naming)
   return self
 }
 
-function refuseTwins(table: string, columns: readonly ColumnInfo[]): void {
+/** The expressions that a definition has promised are made when the columns are there. */
+function completed<T>({ node, options }: Pick<ColumnInfo, 'node' | 'options'>, self: T): ColumnInfo {
+  const place = `${node.source.name}.${node.key}`
+  const { generated, checks } = options
+  if (generated && (options.default || options.defaultFn || options.identity || options.onUpdate || options.onUpdateFn))
+    throw new CompileError(`${place} is generated, so it takes no default, no onUpdate and no identity`)
+  if (options.identity && options.default) throw new CompileError(`${place} is an identity column, so it takes no default`)
+  const found = checks.map((check) => {
+    const made = typeof check === 'function' ? check(typed(node)) : check
+    const [condition] = conditions([made], `the check of ${place}`)
+    if (condition === undefined) throw new CompileError(`the check of ${place} yields no condition`)
+    return condition
+  })
+  return Object.freeze({
+    node,
+    options,
+    generated: generated && expressionOf(generated.expression, self, place),
+    ownChecks: Object.freeze(found),
+  })
+}
+
+function expressionOf<T>(expression: unknown, self: T, place: string) {
+  const made = typeof expression === 'function' ? expression(self) : expression
+  if (isExpression(made)) return nodeOf(made)
+  throw new CompileError(`generatedAs() of ${place} yields ${describe(made)} instead of an expression`)
+}
+
+function refuseTwins(table: string, columns: readonly Pick<ColumnInfo, 'node'>[]): void {
   const seen = new Set<string>()
   for (const { node } of columns) {
     if (seen.has(node.name)) throw new CompileError(`table ${JSON.stringify(table)} has two columns named ${JSON.stringify(node.name)}`)
@@ -141,32 +196,76 @@ function refuseTwins(table: string, columns: readonly ColumnInfo[]): void {
   }
 }
 
-function gather(table: string, columns: readonly ColumnInfo[], extra: readonly ConstraintData[]) {
-  const primaries = extra.filter((data) => data.kind === 'primary')
+function gather(table: string, columns: readonly ColumnInfo[], extra: readonly PartData[], keyName: string | undefined) {
+  const of = <Kind extends PartData['kind']>(kind: Kind) =>
+    extra.filter((data): data is Extract<PartData, { kind: Kind }> => data.kind === kind)
+  const primary = primaryOf(table, columns, of('primary'), keyName)
+  const partitionings = of('partitioning')
+  if (partitionings.length > 1) throw new CompileError(`table ${JSON.stringify(table)} is partitioned twice; subpartitions are not written`)
+  return {
+    updated: Object.freeze(columns.filter(({ options }) => options.onUpdate ?? options.onUpdateFn)),
+    primaryKey: primary?.columns ?? Object.freeze([]),
+    primaryKeyName: primary?.name,
+    primary,
+    foreignKeys: Object.freeze([...columns.flatMap(ownReference), ...of('foreign')]),
+    uniques: Object.freeze([...columns.flatMap(ownUnique), ...of('unique')]),
+    checks: Object.freeze([
+      ...columns.flatMap(({ ownChecks }) => ownChecks.map((check) => Object.freeze(bareCheck(undefined, check)))),
+      ...of('check'),
+    ]),
+    excludes: Object.freeze(of('exclude')),
+    indexes: Object.freeze(of('index')),
+    options: gatherOptions(
+      table,
+      of('options').map(({ options }) => options),
+    ),
+    partitioning: partitionings[0]?.partitioning,
+  }
+}
+
+function primaryOf(
+  table: string,
+  columns: readonly ColumnInfo[],
+  given: readonly PrimaryKeyInfo[],
+  reflectedName: string | undefined,
+): PrimaryKeyInfo | undefined {
   const single = columns.filter((column) => column.options.primaryKey).map((column) => column.node)
-  if (primaries.length + single.length > 1) {
+  if (given.length + single.length > 1) {
     throw new CompileError(
       `table ${JSON.stringify(table)} has more than one primary key; use primaryKey(t.a, t.b) in the third argument for a composite one`,
     )
   }
-  return {
-    primaryKey: Object.freeze(primaries[0]?.columns ?? single),
-    primaryKeyName: primaries[0]?.name,
-    foreignKeys: Object.freeze([...columns.flatMap(ownReference), ...extra.filter((data) => data.kind === 'foreign')]),
-    uniques: Object.freeze([...columns.flatMap(ownUnique), ...extra.filter((data) => data.kind === 'unique')]),
-    checks: Object.freeze(extra.filter((data) => data.kind === 'check')),
-    indexes: Object.freeze(extra.filter((data) => data.kind === 'index')),
-  }
+  const [key] = given
+  if (key) return reflectedName === undefined ? key : Object.freeze({ ...key, name: reflectedName })
+  if (single.length === 0) return undefined
+  const own = {
+    kind: 'primary',
+    name: reflectedName,
+    columns: Object.freeze(single),
+    include: Object.freeze([]),
+    deferrable: undefined,
+  } as const
+  return Object.freeze(own)
 }
 
 function ownReference({ node, options }: ColumnInfo): ForeignKeyInfo[] {
   if (!options.references) return []
-  const { target, onDelete, onUpdate } = options.references
-  return [Object.freeze({ name: undefined, columns: Object.freeze([node]), target: () => [columnNode(target())], onDelete, onUpdate })]
+  const { target, onDelete, onUpdate, match, deferrable, name } = options.references
+  const key = bareForeignKey(Object.freeze([node]), () => [columnNode(target())])
+  return [
+    Object.freeze({
+      ...key,
+      onDelete,
+      onUpdate,
+      match,
+      name: name === undefined ? undefined : checkName(name, 'constraint'),
+      deferrable: deferrable === undefined ? undefined : deferrableOf(deferrable),
+    }),
+  ]
 }
 
 const ownUnique = ({ node, options }: ColumnInfo): UniqueInfo[] =>
-  options.unique ? [Object.freeze({ name: undefined, columns: Object.freeze([node]) })] : []
+  options.unique ? [Object.freeze(bareUnique(undefined, Object.freeze([node])))] : []
 
 function columnNode(column: unknown): ColumnNode {
   const node = isExpression(column) ? nodeOfColumn(column) : undefined
@@ -187,9 +286,10 @@ export function alias<Defs, const N extends string>(source: Source<any, Defs>, n
     -readonly [P in keyof AliasNode]: AliasNode[P]
   }
   node.columns = Object.freeze(
-    table.columns.map(({ node: column, options }) =>
-      Object.freeze({ node: make.column(node, column.key, column.name, column.type, column.notNull), options }),
-    ),
+    table.columns.map((info) => {
+      const { node: column } = info
+      return Object.freeze({ ...info, node: make.column(node, column.key, column.name, column.type, column.notNull) })
+    }),
   )
   return brandSource(
     Object.freeze(node),
@@ -199,7 +299,7 @@ export function alias<Defs, const N extends string>(source: Source<any, Defs>, n
 
 function namedSource(source: unknown): NamedSource {
   const node = sourceNode(source)
-  if (node.kind !== 'table' && node.kind !== 'alias')
+  if (node.kind !== 'table' && node.kind !== 'view' && node.kind !== 'alias')
     throw new CompileError(`${node.name} is a ${node.kind}; give it its name where it is made`)
   return node as NamedSource
 }
@@ -213,5 +313,7 @@ export function columnsOf<N extends string, Defs>(source: Source<N, Defs>): Colu
 /** What is known of a table: its name, schema, columns, keys, constraints and indexes. */
 export function tableInfo(source: Source<any, any>): TableNode {
   const node = namedSource(source)
-  return node.kind === 'alias' ? node.of : node
+  const of = node.kind === 'alias' ? node.of : node
+  if (of.kind === 'view') throw new CompileError(`${of.name} is a view; tableInfo() is about tables`)
+  return of
 }

@@ -60,6 +60,7 @@ export const ansiPrecedence: Precedence = {
   exists: always(binding.not),
   /** What the user wrote may be anything, so it never meets a neighbour without parentheses. */
   template: always(binding.or),
+  sequenceValue: always(binding.primary),
   label: always(binding.primary),
 }
 
@@ -316,6 +317,7 @@ export const ansi: Emitters = {
     writeSubquery(node.statement, out)
   },
   template: writeTemplate,
+  sequenceValue: (node, out) => out.dialect.objects.sequenceValue(node, out),
   label: (node) => {
     throw new CompileError(`${node.label}: a name given with .as() has no meaning inside an expression`)
   },

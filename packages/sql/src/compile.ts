@@ -17,6 +17,7 @@ import {
   type TemplateNode,
 } from '@quern/expression'
 import { decoderOf, readThrough } from './codec.js'
+import { DdlPlan, DdlStatement } from './ddl-statement.js'
 import type { Dialect } from './dialect.js'
 import { InvalidValueError } from './errors.js'
 import { writeInline } from './literal.js'
@@ -28,9 +29,9 @@ import { Writer } from './writer.js'
 
 /** The Plan of a statement, or of a bare `` sql`…` ``. It is kept with the statement, for the dialect that asked last. */
 export function planOf(statement: object, dialect: Dialect): Plan {
-  const kept = keptOf(statement) as CompiledPlan | undefined
+  const kept = keptOf(statement) as CompiledPlan | DdlPlan | undefined
   if (kept !== undefined && kept.dialect === dialect) return kept
-  const plan = makePlan(nodeOfStatement(statement), dialect)
+  const plan = statement instanceof DdlStatement ? new DdlPlan(statement, dialect) : makePlan(nodeOfStatement(statement), dialect)
   keep(statement, plan)
   return plan
 }
@@ -172,7 +173,7 @@ export interface CompileOptions {
 
 /** The text and the values of a statement on a dialect, without a database. */
 export function compile(statement: object, dialect: Dialect, options?: CompileOptions): Compiled {
-  if (options?.inline) {
+  if (options?.inline && !(statement instanceof DdlStatement)) {
     const out = new Writer({ ...dialect, parameter: writeInline, list: undefined })
     out.statement(nodeOfStatement(statement))
     return { sql: out.text, params: [] }

@@ -1,13 +1,161 @@
 /** CREATE INDEX and DROP INDEX. */
-import type { TableNode } from '@quern/schema'
+import { CompileError, quoted } from '@quern/expression'
+import type { IndexInfo, IndexKeyInfo, StorageParameters, TableNode } from '@quern/schema'
+import { inDdl, nameIn, writeCommentText, writeInclude, writeText } from './ddl-constraint.js'
+import { supports } from './dialect.js'
 import type { Writer } from './writer.js'
 
-export function writeIndex(table: TableNode, index: TableNode['indexes'][number], out: Writer): void {
-  out.text += `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX `
-  out.identifier(index.name)
+/** `CREATE UNIQUE INDEX "i" ON "t" USING "gin" ("a" DESC) INCLUDE ("b") WITH ("fillfactor" = 70) WHERE …` */
+export function writeIndex(table: TableNode, index: IndexInfo, ifNotExists: boolean, out: Writer): void {
+  checkIndex(index)
+  out.text += `CREATE ${index.unique ? 'UNIQUE ' : ''}${typeWord(index, out)}INDEX `
+  if (index.concurrently) {
+    out.require('concurrentIndex', 'CREATE INDEX CONCURRENTLY', 'leave concurrently() out')
+    out.text += 'CONCURRENTLY '
+  }
+  if (ifNotExists) {
+    out.require('indexIfExists', 'CREATE INDEX IF NOT EXISTS', 'look for the index first')
+    out.text += 'IF NOT EXISTS '
+  }
+  out.identifier(indexName(table, index, out))
   out.text += ' ON '
   out.sourceName(table)
+  writeMethod(index, 'before keys', out)
   out.text += ' ('
-  out.list(index.columns, (column) => out.identifier(column.name))
+  out.list(index.keys, (key) => writeIndexKey(key, table, out))
   out.text += ')'
+  writeMethod(index, 'after keys', out)
+  writeInclude(index.include, out)
+  if (index.nullsNotDistinct) {
+    out.require('nullsNotDistinct', 'UNIQUE NULLS NOT DISTINCT', 'make the columns NOT NULL')
+    out.text += ' NULLS NOT DISTINCT'
+  }
+  if (index.with) {
+    out.require('storageParameters', 'WITH parameters for indexes', 'leave with() out')
+    writeStorage(index.with, out)
+  }
+  if (index.where) {
+    out.require('partialIndex', 'partial indexes', 'index all rows, or a generated column that is NULL for the others')
+    out.text += ' WHERE '
+    inDdl(index.where, table, out)
+  }
+  writeInlineOptions(index, out)
+}
+
+function checkIndex(index: IndexInfo): void {
+  const title = `index ${quoted(index.name ?? '')}`
+  if (index.nullsNotDistinct && !index.unique) throw new CompileError(`${title}: nullsNotDistinct() is for unique indexes`)
+  if (index.type && (index.unique || index.method))
+    throw new CompileError(`${title}: a ${index.type} index is neither unique nor of another method`)
+}
+
+function typeWord({ type }: IndexInfo, out: Writer): string {
+  if (type === undefined) return ''
+  if (type === 'fulltext') out.require('fulltextIndex', 'FULLTEXT indexes', 'use a text search index of its own kind, written with sql')
+  else out.require('spatialIndex', 'SPATIAL indexes', "use index().using('gist') where there is one")
+  return `${type.toUpperCase()} `
+}
+
+/** The method that the database has is not refused where there is no word for it, because it is what one gets. */
+function writeMethod({ method }: IndexInfo, place: 'before keys' | 'after keys', out: Writer): void {
+  if (method === undefined) return
+  if (method.toLowerCase() !== 'btree')
+    out.require('indexMethod', `index method ${quoted(method)}`, 'leave using() out; indexes are B-trees')
+  if (out.dialect.ddl.indexUsing !== place) return
+  out.text += ' USING '
+  if (supports(out.dialect, 'indexMethod')) out.identifier(method)
+  else out.text += 'BTREE'
+}
+
+export function writeStorage(parameters: StorageParameters, out: Writer): void {
+  out.text += ' WITH ('
+  out.list(Object.entries(parameters), ([name, value]) => {
+    out.identifier(name)
+    out.text += ' = '
+    if (typeof value === 'string') writeText(value, out)
+    else out.text += String(value)
+  })
+  out.text += ')'
+}
+
+function writeInlineOptions(index: IndexInfo, out: Writer): void {
+  const { ddl } = out.dialect
+  if (index.comment !== undefined) {
+    out.require('comments', 'comments', 'leave comment() out, or keep the text in the program')
+    if (ddl.comments === 'inline') {
+      out.text += ' COMMENT '
+      writeCommentText(index.comment, quoted(index.name ?? ''), out)
+    }
+  }
+  if (index.invisible) {
+    out.require('invisibleIndex', 'invisible indexes', 'drop the index, or leave invisible() out')
+    out.text += ` ${ddl.invisible}`
+  }
+}
+
+/** One key of an index or an exclusion constraint: a column, or an expression in parentheses, and what is said about its order. */
+export function writeIndexKey(key: IndexKeyInfo, table: TableNode | undefined, out: Writer): void {
+  const { node } = key
+  if (node.kind === 'column') {
+    if (table !== undefined && node.source !== table && node.source !== table.columns[0]!.node.source)
+      throw new CompileError(`${node.source.name}.${node.key} is no column of ${table.name}, which the index is of`)
+    out.identifier(node.name)
+  } else {
+    out.require('expressionIndex', 'expressions in an index', 'index a generated column that holds the expression')
+    out.text += '('
+    inDdl(node, table, out)
+    out.text += ')'
+  }
+  if (key.length !== undefined) {
+    out.require('prefixLength', 'prefix lengths in an index', 'index the expression that cuts the text')
+    out.text += `(${key.length})`
+  }
+  if (key.collation !== undefined) {
+    out.require('indexCollation', 'COLLATE in an index', 'give the collation to the column')
+    out.text += ' COLLATE '
+    out.identifier(key.collation)
+  }
+  if (key.opclass !== undefined) {
+    out.require('operatorClass', 'operator classes', 'leave opclass out')
+    out.text += ' '
+    out.identifier(key.opclass)
+  }
+  if (key.descending) out.text += ' DESC'
+  writeNulls(key, out)
+}
+
+/** Without words for it, NULLs are less than everything else; asking for just that needs no words. */
+function writeNulls({ nulls, descending }: IndexKeyInfo, out: Writer): void {
+  if (nulls === undefined || (!supports(out.dialect, 'indexNullsOrder') && nulls === (descending ? 'last' : 'first'))) return
+  out.require('indexNullsOrder', `NULLS ${nulls.toUpperCase()} in an index`, 'leave it out; NULLs are the lowest values')
+  out.text += ` NULLS ${nulls.toUpperCase()}`
+}
+
+/** The index's name, by the naming convention where it has none. */
+export function indexName(table: TableNode, index: IndexInfo, out: Writer): string {
+  const name = nameIn(table, index, out)
+  if (name === undefined) throw new CompileError(`an index of table ${quoted(table.name)} has no name; give it one: index('name')`)
+  return name
+}
+
+/** `DROP INDEX "i"`, or `` DROP INDEX `i` ON `t` `` where an index belongs to its table. */
+export function writeDropIndex(table: TableNode, index: IndexInfo, ifExists: boolean, out: Writer): void {
+  const { ddl } = out.dialect
+  out.text += 'DROP INDEX '
+  if (index.concurrently) {
+    out.require('concurrentIndex', 'DROP INDEX CONCURRENTLY', 'leave concurrently() out')
+    out.text += 'CONCURRENTLY '
+  }
+  if (ifExists) {
+    out.require('indexIfExists', 'DROP INDEX IF EXISTS', 'look for the index first')
+    out.text += 'IF EXISTS '
+  }
+  if (!ddl.indexOfTable && table.schema !== undefined) {
+    out.identifier(table.schema)
+    out.text += '.'
+  }
+  out.identifier(indexName(table, index, out))
+  if (!ddl.indexOfTable) return
+  out.text += ' ON '
+  out.sourceName(table)
 }

@@ -1,42 +1,123 @@
 /** CREATE TABLE, DROP TABLE and what stands in them; no text of these carries a value. */
-import { type ColumnNode, CompileError, type ExpressionNode, isExpression, make, nodeOf } from '@quern/expression'
+import { type ColumnNode, CompileError, isExpression, make, nodeOf } from '@quern/expression'
 import type { ColumnInfo, ForeignKeyInfo, TableNode } from '@quern/schema'
-import { ddlName } from './codec.js'
+import { inDdl, writeCommentText, writeConstraint } from './ddl-constraint.js'
+import { writePartitions } from './ddl-partition.js'
+import { columnTypeText, typeChecks, writeTypeCheck } from './ddl-types.js'
+import { UnsupportedFeatureError } from './errors.js'
 import { writeLiteral } from './literal.js'
-import { Writer } from './writer.js'
+import type { Writer } from './writer.js'
 
+export { commentTexts } from './ddl-comment.js'
+
+/** `DROP TABLE IF EXISTS "t"` */
 export function writeDrop(table: TableNode, checkFirst: boolean, out: Writer): void {
-  out.text += checkFirst ? 'DROP TABLE IF EXISTS ' : 'DROP TABLE '
+  const { temporary } = table.options
+  out.text += `DROP ${temporary ? out.dialect.ddl.dropTemporary : ''}TABLE ${checkFirst ? 'IF EXISTS ' : ''}`
   out.sourceName(table)
 }
 
-export function writeTable(table: TableNode, postponed: ReadonlySet<ForeignKeyInfo>, checkFirst: boolean, out: Writer): void {
-  out.text += checkFirst ? 'CREATE TABLE IF NOT EXISTS ' : 'CREATE TABLE '
+/**
+ * `CREATE TABLE "t" (…)` with columns, constraints, options; without the keys in `postponed`, which are added by ALTER TABLE. Comments that are
+ * statements of their own are `commentTexts`, partitions that are tables of their own `partitionTexts`, indexes `writeIndex`.
+ */
+export function writeTable(table: TableNode, postponed: ReadonlySet<ForeignKeyInfo>, ifNotExists: boolean, out: Writer): void {
+  const { ddl } = out.dialect
+  const words = ddl.tableWords(table, out)
+  out.text += `CREATE ${words}TABLE ${ifNotExists ? 'IF NOT EXISTS ' : ''}`
   out.sourceName(table)
   out.text += ' (\n  '
   const parts: (() => void)[] = table.columns.map((column) => () => writeColumn(column, table, out))
-  const inline = out.dialect.ddl.identityIsPrimaryKey && table.columns.some(({ options }) => options.identity)
-  if (table.primaryKey.length > 0 && !inline) parts.push(() => writeKey(table.primaryKeyName, 'PRIMARY KEY', table.primaryKey, out))
-  for (const unique of table.uniques) parts.push(() => writeKey(unique.name, 'UNIQUE', unique.columns, out))
-  for (const check of table.checks) parts.push(() => writeCheck(check.name, check.condition, table, out))
-  for (const key of table.foreignKeys) if (!postponed.has(key)) parts.push(() => writeForeignKey(key, out))
+  const inline = ddl.identityIsPrimaryKey && table.columns.some(({ options }) => options.identity)
+  const { primary } = table
+  if (primary && inline && primary.name !== undefined && primary.name !== table.primaryKeyName) refuseNamedIdentity(table)
+  const constraints = [
+    ...(primary && !inline ? [primary] : []),
+    ...table.uniques,
+    ...table.checks,
+    ...table.excludes,
+    ...table.foreignKeys.filter((key) => !postponed.has(key)),
+  ]
+  for (const constraint of constraints) parts.push(() => writeConstraint(constraint, out, table))
+  for (const column of table.columns)
+    for (const check of typeChecks(column, out.dialect)) parts.push(() => writeTypeCheck(check, table, out))
   out.list(parts, (write) => write(), ',\n  ')
-  out.text += `\n)${out.dialect.ddl.tableSuffix}`
+  out.text += '\n)'
+  if (table.options.comment !== undefined) out.require('comments', 'comments', 'leave tableComment() out, or keep the text in the program')
+  ddl.tableEnd(table, out, () => writePartitions(table, out))
 }
 
-export function writeColumn({ node, options }: ColumnInfo, table: TableNode, out: Writer): void {
+function refuseNamedIdentity(table: TableNode): never {
+  throw new CompileError(`${table.name}: a primary key that is an identity column takes no name`)
+}
+
+/** `"name" VARCHAR(100) COLLATE "C" NOT NULL DEFAULT 'x'`, in the order that the dialect's grammar has. */
+export function writeColumn(column: ColumnInfo, table: TableNode, out: Writer): void {
+  const { node, options } = column
   const { ddl } = out.dialect
+  const place = `${table.name}.${node.key}`
   out.identifier(node.name)
+  if (options.identity) checkIdentity(column, out)
   if (options.identity && ddl.identityIsPrimaryKey) {
     if (!(table.primaryKey.length === 1 && table.primaryKey[0] === node)) {
-      throw new CompileError(`${table.name}.${node.key}: on ${out.dialect.title} an identity column must be the primary key`)
+      throw new CompileError(`${place}: on ${out.dialect.title} an identity column must be the primary key`)
     }
     out.text += ` ${ddl.identity(options.identity, node)}`
-    return
+  } else {
+    out.text += ` ${typeText(node, place, table, out)}`
+    if (options.collation !== undefined) {
+      out.text += ' COLLATE '
+      out.identifier(options.collation)
+    }
+    if (column.generated) writeGenerated(column, table, place, out)
+    if (options.notNull || options.identity) out.text += ' NOT NULL'
+    if (options.identity) out.text += ` ${ddl.identity(options.identity, node)}`
+    else if (options.default) writeDefault(options.default.value, node, out)
   }
-  out.text += ` ${ddlName(node.type, out.dialect)}${options.notNull || options.identity ? ' NOT NULL' : ''}`
-  if (options.identity) out.text += ` ${ddl.identity(options.identity, node)}`
-  else if (options.default) writeDefault(options.default.value, node, out)
+  if (options.comment === undefined) return
+  out.require('comments', 'comments', `leave comment() of ${place} out, or keep the text in the program`)
+  if (ddl.comments === 'inline') {
+    out.text += ' COMMENT '
+    writeCommentText(options.comment, place, out)
+  }
+}
+
+/** The type's name; what it refuses is said of the column. */
+function typeText(node: ColumnNode, place: string, table: TableNode, out: Writer): string {
+  try {
+    const text = columnTypeText(node.type, out.dialect)
+    return out.dialect.ddl.columnType ? out.dialect.ddl.columnType(text, node, table, out) : text
+  } catch (error) {
+    if (!(error instanceof CompileError) || error instanceof UnsupportedFeatureError || error.message.includes(place)) throw error
+    throw new CompileError(`${place}: ${error.message}`, error.code, { cause: error })
+  }
+}
+
+function checkIdentity({ node, options }: ColumnInfo, out: Writer): void {
+  const identity = options.identity!
+  const place = `${node.source.name}.${node.key}`
+  if (identity.always)
+    out.require('identityAlways', 'GENERATED ALWAYS AS IDENTITY', `use identity() without always, which takes values too (${place})`)
+  if (identity.start !== undefined && BigInt(identity.start) !== 1n)
+    out.require('identityStart', 'START WITH for an identity', `insert the first row of ${place} with a value of its own`)
+  const { increment, min, max, cache, cycle } = identity
+  const others = [increment !== undefined && BigInt(increment) !== 1n, min !== undefined, max !== undefined, cache !== undefined, cycle]
+  if (others.some(Boolean))
+    out.require('identityOptions', 'increment, min, max, cache, cycle for an identity', `leave them out of identity() of ${place}`)
+}
+
+function writeGenerated({ options, generated }: ColumnInfo, table: TableNode, place: string, out: Writer): void {
+  const { stored } = options.generated!
+  if (!stored) out.require('virtualColumn', 'VIRTUAL generated columns', `leave stored: false out of generatedAs() of ${place}`)
+  if (options.notNull)
+    out.require(
+      'generatedNotNull',
+      'NOT NULL for a generated column',
+      `leave notNull() of ${place} out, and add check((c) => c.isNotNull())`,
+    )
+  out.text += ' GENERATED ALWAYS AS ('
+  inDdl(generated!, table, out)
+  out.text += stored ? ') STORED' : ') VIRTUAL'
 }
 
 function writeDefault(value: unknown, column: ColumnNode, out: Writer): void {
@@ -49,54 +130,14 @@ function writeDefault(value: unknown, column: ColumnNode, out: Writer): void {
     return
   }
   out.text += '('
-  inDdl(nodeOf(value), [], out)
+  inDdl(nodeOf(value), undefined, out)
   out.text += ')'
 }
 
-/** Expressions in DDL carry no parameters, so values stand in them as literals. */
-export function inDdl(node: ExpressionNode, sources: readonly TableNode[], out: Writer): void {
-  const inner = new Writer({ ...out.dialect, parameter: (parameter, to) => writeLiteral(parameter, to) })
-  inner.enter(sources)
-  inner.unqualified(() => inner.expression(node))
-  out.text += inner.text
-}
-
-export function writeCheck(name: string | undefined, condition: ExpressionNode, table: TableNode, out: Writer): void {
-  writeName(name, out)
-  out.text += 'CHECK ('
-  inDdl(condition, [table], out)
-  out.text += ')'
-}
-
-export function writeName(name: string | undefined, out: Writer): void {
-  if (name === undefined) return
-  out.text += 'CONSTRAINT '
-  out.identifier(name)
-  out.text += ' '
-}
-
-export function writeKey(name: string | undefined, words: string, columns: readonly ColumnNode[], out: Writer): void {
-  writeName(name, out)
-  out.text += `${words} (`
-  out.list(columns, (column) => out.identifier(column.name))
-  out.text += ')'
-}
-
-export function writeForeignKey(key: ForeignKeyInfo, out: Writer): void {
-  const targets = key.target()
-  writeKey(key.name, 'FOREIGN KEY', key.columns, out)
-  out.text += ' REFERENCES '
-  out.sourceName(targets[0]!.source)
-  out.text += ' ('
-  out.list(targets, (column) => out.identifier(column.name))
-  out.text += ')'
-  if (key.onDelete) out.text += ` ON DELETE ${key.onDelete.toUpperCase()}`
-  if (key.onUpdate) out.text += ` ON UPDATE ${key.onUpdate.toUpperCase()}`
-}
-
+/** `ALTER TABLE "t" ADD CONSTRAINT "fk" FOREIGN KEY …`: a key that closes a circle. */
 export function writeLateKey(table: TableNode, key: ForeignKeyInfo, out: Writer): void {
   out.text += 'ALTER TABLE '
   out.sourceName(table)
   out.text += ' ADD '
-  writeForeignKey(key, out)
+  writeConstraint(key, out, table)
 }

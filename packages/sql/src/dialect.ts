@@ -1,5 +1,7 @@
 import type { ColumnNode, ExpressionNodes, InListNode, ParameterNode, SqlType, TypeName } from '@quern/expression'
-import type { IdentityOptions } from '@quern/schema'
+import type { IdentityOptions, TableNode } from '@quern/schema'
+import type { ObjectDdl, ObjectFeatures } from './ddl-dialect.js'
+import type { DdlFeatures } from './ddl-features.js'
 import type { Emitters, SelectNode } from './nodes.js'
 import type { Decode, DriverValue } from './plan.js'
 import type { Writer } from './writer.js'
@@ -12,7 +14,7 @@ export type Version = readonly [major: number, minor: number, patch: number]
 export const formatVersion = (version: Version): string => version.join('.')
 
 /** What dialects have or lack. The one list: emitters ask it, the spec runner and the docs' matrix derive from it. */
-export interface Features {
+export interface Features extends DdlFeatures, ObjectFeatures {
   /** `RETURNING` after INSERT, UPDATE, DELETE. */
   insertReturning: Support
   updateReturning: Support
@@ -124,8 +126,26 @@ export interface DdlDialect {
   readonly defaultInParentheses: boolean
   /** How tables that refer to each other in a circle can be dropped. */
   readonly dropCycles: 'cascade' | { readonly before: string; readonly after: string }
-  /** Written after the closing parenthesis. */
-  readonly tableSuffix: string
+  /** Where comments stand. */
+  readonly comments: 'inline' | 'statement' | 'none'
+  /** True where a comment's characters beyond U+FFFF would become question marks. */
+  readonly narrowComments: boolean
+  /** What stands between CREATE and TABLE. */
+  tableWords(table: TableNode, out: Writer): string
+  /** What stands between DROP and TABLE for a temporary one. */
+  readonly dropTemporary: string
+  /** Writes what stands after the closing parenthesis; `partitionBy` writes that clause, which has its own place among the others. */
+  tableEnd(table: TableNode, out: Writer, partitionBy: () => void): void
+  /** A column's type as this table has it, where the table's options have a say in it. */
+  readonly columnType: ((text: string, column: ColumnNode, table: TableNode, out: Writer) => string) | undefined
+  /** Where an index is told its method, if it is; else it is what it is. */
+  readonly indexUsing: 'before keys' | 'after keys' | undefined
+  /** True where an index's name is its table's own: DROP INDEX i ON t. */
+  readonly indexOfTable: boolean
+  /** The word that hides an index from the planner. */
+  readonly invisible: string
+  /** Where partitions stand: in CREATE TABLE, or as tables of their own. */
+  readonly partitions: 'inline' | 'tables'
 }
 
 /** A database system as data. What differs stands here and nowhere else. */
@@ -163,6 +183,7 @@ export interface Dialect {
   /** Writes the right-hand side of IN for a list of plain values as one parameter, or says no by `false`; absent where each value is a parameter. */
   readonly list: ((node: InListNode, out: Writer) => boolean) | undefined
   readonly ddl: DdlDialect
+  readonly objects: ObjectDdl
   readonly transaction: TransactionTexts
   /** Statements that pin the session on connect, and one query whose single row proves it. */
   readonly session: SessionPins

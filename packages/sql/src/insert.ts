@@ -89,6 +89,8 @@ class InsertStart {
           `insertInto(${table.name}): there is no column ${quoted(label)} for what the select yields`,
           'UNKNOWN_COLUMN',
         )
+      if (info.options.identity?.always || info.options.generated)
+        throw new CompileError(`insertInto(${table.name}): ${label} is GENERATED ALWAYS and takes no value`)
       return info.node
     })
     return new InsertStatement(seal<InsertNode>({ kind: 'insert', table, columns, rows: none, select: node, returning: undefined }))
@@ -136,8 +138,8 @@ function cell(row: Readonly<Record<string, unknown>>, info: ColumnInfo): Express
 }
 
 function refuseMissing(info: ColumnInfo, table: TableNode, index: number | undefined): void {
-  const { notNull, identity, default: fallback, defaultFn } = info.options
-  if (!notNull || identity || fallback || defaultFn || rowIdOf(info, table)) return
+  const { notNull, identity, default: fallback, defaultFn, generated } = info.options
+  if (!notNull || identity || fallback || defaultFn || generated || rowIdOf(info, table)) return
   const which = index === undefined ? 'the row lacks' : `row ${index} lacks`
   throw new CompileError(`insertInto(${table.name}): ${which} ${info.node.key}, which is NOT NULL and has no default`, 'NOT_NULL')
 }

@@ -39,7 +39,8 @@ export function checkRow(row: unknown, table: TableNode, verb: string): asserts 
 }
 
 export function checkValue(value: unknown, { node, options }: ColumnInfo, table: TableNode, verb: string): void {
-  if (options.identity?.always) throw new CompileError(`${verb}(${table.name}): ${node.key} is GENERATED ALWAYS and takes no value`)
+  if (options.identity?.always || options.generated)
+    throw new CompileError(`${verb}(${table.name}): ${node.key} is GENERATED ALWAYS and takes no value`)
   if (value === null && options.notNull) throw new CompileError(`${verb}(${table.name}): ${node.key} is NOT NULL`, 'NOT_NULL')
 }
 

@@ -1,10 +1,10 @@
 import type { Runs } from '@quern/expression'
-import { type Condition, conditions, Statement, seal, statementNode } from '@quern/expression'
-import type { AlwaysKey, Source, ValueOf } from '@quern/schema'
+import { type Condition, conditions, make, Statement, seal, statementNode } from '@quern/expression'
+import type { AlwaysKey, Source, TableNode, ValueOf } from '@quern/schema'
 import { type OrExpression, type Returning, tableNode } from './insert.js'
 import type { UpdateNode } from './nodes.js'
 import { projectionOf, wholeProjection } from './projection.js'
-import { rowEntries } from './row.js'
+import { columnValue, rowEntries } from './row.js'
 import type { Missing, NotAny } from './shape.js'
 
 /** What `set` takes. */
@@ -33,11 +33,26 @@ export function update<Name extends string, Defs>(table: Source<Name, Defs>): Up
   const node = tableNode(table, 'update()')
   const start = {
     set(values: unknown) {
-      const set = rowEntries(values, node, 'update')
+      const set = withUpdated(rowEntries(values, node, 'update'), node)
       return new UpdateStatement(seal<UpdateNode>({ kind: 'update', table: node, set, where: [], allRows: false, returning: undefined }))
     },
   }
   return start as unknown as Update<Name, Defs>
+}
+
+type Entries = ReturnType<typeof rowEntries>
+
+/** What the columns say that every update sets, unless the update does; a SET of nothing stays nothing, which is an error. */
+function withUpdated(entries: Entries, { updated }: TableNode): Entries {
+  if (updated.length === 0 || entries.length === 0) return entries
+  const own = new Set(entries.map(([column]) => column))
+  const more = updated
+    .filter(({ node }) => !own.has(node))
+    .map(({ node, options: { onUpdate, onUpdateFn } }) => {
+      const value = onUpdateFn ? make.parameter(undefined, node.type, node, undefined, onUpdateFn) : columnValue(onUpdate!.value, node)
+      return seal([node, value] as const)
+    })
+  return [...entries, ...more]
 }
 
 class UpdateStatement extends Statement {

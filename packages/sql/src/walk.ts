@@ -64,6 +64,7 @@ const rewriters: Rewriters = {
       node.type,
       (node.contains & contains.aggregate) !== 0,
     ),
+  sequenceValue: (node) => node,
   label: (node, to) => make.label(to.expression(node.operand), node.label),
 }
 

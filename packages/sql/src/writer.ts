@@ -150,6 +150,8 @@ export class Writer {
         'IDENTIFIER',
       )
     }
+    if (limit?.unit === 'characters' && beyondBmp.test(name))
+      throw new CompileError(`${title} has no characters beyond U+FFFF in names; ${quoted(name)} would lose them`, 'IDENTIFIER')
     if (name === '' || name.includes('\0') || !name.isWellFormed())
       throw new CompileError(`${quoted(name)} is no name that a database takes`, 'IDENTIFIER')
     this.text += quoteIdentifier(name, this.quote)
@@ -286,6 +288,9 @@ export class Writer {
     throw new CompileError(`${sourceTitle(source)} is not in FROM`, 'SCOPE')
   }
 }
+
+/** A server that counts characters keeps names in an encoding without these, and MySQL makes question marks of them without a word. */
+const beyondBmp = /[\u{10000}-\u{10FFFF}]/u
 
 function sameFields(a: readonly Field[], b: readonly Field[]): boolean {
   if (a.length !== b.length) return false

@@ -1,0 +1,120 @@
+/** Running definitions: one DDL statement of one text or several, and everything of a metadata. */
+import { CompileError, checkOptions } from '@quern/expression'
+import type { CreateOptions, Metadata, ObjectNode } from '@quern/schema'
+import { createSteps, type DdlPlan, type DdlStep, dropSteps, type Exists, inventoryOf } from '@quern/sql'
+import type { DriverConnection, DriverResult } from './driver.js'
+import { type Context, script } from './execute.js'
+import type { Executor } from './executor.js'
+
+const done: DriverResult = { rows: [], columnTypes: undefined, rowCount: 0, insertedId: undefined, command: undefined }
+
+/** Runs a DDL statement. Where it is several texts, they happen together as far as the dialect can. */
+export async function define(context: Context, connection: DriverConnection, plan: DdlPlan): Promise<DriverResult> {
+  const { texts, text } = plan
+  const { objects, transaction } = connection.dialect
+  if (texts.length < 2 || objects.together === 'script') {
+    if (texts.length > 0) await script(context, connection, text)
+  } else if (objects.together === 'savepoint') {
+    const name = 'quern_definition'
+    await script(context, connection, transaction.savepoint(name))
+    try {
+      for (const one of texts) await script(context, connection, one)
+    } catch (error) {
+      for (const one of [transaction.rollbackTo(name), transaction.release(name)]) await script(context, connection, one)
+      throw error
+    }
+    await script(context, connection, transaction.release(name))
+  } else {
+    for (const one of texts) await script(context, connection, one)
+  }
+  return done
+}
+
+function checkFirstOf(place: string, options: CreateOptions): boolean {
+  checkOptions(place, options, ['checkFirst'])
+  return options.checkFirst ?? true
+}
+
+/** Creates what is missing; all or nothing where definitions can be rolled back. */
+export async function createAll(on: Executor, metadata: Metadata<any>, options: CreateOptions): Promise<void> {
+  const checkFirst = checkFirstOf('createAll()', options)
+  // what the dialect lacks is refused before anything is asked or sent
+  createSteps(metadata, on.dialect, checkFirst)
+  const alone: string[] = []
+  const work = async (target: Executor) => {
+    await metadata.tell('beforeCreate', undefined, target)
+    const exists = checkFirst ? (await catalogOf(target)).exists : undefined
+    await walk(createSteps(metadata, target.dialect, checkFirst, exists), metadata, target, alone)
+  }
+  await (on.dialect.objects.transactional ? on.transaction(work) : work(on))
+  for (const text of alone) await run(on, text)
+}
+
+/** Drops what is there. */
+export async function dropAll(on: Executor, metadata: Metadata<any>, options: CreateOptions): Promise<void> {
+  const checkFirst = checkFirstOf('dropAll()', options)
+  const { around } = dropSteps(metadata, on.dialect, checkFirst)
+  const work = async (target: Executor) => {
+    await metadata.tell('beforeDrop', undefined, target)
+    const catalog = await catalogOf(target)
+    refuseStrangers(metadata, target, catalog)
+    const { steps } = dropSteps(metadata, target.dialect, checkFirst, checkFirst ? catalog.exists : undefined)
+    await walk(steps, metadata, target, [])
+  }
+  if (around) await run(on, around.before)
+  try {
+    await (on.dialect.objects.transactional ? on.transaction(work) : work(on))
+  } finally {
+    if (around) await run(on, around.after)
+  }
+}
+
+const run = (on: Executor, text: string): Promise<unknown> => on.lend(undefined, ({ connection }) => script(on.context, connection, text))
+
+/** The event before everything has been told by then, because its listener may change what is there. */
+async function walk(steps: readonly DdlStep[], metadata: Metadata<any>, target: Executor, alone: string[]): Promise<void> {
+  for (const step of steps) {
+    if ('event' in step) {
+      const told = step.node === undefined && step.event.startsWith('before')
+      if (!told) await metadata.tell(step.event, step.node, target)
+    } else if (step.alone && target.dialect.objects.transactional) alone.push(step.text)
+    else await run(target, step.text)
+  }
+}
+
+interface Catalog {
+  readonly rows: readonly (readonly unknown[])[]
+  readonly exists: Exists
+}
+
+/** What is there, of each kind. */
+async function catalogOf(target: Executor): Promise<Catalog> {
+  const text = target.dialect.objects.existing
+  const { rows } = await target.lend(undefined, async ({ connection }) =>
+    connection.execute({ text, values: [], returnsRows: true, wide: false, prepare: false }),
+  )
+  const names = new Set<string>()
+  for (const [kind, schema, name, own] of rows) {
+    names.add(JSON.stringify([kind, schema, name]))
+    if (own === 'y') names.add(JSON.stringify([kind, undefined, name]))
+  }
+  const exists: Exists = (node) => {
+    const kind = node.kind === 'schema' ? 'schema' : node.kind === 'enum' || node.kind === 'domain' ? 'type' : 'relation'
+    return names.has(JSON.stringify([kind, node.kind === 'schema' ? node.name : node.schema, node.name]))
+  }
+  return { rows, exists }
+}
+
+/** DROP SCHEMA of a database would take along what nobody has declared. */
+function refuseStrangers(metadata: Metadata<any>, { dialect }: Executor, { rows }: Catalog): void {
+  if (dialect.objects.schemasAre !== 'databases') return
+  const { declared, objects, tables, views } = inventoryOf(metadata, dialect)
+  const own = new Set(
+    [...objects, ...tables, ...views].map((node: Exclude<ObjectNode, { kind: 'schema' }>) => JSON.stringify([node.schema, node.name])),
+  )
+  const stranger = rows.find(
+    ([kind, schema, name]) => kind === 'relation' && declared.has(schema as string) && !own.has(JSON.stringify([schema, name])),
+  )
+  if (stranger)
+    throw new CompileError(`dropAll(): schema ${stranger[1]} holds ${stranger[2]}, which is not in the metadata; nothing was dropped`)
+}
