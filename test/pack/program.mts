@@ -1,4 +1,5 @@
 // A stranger's first program: checked against the published types with `strict`, run on the tarballs.
+import { insertSchema } from '@quern/zod'
 import { createEngine, insertInto, integer, metadata, type Row, select, type Transaction, table, text } from 'quern'
 
 const authors = table('authors', { id: integer().primaryKey(), name: text().notNull() })
@@ -44,4 +45,7 @@ for (const row of await engine.all(shelf)) {
 }
 const first: Row<typeof authors> | undefined = (await engine.all(select(authors).where(authors.name.eq('Ada'))))[0]
 console.log(first?.id, first?.name)
+const author: { id: number; name: string } = insertSchema(authors, { name: (s) => s.min(2) }).parse({ id: 4, name: 'Barbara' })
+const { error } = insertSchema(authors).safeParse({ ...author, id: 0.5 })
+console.log(author.name, error?.issues[0]?.path)
 await engine.close()

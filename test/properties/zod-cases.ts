@@ -1,6 +1,6 @@
 /** The values that the zod schemas and the servers are asked about, per type: good ones, bad ones, and many near the border. */
 import { sqlType, type TypeDetail, type TypeName } from '@quern/expression'
-import { array, columnOf, interval, jsonb } from '@quern/schema'
+import { array, columnOf, interval, jsonb, withVariant } from '@quern/schema'
 import fc from 'fast-check'
 import * as q from 'quern'
 import type { Dialect } from '../servers/urls.js'
@@ -202,6 +202,21 @@ const numbers = mix(
   fc.integer({ min: -1e12, max: 1e12 }).map((n) => n / 1000),
   fc.constantFrom(0, -0, 0.1, 1e7, 99999999.99, 1e8, 0.001, 1e21, 1e-7, Number.NaN, Number.POSITIVE_INFINITY),
 )
+
+interface Spot {
+  readonly x: number
+  readonly name: string
+}
+const spots = {
+  encode({ x, name }: Spot): string {
+    if (typeof x !== 'number' || typeof name !== 'string') throw new TypeError('no spot')
+    return `${x}|${name}`
+  },
+  decode(stored: string): Spot {
+    const at = stored.indexOf('|')
+    return { x: Number(stored.slice(0, at)), name: stored.slice(at + 1) }
+  },
+}
 
 const onPostgres = { on: ['postgres'] } as const
 const onMysql = { on: ['mysql', 'mariadb'] } as const
@@ -492,5 +507,29 @@ export const cases: readonly Case[] = [
   },
   { name: 'json', column: q.json(), values: jsons, same: sameJson },
   { name: 'jsonb', column: jsonb(), values: jsons, same: sameJson },
+  {
+    name: 'text with a codec',
+    column: q.text().codec(spots),
+    values: mix(
+      junkBut(),
+      fc.record({ x: fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0), name: fc.oneof(anyUnit, utf16) }),
+      fc.constantFrom<unknown>({ x: 1, name: '\0' }, { x: 1, name: '\ud800' }, { x: 1 }, { x: 'a', name: 'b' }),
+    ),
+    same: sameJson,
+  },
+  {
+    name: 'varchar(10), a codec that numbers become text by',
+    column: q.varchar(10).codec({ encode: (n: number) => n.toFixed(2), decode: Number }),
+    values: fc.oneof(
+      fc.integer(),
+      fc.integer({ min: -1e9, max: 1e9 }).map((n) => n / 100),
+      fc.constantFrom(1e6, 1e8, '1', null, undefined, {}, 1234567.25, 12345678.25),
+    ),
+  },
+  {
+    name: 'varchar(10), varchar(3) on two dialects',
+    column: withVariant(withVariant(q.varchar(10), 'sqlite', q.varchar(3)), 'mysql', q.varchar(3)),
+    values: strings,
+  },
   ...few(),
 ]

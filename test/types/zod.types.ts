@@ -1,4 +1,5 @@
 /** What the zod schemas infer: `Row`, `NewRow` and `Patch` exactly, of every kind of column. */
+import { array, interval } from '@quern/schema'
 import { insertSchema, patchSchema, selectSchema } from '@quern/zod'
 import {
   alias,
@@ -17,6 +18,7 @@ import {
   type Row,
   real,
   table,
+  text,
   time,
   timestamp,
   timestamptz,
@@ -54,6 +56,13 @@ const users = table('users', {
   anything: json(),
   photo: blob(),
   place: customType<string>('point').notNull(),
+  matrix: array(array(integer())),
+  words: array(varchar(10).notNull()).notNull(),
+  every: interval(),
+  spot: text()
+    .notNull()
+    .codec({ encode: (p: { x: number }) => `${p.x}`, decode: (stored) => ({ x: Number(stored) }) }),
+  maybe: integer().codec({ encode: (d: Date) => d.getTime(), decode: (stored) => new Date(stored) }),
 })
 
 const selected = selectSchema(users)

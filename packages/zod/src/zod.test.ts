@@ -129,3 +129,20 @@ test('a key that zod leaves out in silence is refused', () => {
   const t = table('t', { ['__proto__']: integer().notNull(), constructor: boolean().notNull() })
   expect(() => selectSchema(t)).toThrow('selectSchema(t): objects of zod have no key "__proto__"; give the column another one and named()')
 })
+
+test('of a column with a codec its codec decides', () => {
+  const encode = (point: { x: number; y: number }) => `${point.x.toFixed(0)},${point.y.toFixed(0)}`
+  const t = table('t', {
+    p: varchar(5)
+      .notNull()
+      .codec({ encode, decode: () => ({ x: 0, y: 0 }) }),
+  })
+  expect(insertSchema(t).parse({ p: { x: 1, y: 2 } })).toEqual({ p: { x: 1, y: 2 } })
+  for (const p of ['1,2', { x: 1 }, { x: 1000, y: 1000 }, null, undefined])
+    expect(complaints(insertSchema(t), { p })).toEqual(["p: must be a value that the column's codec takes"])
+  const narrow = insertSchema(t, { p: z.object({ x: z.number().min(0), y: z.number() }) })
+  expect(complaints(narrow, { p: { x: -1, y: 2 } })).toEqual(['p.x: Too small: expected number to be >=0'])
+  expect(() => insertSchema(t, { p: (s) => s })).toThrow(
+    'p: the column has a codec, so the type of its values is not known here; give a schema',
+  )
+})
