@@ -1,10 +1,11 @@
 /** Schema objects on MySQL: databases as schemas, views, and no sequences, domains or enum types of their own. */
 
-import type { ColumnInfo, TableNode } from '@quern/schema'
 import {
+  type AlterActions,
   type AlterEmitters,
   ansiAlter,
   ansiDdl,
+  type CreateTableNode,
   type DdlEmitters,
   type Dialect,
   defaultText,
@@ -16,6 +17,9 @@ import {
   writeColumn,
   written,
 } from '@quern/sql'
+
+type ColumnInfo = AlterActions['alterColumn']['column']
+type TableNode = CreateTableNode['table']
 
 export const mysqlObjectFeatures: { readonly [F in keyof ObjectFeatures]: ObjectFeatures[F] } = {
   schemas: true,

@@ -1,34 +1,9 @@
-/** Running definitions: one DDL statement of one text or several, and everything of a metadata. */
+/** Creating and dropping everything of a metadata. */
 import { CompileError, checkOptions } from '@quern/expression'
 import type { CreateOptions, Metadata, ObjectNode } from '@quern/schema'
-import { createSteps, type DdlPlan, type DdlStep, dropSteps, type Exists, inventoryOf } from '@quern/sql'
-import type { DriverConnection, DriverResult } from './driver.js'
-import { type Context, script } from './execute.js'
+import { createSteps, type DdlStep, dropSteps, type Exists, inventoryOf } from '@quern/sql'
+import { script } from './execute.js'
 import type { Executor } from './executor.js'
-
-const done: DriverResult = { rows: [], columnTypes: undefined, rowCount: 0, insertedId: undefined, command: undefined }
-
-/** Runs a DDL statement. Where it is several texts, they happen together as far as the dialect can. */
-export async function define(context: Context, connection: DriverConnection, plan: DdlPlan): Promise<DriverResult> {
-  const { texts, text } = plan
-  const { objects, transaction } = connection.dialect
-  if (texts.length < 2 || objects.together === 'script') {
-    if (texts.length > 0) await script(context, connection, text)
-  } else if (objects.together === 'savepoint') {
-    const name = 'quern_definition'
-    await script(context, connection, transaction.savepoint(name))
-    try {
-      for (const one of texts) await script(context, connection, one)
-    } catch (error) {
-      for (const one of [transaction.rollbackTo(name), transaction.release(name)]) await script(context, connection, one)
-      throw error
-    }
-    await script(context, connection, transaction.release(name))
-  } else {
-    for (const one of texts) await script(context, connection, one)
-  }
-  return done
-}
 
 function checkFirstOf(place: string, options: CreateOptions): boolean {
   checkOptions(place, options, ['checkFirst'])

@@ -1,7 +1,6 @@
 import type { QuernError } from '@quern/expression'
 import type { DdlPlan, Dialect, DriverValue, IsolationLevel, Plan } from '@quern/sql'
 import { settledWithin } from './deadline.js'
-import { define } from './define.js'
 import type { DriverConnection, DriverRequest, DriverResult } from './driver.js'
 import { databaseError, lostError } from './errors.js'
 import type { Events } from './events.js'
@@ -89,6 +88,30 @@ export async function control(
 
 /** How long a rollback may take, in milliseconds: closing the connection rolls back too, and does not keep the caller waiting. */
 export const rollbackLimit = (context: Context): number => Math.min(context.statementTimeout, 10_000)
+
+const done: DriverResult = { rows: [], columnTypes: undefined, rowCount: 0, insertedId: undefined, command: undefined }
+
+/** Runs a DDL statement. Where it is several texts, they happen together as far as the dialect can. */
+async function define(context: Context, connection: DriverConnection, plan: DdlPlan): Promise<DriverResult> {
+  const { texts, text } = plan
+  const { objects, transaction } = connection.dialect
+  if (texts.length < 2 || objects.together === 'script') {
+    if (texts.length > 0) await script(context, connection, text)
+  } else if (objects.together === 'savepoint') {
+    const name = 'quern_definition'
+    await script(context, connection, transaction.savepoint(name))
+    try {
+      for (const one of texts) await script(context, connection, one)
+    } catch (error) {
+      for (const one of [transaction.rollbackTo(name), transaction.release(name)]) await script(context, connection, one)
+      throw error
+    }
+    await script(context, connection, transaction.release(name))
+  } else {
+    for (const one of texts) await script(context, connection, one)
+  }
+  return done
+}
 
 /** Decoded rows, a batch at a time. */
 export async function* stream(

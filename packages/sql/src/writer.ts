@@ -98,7 +98,10 @@ export class Writer {
   }
 
   statement(node: AnyStatementNode): void {
-    ;(this.dialect.emit[node.kind] as (node: AnyStatementNode, out: Writer) => void)(node, this)
+    const emit = this.dialect.emit[node.kind] as ((node: AnyStatementNode, out: Writer) => void) | undefined
+    // a definition is a statement too, and a user may put it where a query belongs
+    if (emit === undefined) throw new CompileError(`${node.kind} is a definition; it stands alone and yields no rows`)
+    emit(node, this)
   }
 
   /** `a, b, c` */
