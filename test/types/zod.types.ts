@@ -1,5 +1,5 @@
 /** What the zod schemas infer: `Row`, `NewRow` and `Patch` exactly, of every kind of column. */
-import { array, interval } from '@quern/schema'
+import { array, enumType, interval } from '@quern/schema'
 import { insertSchema, patchSchema, selectSchema } from '@quern/zod'
 import {
   alias,
@@ -59,6 +59,8 @@ const users = table('users', {
   matrix: array(array(integer())),
   words: array(varchar(10).notNull()).notNull(),
   every: interval(),
+  mood: enumType('mood', ['sad', 'ok'])().notNull(),
+  twice: numeric(11, 2).generatedAs((t) => t.price.mul('2')),
   spot: text()
     .notNull()
     .codec({ encode: (p: { x: number }) => `${p.x}`, decode: (stored) => ({ x: Number(stored) }) }),
@@ -87,6 +89,10 @@ selected.shape.manager_id
 inserted.shape.serial
 // @ts-expect-error
 patched.shape.serial
+// @ts-expect-error
+inserted.shape.twice
+// @ts-expect-error no label
+inserted.parse({}).mood === 'bad'
 const row = inserted.parse({})
 export const id: number | undefined = row.id
 // @ts-expect-error an identity may be left out

@@ -71,8 +71,7 @@ export function patchSchema<Defs, R extends Refinements<Defs, Insertable<Defs>>>
   return make('patchSchema', table, refinements, options, (column) => (isGenerated(column) ? 'absent' : 'optional'))
 }
 
-const isGenerated = ({ options }: ColumnInfo): boolean =>
-  options.identity?.always === true || (options as { readonly generated?: unknown }).generated !== undefined
+const isGenerated = ({ options }: ColumnInfo): boolean => options.identity?.always === true || options.generated !== undefined
 const mayBeLeftOut = ({ options }: ColumnInfo): boolean =>
   !options.notNull || options.default !== undefined || options.defaultFn !== undefined || options.identity !== undefined
 

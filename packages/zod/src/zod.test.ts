@@ -1,5 +1,20 @@
 /** What the schemas say and refuse as a whole; value by value they are held against the servers in `test/properties/zod.test.ts`. */
-import { alias, bigint, boolean, customType, doublePrecision, integer, json, numeric, table, text, timestamp, varchar } from '@quern/schema'
+import {
+  alias,
+  array,
+  bigint,
+  boolean,
+  customType,
+  doublePrecision,
+  enumType,
+  integer,
+  json,
+  numeric,
+  table,
+  text,
+  timestamp,
+  varchar,
+} from '@quern/schema'
 import { insertSchema, patchSchema, selectSchema } from '@quern/zod'
 import * as z from 'zod'
 
@@ -13,9 +28,10 @@ const users = table('users', {
     .defaultFn(() => 'x'),
   managerId: integer().named('manager_id'),
   price: numeric(10, 2).notNull(),
+  double: numeric(11, 2).generatedAs((t) => t.price.mul('2')),
 })
-const row = { id: 1, serial: 5n, name: 'Ada', email: 'a@b.c', token: 't', managerId: null, price: '12.50' }
-const { serial, ...insertable } = row
+const row = { id: 1, serial: 5n, double: '25', name: 'Ada', email: 'a@b.c', token: 't', managerId: null, price: '12.50' }
+const { serial, double, ...insertable } = row
 
 /** Path and sentence of everything that is wrong. */
 const complaints = (schema: z.ZodType, value: unknown): string[] =>
@@ -23,7 +39,7 @@ const complaints = (schema: z.ZodType, value: unknown): string[] =>
 
 test('a row as it is read has every column and nothing else', () => {
   expect(selectSchema(users).parse(row)).toEqual(row)
-  expect(complaints(selectSchema(users), insertable)).toEqual(['serial: Invalid input: expected bigint, received undefined'])
+  expect(complaints(selectSchema(users), { ...insertable, double })).toEqual(['serial: Invalid input: expected bigint, received undefined'])
   expect(complaints(selectSchema(users), { ...row, more: 1 })).toEqual([': Unrecognized key: "more"'])
   expect(selectSchema(alias(users, 'u')).parse(row)).toEqual(row)
 })
@@ -42,7 +58,7 @@ test('a row to insert may lack what may be NULL, has a default or is an identity
 
 test('what the server alone generates takes no value', () => {
   expect(complaints(insertSchema(users), { ...insertable, serial })).toEqual([': Unrecognized key: "serial"'])
-  expect(complaints(patchSchema(users), { serial })).toEqual([': Unrecognized key: "serial"'])
+  expect(complaints(patchSchema(users), { serial, double })).toEqual([': Unrecognized keys: "serial", "double"'])
 })
 
 test('a patch has what changes', () => {
@@ -128,6 +144,16 @@ test('mistakes are named where the schema is made', () => {
 test('a key that zod leaves out in silence is refused', () => {
   const t = table('t', { ['__proto__']: integer().notNull(), constructor: boolean().notNull() })
   expect(() => selectSchema(t)).toThrow('selectSchema(t): objects of zod have no key "__proto__"; give the column another one and named()')
+})
+
+test('the labels of an enum are enforced', () => {
+  const mood = enumType('mood', ['sad', 'ok'])
+  const t = table('t', { mood: mood().notNull(), moods: array(mood()) })
+  expect(insertSchema(t).parse({ mood: 'ok', moods: ['sad', null] })).toEqual({ mood: 'ok', moods: ['sad', null] })
+  expect(complaints(insertSchema(t), { mood: 'bad', moods: ['OK'] })).toEqual([
+    'mood: Invalid option: expected one of "sad"|"ok"',
+    'moods.0: Invalid option: expected one of "sad"|"ok"',
+  ])
 })
 
 test('of a column with a codec its codec decides', () => {
