@@ -63,7 +63,7 @@ const strings = mix(
   fc.string({ unit: fc.constantFrom('a', 'é', '🐘', ' ', "'", '\\'), maxLength: 14 }),
   fc.string({ unit: fc.constantFrom('b', ' '), maxLength: 5 }),
   utf16,
-  fc.constantFrom('\0', 'a\0b', '\ud800', 'a\udc00', '🐘', '🐘'.repeat(10), '🐘'.repeat(11), 'ab  '),
+  fc.constantFrom('\0', 'a\0b', '\ud800', 'a\udc00', '🐘', '🐘'.repeat(10), '🐘'.repeat(11), 'ab  ', 'ab\t'),
 )
 
 const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'))
