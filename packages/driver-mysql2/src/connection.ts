@@ -130,7 +130,16 @@ export class Mysql2Connection implements DriverConnection {
     if (level !== 'session') return
     await this.alone(() => this.answered<void>((answer) => this.#client.reset(answer)))
     this.transaction = 'idle'
+    await this.returnHome()
     await this.pin()
+  }
+
+  /** The servers' own reset leaves a session in the database that `USE` has taken it to. */
+  private async returnHome(): Promise<void> {
+    const { database } = this.#options
+    if (database !== undefined && database !== '') return void (await this.script(`USE \`${database.replaceAll('`', '``')}\``))
+    const row = await this.lookup('SELECT DATABASE() AS home')
+    if (row?.home !== null) throw new Error('The session is in a database now and was in none before; there is no way back.')
   }
 
   /** Makes the session what the dialect's codecs rely on, and proves it: a proxy or the server's own settings may stand against it. */

@@ -205,7 +205,9 @@ export class Transaction extends Executor {
     if (this.#state !== 'open') throw this.#closedError()
   }
 
-  #closedError(): TransactionClosedError {
+  #closedError(): QuernError {
+    // Whoever repeats work after a loss looks for this class, whichever statement was the first to meet it.
+    if (this.#state === 'over' && this.#reason instanceof ConnectionLostError) return this.#reason
     const what = this.savepointName === undefined ? 'transaction' : 'savepoint'
     const how = { committing: 'is being committed', 'rolling back': 'is being rolled back', over: 'was ended by the server' } as Record<
       State,
