@@ -1,5 +1,6 @@
+import type { Executor } from '@quern/engine'
 import { checkOptions, type Prepared, type Runnable, type Runs } from '@quern/expression'
-import { type MetadataOptions, type Objects, Metadata as SchemaObjects } from '@quern/schema'
+import { type DdlEvent, type MetadataOptions, type Objects, Metadata as SchemaObjects } from '@quern/schema'
 import { type Compiled, compile as compileFor, createAllTexts, type DialectName } from '@quern/sql'
 import { dialectOf } from './dialects.js'
 
@@ -24,6 +25,16 @@ export function compile(statement: Runnable<any> | Prepared<any, any>, dialect: 
 
 /** A set of schema objects that knows the dialects by name. */
 export class Metadata<T extends Objects> extends SchemaObjects<T> {
+  /**
+   * Calls the listener before or after `createAll` and `dropAll`: with the metadata itself, then with each object that is created or dropped,
+   * and a target that runs statements on the connection at work. Each is waited for. Yields the function that ends it.
+   *
+   * `db.on('afterCreate', async (object, tx) => { if (object === users) await tx.execute(insertInto(users).values(seed)) })`
+   */
+  override on(event: DdlEvent, listener: (object: object, target: Executor) => unknown): () => void {
+    return super.on(event, listener)
+  }
+
   /**
    * The statements of `createAll` for an empty database, without a database.
    *

@@ -173,15 +173,14 @@ function createTables(
   }
   for (const table of tables) {
     for (const index of table.indexes) {
-      const text = written(dialect, (out) => writeIndex(table, index, false, out))
+      const texts = [written(dialect, (out) => writeIndex(table, index, false, out)), ...indexCommentTexts(table, index, dialect)]
       // CONCURRENTLY waits for all transactions, so it is in none
-      steps.push(index.concurrently ? { text, alone: true } : { text })
+      steps.push(...texts.map((text) => (index.concurrently ? { text, alone: true } : { text })))
     }
   }
   for (const table of tables)
     for (const key of table.foreignKeys) if (postponed.has(key)) add(written(dialect, (out) => writeLateKey(table, key, out)))
-  for (const table of tables)
-    add(...commentTexts(table, dialect), ...table.indexes.flatMap((index) => indexCommentTexts(table, index, dialect)))
+  for (const table of tables) add(...commentTexts(table, dialect))
 }
 
 function createObject(object: NamedObject, checkFirst: boolean): DdlNode {

@@ -1,11 +1,10 @@
 /** CREATE TABLE, DROP TABLE and what stands in them; no text of these carries a value. */
-import { type ColumnNode, CompileError, isExpression, make, nodeOf } from '@quern/expression'
+import { type ColumnNode, CompileError } from '@quern/expression'
 import type { ColumnInfo, ForeignKeyInfo, TableNode } from '@quern/schema'
-import { inDdl, writeCommentText, writeConstraint } from './ddl-constraint.js'
+import { inDdl, writeCommentText, writeConstraint, writeDefaultValue } from './ddl-constraint.js'
 import { writePartitions } from './ddl-partition.js'
-import { columnTypeText, typeChecks, writeTypeCheck } from './ddl-types.js'
+import { columnTypeText, defaultOfDomain, typeChecks, writeTypeCheck } from './ddl-types.js'
 import { UnsupportedFeatureError } from './errors.js'
-import { writeLiteral } from './literal.js'
 import type { Writer } from './writer.js'
 
 export { commentTexts } from './ddl-comment.js'
@@ -72,7 +71,7 @@ export function writeColumn(column: ColumnInfo, table: TableNode, out: Writer): 
     if (column.generated) writeGenerated(column, table, place, out)
     if (options.notNull || options.identity) out.text += ' NOT NULL'
     if (options.identity) out.text += ` ${ddl.identity(options.identity, node)}`
-    else if (options.default) writeDefault(options.default.value, node, out)
+    else if (options.default && !defaultOfDomain(column, out.dialect)) writeDefault(options.default.value, node, out)
   }
   if (options.comment === undefined) return
   out.require('comments', 'comments', `leave comment() of ${place} out, or keep the text in the program`)
@@ -122,16 +121,7 @@ function writeGenerated({ options, generated }: ColumnInfo, table: TableNode, pl
 
 function writeDefault(value: unknown, column: ColumnNode, out: Writer): void {
   out.text += ' DEFAULT '
-  if (!isExpression(value)) {
-    const parentheses = out.dialect.ddl.defaultInParentheses && ['text', 'blob', 'json'].includes(column.type.name)
-    if (parentheses) out.text += '('
-    writeLiteral(make.parameter(value, column.type, column), out, true)
-    if (parentheses) out.text += ')'
-    return
-  }
-  out.text += '('
-  inDdl(nodeOf(value), undefined, out)
-  out.text += ')'
+  writeDefaultValue(value, column, out)
 }
 
 /** `ALTER TABLE "t" ADD CONSTRAINT "fk" FOREIGN KEY …`: a key that closes a circle. */

@@ -43,6 +43,12 @@ export function typeChecks({ node }: ColumnInfo, dialect: Dialect): ExpressionNo
   return checks
 }
 
+/** True where the column's default is its domain's, which the domain itself has: a change of the domain's would not reach a copy of it. */
+export function defaultOfDomain({ node, options }: ColumnInfo, dialect: Dialect): boolean {
+  const { domain } = node.type.detail ?? {}
+  return domain !== undefined && dialect.objects.namedTypes && options.default === domainOfMark(domain)?.default
+}
+
 export function writeTypeCheck(condition: ExpressionNode, table: TableNode | undefined, out: Writer): void {
   out.text += 'CHECK ('
   inDdl(condition, table, out)
