@@ -583,8 +583,14 @@ const options: readonly TableFeature[] = [
     },
   },
   {
+    feature: 'temporary table',
+    declare: () => ({ tmp1: q.table('tmp1', { a: q.integer() }, () => [q.temporary()]) }),
+    expected: everywhere,
+    seen: {},
+  },
+  {
     feature: 'temporary table that ends with the transaction',
-    declare: one(() => [q.temporary({ onCommit: 'drop' })]),
+    declare: () => ({ tmp2: q.table('tmp2', { a: q.integer() }, () => [q.temporary({ onCommit: 'drop' })]) }),
     expected: only(['postgres'], 'ON COMMIT for temporary tables; drop or empty the table yourself'),
     seen: {},
   },

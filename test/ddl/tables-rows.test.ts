@@ -3,9 +3,12 @@
 import { type IndexInfo, makeTable, TablePart } from '@quern/schema'
 import {
   bigint,
+  blob,
+  boolean,
   check,
   compile,
   createEngine,
+  date,
   type Engine,
   exclude,
   foreignKey,
@@ -14,13 +17,21 @@ import {
   integer,
   json,
   metadata,
+  mysqlOptions,
   now,
+  numeric,
+  partition,
+  partitionBy,
+  postgresOptions,
   primaryKey,
   schema,
   select,
   sql,
+  sqliteOptions,
   table,
+  tableComment,
   tableInfo,
+  temporary,
   text,
   timestamptz,
   unique,
@@ -70,6 +81,92 @@ describe.each(targets)('on %s', (target) => {
     await engine.execute(kept)
     await engine.execute(kept)
     expect(await engine.one(select(items))).toMatchObject({ changes: 13, tick: 102 })
+  })
+})
+
+describe.each(targets)('for one connection on %s', (target) => {
+  test('a temporary table is there for its connection and for nobody else, and leaves a lasting one of its name alone', async () => {
+    const database = await freshDatabase(target)
+    const engine = createEngine(database.url)
+    const t = table('t', { a: integer(), note: text().default("it's") }, () => [temporary()])
+    const lasting = table('t', { b: integer() })
+    {
+      await using connection = await engine.connect()
+      await metadata({ lasting }).createAll(connection)
+      await metadata({ t }).createAll(connection, { checkFirst: false })
+      await connection.execute(insertInto(t).values({ a: 1 }))
+      expect(await connection.all(select(t))).toEqual([{ a: 1, note: "it's" }])
+      await using other = await engine.connect()
+      expect(await other.all(select(lasting))).toEqual([])
+      await metadata({ t }).dropAll(connection, { checkFirst: false })
+      expect(await connection.all(select(lasting))).toEqual([])
+    }
+    await engine.close()
+    await database.drop()
+  })
+
+  test('a default for every kind of text, bytes and JSON, exact to the letter', async () => {
+    const database = await freshDatabase(target)
+    const engine = createEngine(database.url)
+    const t = table('t', {
+      id: integer().primaryKey(),
+      long: text().default("it's \\ ? $1 % \n 😀"),
+      short: varchar(60).default("it's \\ ? $1 % \n é"),
+      bytes: blob().default(Uint8Array.of(0, 39, 92, 255)),
+      data: json<{ a: string }>().default({ a: 'it\'s \\ " 😀' }),
+      big: bigint().default(-9223372036854775808n),
+      sure: boolean().default(false),
+      exact: numeric(30, 10).default('-12345678901234567890.0123456789'),
+    })
+    await metadata({ t }).createAll(engine)
+    await engine.execute(insertInto(t).values({ id: 1 }))
+    expect(await engine.one(select(t))).toEqual({
+      id: 1,
+      long: "it's \\ ? $1 % \n 😀",
+      short: "it's \\ ? $1 % \n é",
+      bytes: Uint8Array.of(0, 39, 92, 255),
+      data: { a: 'it\'s \\ " 😀' },
+      big: -9223372036854775808n,
+      sure: false,
+      exact: '-12345678901234567890.0123456789',
+    })
+    await engine.close()
+    await database.drop()
+  })
+})
+
+describe('what one server does in silence', () => {
+  const t = (parts: (c: any) => readonly TablePart[]) => metadata({ t: table('t', { a: integer(), b: date() }, parts) })
+  const p = table('p', { a: integer().primaryKey() })
+
+  test('MySQL would ignore keys of another engine, and hide characters of comments', () => {
+    const keyed = t((c) => [foreignKey(c.a).references(p.a), mysqlOptions({ engine: 'MyISAM' })])
+    expect(() => keyed.toDdl('mysql')).toThrow(`t: MySQL's engine "MyISAM" ignores foreign keys; use InnoDB`)
+    expect(() => t(() => [tableComment('😀')]).toDdl('mariadb')).toThrow(
+      'the comment of t contains 😀, which MariaDB keeps as a question mark; leave it out',
+    )
+    expect(() => metadata({ w: table('w😀', { a: integer() }) }).toDdl('mysql')).toThrow(
+      'MySQL has no characters beyond U+FFFF in names; "w😀" would lose them',
+    )
+  })
+
+  test('MySQL would move the beginning of a partition', () => {
+    const gap = t((c) => [
+      partitionBy('range', c.b).partitions(partition('p1').to(['2024-01-01']), partition('p2').from(['2024-02-01']).to(['2025-01-01'])),
+    ])
+    expect(() => gap.toDdl('mysql')).toThrow(/t: partition "p2" does not begin where the one before ends; on MySQL it would/)
+    const early = t((c) => [partitionBy('range', c.b).partitions(partition('p1').from(['2024-01-01']).to(['2025-01-01']))])
+    expect(() => early.toDdl('mariadb')).toThrow(/does not begin where the one before ends/)
+    expect(early.toDdl('postgres')[1]).toBe(`CREATE TABLE "p1" PARTITION OF "t" FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')`)
+    const odd = t((c) => [partitionBy('hash', c.a).partitions(partition('h').of({ modulus: 3, remainder: 1 }))])
+    expect(() => odd.toDdl('mysql')).toThrow(/the modulus is the number of partitions/)
+  })
+
+  test('options of another dialect are not written', () => {
+    const all = t(() => [postgresOptions({ unlogged: true }), mysqlOptions({ rowFormat: 'compact' }), sqliteOptions({ strict: true })])
+    expect(all.toDdl('postgres')[0]).toMatch(/^CREATE UNLOGGED TABLE "t" \([^)]*\)$/)
+    expect(all.toDdl('mysql')[0]).toMatch(/\) ENGINE = `InnoDB` DEFAULT CHARACTER SET = `utf8mb4` ROW_FORMAT = COMPACT$/)
+    expect(all.toDdl('sqlite')[0]).toMatch(/\) STRICT$/)
   })
 })
 

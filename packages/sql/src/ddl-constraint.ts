@@ -1,5 +1,5 @@
 /** Constraints as they stand in CREATE TABLE and in ALTER TABLE … ADD. */
-import { type ColumnNode, CompileError, type ExpressionNode, make, type ParameterNode } from '@quern/expression'
+import { type ColumnNode, CompileError, type ExpressionNode, isExpression, make, nodeOf, type ParameterNode } from '@quern/expression'
 import type {
   CheckInfo,
   ConstraintInfo,
@@ -12,6 +12,7 @@ import type {
   UniqueInfo,
 } from '@quern/schema'
 import { constraintName, cutName } from '@quern/schema'
+import { ddlName } from './codec.js'
 import { writeIndexKey } from './ddl-index.js'
 import { supports } from './dialect.js'
 import { writeLiteral } from './literal.js'
@@ -34,7 +35,24 @@ function writeDdlLiteral(parameter: ParameterNode, out: Writer): void {
 
 /** A value of the column's type, as a literal. */
 export function writeValue(value: unknown, node: ExpressionNode, out: Writer): void {
-  writeLiteral(make.parameter(value, node.type, node.kind === 'column' ? node : undefined), out)
+  writeLiteral(make.parameter(value, node.type, node.kind === 'column' ? node : undefined), out, true)
+}
+
+/** MySQL and MariaDB take a default of these types only as an expression. */
+const largeTypes = /^(tiny|medium|long)?(text|blob)\b|^json\b|^geometry|^point/i
+
+/** What stands after DEFAULT: a literal, or an expression in parentheses. */
+export function writeDefaultValue(value: unknown, node: ExpressionNode, out: Writer): void {
+  if (isExpression(value)) {
+    out.text += '('
+    inDdl(nodeOf(value), undefined, out)
+    out.text += ')'
+    return
+  }
+  const parentheses = out.dialect.ddl.defaultInParentheses && largeTypes.test(ddlName(node.type, out.dialect))
+  if (parentheses) out.text += '('
+  writeValue(value, node, out)
+  if (parentheses) out.text += ')'
 }
 
 export function writeText(text: string, out: Writer): void {

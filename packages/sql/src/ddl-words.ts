@@ -1,6 +1,6 @@
 /** Pieces of text that the emitters of DDL statements share. */
-import { type ExpressionNode, isExpression, nodeOf } from '@quern/expression'
-import { inDdl, writeText, writeValue } from './ddl-constraint.js'
+import type { ExpressionNode } from '@quern/expression'
+import { writeDefaultValue, writeText } from './ddl-constraint.js'
 import type { Dialect, Feature } from './dialect.js'
 import { Writer } from './writer.js'
 
@@ -20,14 +20,7 @@ export function need(dialect: Dialect, feature: Feature, what: string, instead: 
 
 /** A value or an expression after DEFAULT. */
 export function defaultText(value: unknown, node: ExpressionNode, dialect: Dialect): string {
-  return written(dialect, (out) => {
-    if (!isExpression(value)) writeValue(value, node, out)
-    else {
-      out.text += '('
-      inDdl(nodeOf(value), undefined, out)
-      out.text += ')'
-    }
-  })
+  return written(dialect, (out) => writeDefaultValue(value, node, out))
 }
 
 export function cascadeText(cascade: boolean, dialect: Dialect): string {
