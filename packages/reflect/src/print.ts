@@ -175,7 +175,8 @@ class Printer {
           `${this.#use('check')}(${stringLiteral(check.name ?? '')}, ${this.#expression(check.condition, `check ${check.name}`, '<boolean>')})`,
       ),
       ...table.indexes.map(
-        (index) => `${this.#use('index')}(${stringLiteral(index.name ?? '')}).on(${columns(index.columns)})${index.unique ? '.unique()' : ''}`,
+        (index) =>
+          `${this.#use('index')}(${stringLiteral(index.name ?? '')}).on(${columns(index.columns)})${index.unique ? '.unique()' : ''}`,
       ),
     ]
   }

@@ -1,7 +1,8 @@
 /** CREATE INDEX and DROP INDEX. */
 import { CompileError, quoted } from '@quern/expression'
-import type { IndexInfo, IndexKeyInfo, StorageParameters, TableNode } from '@quern/schema'
+import type { IndexInfo, StorageParameters, TableNode } from '@quern/schema'
 import { inDdl, nameIn, writeCommentText, writeInclude, writeText } from './ddl-constraint.js'
+import { writeIndexKey } from './ddl-index-key.js'
 import { supports } from './dialect.js'
 import type { Writer } from './writer.js'
 
@@ -91,44 +92,6 @@ function writeInlineOptions(index: IndexInfo, out: Writer): void {
     out.require('invisibleIndex', 'invisible indexes', 'drop the index, or leave invisible() out')
     out.text += ` ${ddl.invisible}`
   }
-}
-
-/** One key of an index or an exclusion constraint: a column, or an expression in parentheses, and what is said about its order. */
-export function writeIndexKey(key: IndexKeyInfo, table: TableNode | undefined, out: Writer): void {
-  const { node } = key
-  if (node.kind === 'column') {
-    if (table !== undefined && node.source !== table && node.source !== table.columns[0]!.node.source)
-      throw new CompileError(`${node.source.name}.${node.key} is no column of ${table.name}, which the index is of`)
-    out.identifier(node.name)
-  } else {
-    out.require('expressionIndex', 'expressions in an index', 'index a generated column that holds the expression')
-    out.text += '('
-    inDdl(node, table, out)
-    out.text += ')'
-  }
-  if (key.length !== undefined) {
-    out.require('prefixLength', 'prefix lengths in an index', 'index the expression that cuts the text')
-    out.text += `(${key.length})`
-  }
-  if (key.collation !== undefined) {
-    out.require('indexCollation', 'COLLATE in an index', 'give the collation to the column')
-    out.text += ' COLLATE '
-    out.identifier(key.collation)
-  }
-  if (key.opclass !== undefined) {
-    out.require('operatorClass', 'operator classes', 'leave opclass out')
-    out.text += ' '
-    out.identifier(key.opclass)
-  }
-  if (key.descending) out.text += ' DESC'
-  writeNulls(key, out)
-}
-
-/** Without words for it, NULLs are less than everything else; asking for just that needs no words. */
-function writeNulls({ nulls, descending }: IndexKeyInfo, out: Writer): void {
-  if (nulls === undefined || (!supports(out.dialect, 'indexNullsOrder') && nulls === (descending ? 'last' : 'first'))) return
-  out.require('indexNullsOrder', `NULLS ${nulls.toUpperCase()} in an index`, 'leave it out; NULLs are the lowest values')
-  out.text += ` NULLS ${nulls.toUpperCase()}`
 }
 
 /** The index's name, by the naming convention where it has none. */
