@@ -1,6 +1,9 @@
 /** A metadata of every kind of object: created in order, found in the catalogs, used, dropped, on each server. */
 import {
   alias,
+  alterDomain,
+  alterTable,
+  array,
   bigint,
   count,
   createEngine,
@@ -234,6 +237,58 @@ for (const target of targets) {
       }
       await db.createAll(engine)
       expect(await engine.all(select(totals))).toEqual([{ n: 0 }])
+      await db.dropAll(engine)
+    })
+
+    test('a domain keeps its default, and a column of it takes it', async () => {
+      const code = domain('code "\'', varchar(10), { default: "it's \\", check: (value) => value.ne('bad') })
+      const t = table('t', { id: integer().primaryKey(), code: code(), own: code().default('own') })
+      const db = metadata({ t, code })
+      await db.createAll(engine)
+      await engine.execute(insertInto(t).values({ id: 1 }))
+      expect(await engine.all(select(t))).toEqual([{ id: 1, code: "it's \\", own: 'own' }])
+      await expect(engine.execute(insertInto(t).values({ id: 2, own: 'bad' }))).rejects.toMatchObject({ name: 'CheckViolationError' })
+      if (name === 'postgres') {
+        await engine.execute(alterDomain(code).setDefault('new'))
+        // another text than before, because the server keeps the old default in a prepared statement
+        await engine.execute(sql`insert into t (id) values (3)`)
+        expect(await engine.one(select({ code: t.code }).from(t).where(t.id.eq(3)))).toEqual({ code: 'new' })
+        expect(
+          await engine.all(
+            sql`select domain_name::text from information_schema.columns where table_name = 't' and domain_name is not null`,
+          ),
+        ).toHaveLength(2)
+      }
+      await db.dropAll(engine)
+    })
+
+    test('a column of an enum or a domain can be added later, with all that its type means', async () => {
+      const base = table('t', { id: integer().primaryKey() })
+      const code = domain('code', varchar(10), { check: (value) => value.ne('bad') })
+      const later = table('t', { id: integer().primaryKey(), mood: mood(), code: code() })
+      await metadata({ base, mood, code }).createAll(engine)
+      await engine.execute(alterTable(later).addColumn(later.mood).addColumn(later.code))
+      await engine.execute(insertInto(later).values({ id: 1, mood: 'so\\so', code: 'good' }))
+      expect(await engine.all(select(later))).toEqual([{ id: 1, mood: 'so\\so', code: 'good' }])
+      await expect(engine.execute(sql`insert into t (id, mood) values (2, 'glad')`)).rejects.toThrow()
+      await expect(engine.execute(sql`insert into t (id, code) values (2, 'bad')`)).rejects.toMatchObject({ name: 'CheckViolationError' })
+    })
+
+    test('an array of an enum brings the type along; an index made CONCURRENTLY is made after the transaction', async () => {
+      if (name !== 'postgres') {
+        await expect(
+          metadata({ t: table('t', { a: integer() }, (t) => [index('i').on(t.a).concurrently()]) }).createAll(engine),
+        ).rejects.toMatchObject({ feature: 'concurrentIndex' })
+        return
+      }
+      const t = table('t', { id: integer().primaryKey(), moods: array(mood()) }, (t) => [
+        index('i').on(t.id).concurrently().comment("it's"),
+      ])
+      const db = metadata({ t })
+      await db.createAll(engine)
+      await engine.execute(insertInto(t).values({ id: 1, moods: ["it's", 'sad'] }))
+      expect(await engine.all(select(t))).toEqual([{ id: 1, moods: ["it's", 'sad'] }])
+      expect(await engine.all(sql`select obj_description('i'::regclass, 'pg_class')`)).toEqual([["it's"]])
       await db.dropAll(engine)
     })
 

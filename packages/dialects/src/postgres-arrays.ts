@@ -22,11 +22,13 @@ export function encodeArray(value: unknown, parameter: ParameterNode, type: SqlT
   const { element: inner, elementNotNull } = type.detail!
   const encode = (stored ? storerOf : encoderOf)(inner!, dialect(types))
   if (isArray(inner!)) return nestedArray(value, parameter, inner!, types, stored)
+  // what an element may be stands in its own type: a length, a scale, the labels of an enum
+  const each: ParameterNode = { ...parameter, type: inner! }
   const items: DriverValue[] = []
   for (let i = 0; i < value.length; i++) {
     const item: unknown = value[i]
     if (item === undefined || (item === null && elementNotNull)) return reject(parameter, `an array without ${item} (at [${i}])`, value)
-    items.push(item === null ? null : encode(item, parameter))
+    items.push(item === null ? null : encode(item, each))
   }
   return arrayText(items)
 }
