@@ -23,19 +23,18 @@ import {
   tables,
   text,
   timestamp,
-  timestamptz,
   unique,
   varchar,
   view,
 } from 'quern'
-import { mediumint, regularblob, regulartext, set, tinyint, unsigned, year } from 'quern/mysql'
+import { mediumint, regularblob, regulartext, set, timestamp as stampOf, tinyint, unsigned, year } from 'quern/mysql'
 
 const { table } = tables({ naming: { column: snakeCase } })
 
 const tiny = () => unsigned(tinyint())
 const small = () => unsigned(smallint())
 const medium = () => unsigned(mediumint())
-const stamp = () => timestamptz({ precision: 0 })
+const stamp = () => stampOf({ precision: 0 })
 const seconds = sql<Date>`CURRENT_TIMESTAMP`
 const lastUpdate = { lastUpdate: stamp().notNull().default(seconds).onUpdate(now()) }
 const keep = { onDelete: 'restrict', onUpdate: 'cascade' } as const
@@ -134,7 +133,7 @@ const films = (name: ReturnType<typeof sql<string>>) => sql`
     JOIN ${filmActor} ON film.film_id = film_actor.film_id
     JOIN ${actor} ON film_actor.actor_id = actor.actor_id
     GROUP BY film.film_id, category.name`
-const proper = (column: string) => sql`UCASE(SUBSTR(${sql.unsafe(column)}, 1, 1)), LCASE(SUBSTR(${sql.unsafe(column)}, 2))`
+const proper = (column: string) => sql`CONCAT(UCASE(SUBSTR(${sql.unsafe(column)}, 1, 1)), LCASE(SUBSTR(${sql.unsafe(column)}, 2)))`
 const filmList = view('film_list', films(sql<string>`CONCAT(actor.first_name, ' ', actor.last_name)`).returns(filmColumns))
 const nicerFilmList = view(
   'nicer_but_slower_film_list',

@@ -34,6 +34,54 @@ function rowsOnly(name: Name): string {
   return `SET FOREIGN_KEY_CHECKS = 0; SET SQL_MODE = 'TRADITIONAL'; ${rows}`
 }
 
+/** The statements of a dump that make tables, their indexes and their keys. */
+function tablesOnly(name: Name): string {
+  const text = script(name).replace(/^INSERT[\s\S]*?;\s*$/gm, '')
+  if (name === 'postgres') return text
+  const tables = text.match(/^CREATE (TABLE|UNIQUE INDEX|INDEX| INDEX)[\s\S]*?;\s*$/gm) ?? []
+  if (name === 'sqlite') return `PRAGMA foreign_keys = OFF; ${tables.join('\n')}`
+  return `SET FOREIGN_KEY_CHECKS = 0; ${tables.join('\n').replaceAll('ENGINE=MyISAM', 'ENGINE=InnoDB').replaceAll('CHARSET=utf8;', 'CHARSET=utf8mb4;')}`
+}
+
+/** Two spellings of one type, or types of the dump that say less than their values: numbers in BLOB SUB_TYPE TEXT, flags in SMALLINT. */
+const spelling: Readonly<Record<Name, readonly (readonly [RegExp, string])[]>> = {
+  postgres: [[/ timestamp without/, ' timestamp(6) without']],
+  mysql: [],
+  mariadb: [],
+  sqlite: [
+    [/ INT\b/, ' INTEGER'],
+    [/ BLOB SUB_TYPE TEXT/, ' TEXT'],
+    [/ DECIMAL\((\d),(\d)\)/, ' NUMERIC($1, $2)'],
+    [/^active SMALLINT/, 'active BOOLEAN'],
+  ],
+}
+const spelled = (name: Name, column: string): string => spelling[name].reduce((text, [from, to]) => text.replace(from, to), column)
+
+/** What the catalogs say of all tables, in one order. */
+async function catalog(engine: Engine, dialect: Name) {
+  const inspector = await inspect(engine)
+  const found: Record<string, unknown> = {}
+  for (const { name } of await inspector.tables()) {
+    const columns = await inspector.columns(name)
+    const keys = await inspector.foreignKeys(name)
+    const key = await inspector.primaryKey(name)
+    const indexes = await inspector.indexes(name)
+    found[name] = {
+      columns: columns
+        .map(({ name: column, type, nullable }) => spelled(dialect, `${column} ${type}${nullable ? '' : ' NOT NULL'}`))
+        .sort(),
+      primaryKey: key?.columns,
+      foreignKeys: keys
+        .map(({ columns: own, referencedTable, referencedColumns, onDelete, onUpdate }) =>
+          [own, referencedTable, referencedColumns, onDelete, onUpdate].join(' '),
+        )
+        .sort(),
+      indexes: indexes.map((index) => `${index.name} ${index.unique}`).sort(),
+    }
+  }
+  return found
+}
+
 /** From the data's own description: the same on all servers unless said. */
 const counts: Readonly<Record<string, number>> = {
   actor: 200,
@@ -76,6 +124,41 @@ for (const target of targets) {
       for (const table of Object.keys(expected)) found[table] = Number((await rowsOf(database, `SELECT COUNT(*) FROM ${table}`))[0]![0])
       expect(found).toEqual(expected)
       expect(Number((await rowsOf(database, 'SELECT SUM(amount) FROM payment'))[0]![0]).toFixed(2)).toBe('67416.51')
+    })
+
+    test('its tables have the columns, keys and indexes of the original', async () => {
+      const original = await freshDatabase(target)
+      try {
+        await runScript(original, tablesOnly(name))
+        const other = createEngine(original.url)
+        try {
+          const [ours, theirs] = [await catalog(engine, name), await catalog(other, name)]
+          expect(Object.keys(ours).sort()).toEqual(Object.keys(theirs).sort())
+          for (const table of Object.keys(theirs)) expect([table, ours[table]]).toEqual([table, theirs[table]])
+        } finally {
+          await other.close()
+        }
+      } finally {
+        await original.drop()
+      }
+    })
+
+    test('its views answer as SQL by hand does', async () => {
+      const [[rows]] = (await rowsOf(database, 'SELECT COUNT(*) FROM customer_list')) as [[unknown]]
+      expect(Number(rows)).toBe(599)
+      const total = await rowsOf(database, 'SELECT SUM(total_sales) FROM sales_by_store')
+      const byHand = await rowsOf(database, 'SELECT SUM(p.amount) FROM payment p JOIN rental r ON r.rental_id = p.rental_id')
+      expect(Number(total[0]![0]).toFixed(2)).toBe(Number(byHand[0]![0]).toFixed(2))
+    })
+
+    test('it is dropped again', async () => {
+      const own = createEngine(database.url)
+      try {
+        await schemas[name].dropAll(own)
+        expect(await (await inspect(own)).tables()).toEqual([])
+      } finally {
+        await own.close()
+      }
     })
   })
 }

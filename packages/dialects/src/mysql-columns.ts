@@ -58,3 +58,17 @@ export const mediumblob = (): Bytes => detailed('blob', 'bytes', { bytes: 16_777
 export const binary = (length = 1): Bytes => detailed('blob', 'bytes', { fixed: true }, length)
 /** VARBINARY(length) */
 export const varbinary = (length: number): Bytes => detailed('blob', 'bytes', {}, length)
+
+interface TimestampOptions {
+  /** Decimals of a second, 0 to 6: 3 unless told. */
+  readonly precision?: number
+}
+/**
+ * TIMESTAMP as MySQL has it: a moment from 1970 to January 2038, in four bytes. `timestamp()` and `timestamptz()` of the main package are
+ * DATETIME, which holds the years 1 to 9999.
+ */
+export function timestamp({ precision }: TimestampOptions = {}): ColumnDef<Date | null, 'datetime'> {
+  if (precision !== undefined && !(Number.isInteger(precision) && precision >= 0 && precision <= 6))
+    throw new CompileError(`the precision of timestamp() is a whole number from 0 to 6, not ${String(precision)}`)
+  return columnOf(sqlType('timestamptz', 'datetime', undefined, precision, undefined, undefined, 'timestamp'))
+}

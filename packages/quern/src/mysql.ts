@@ -10,6 +10,7 @@ export {
   regularblob,
   regulartext,
   set,
+  timestamp,
   tinyblob,
   tinyint,
   tinytext,

@@ -7,7 +7,7 @@ import { Writer } from './writer.js'
 
 /** Expressions in DDL carry no parameters, so values stand in them as literals. */
 export function inDdl(node: ExpressionNode, table: TableNode | undefined, out: Writer): void {
-  const inner = new Writer({ ...out.dialect, parameter: (parameter, to) => writeDdlLiteral(parameter, to) })
+  const inner = new Writer({ ...out.dialect, list: undefined, parameter: (parameter, to) => writeDdlLiteral(parameter, to) })
   inner.enter(table === undefined ? [] : [table])
   inner.unqualified(() => inner.expression(node))
   out.text += inner.text
