@@ -2,7 +2,7 @@
 import { type Server, startServer, targets } from '../servers/urls.js'
 import { patience, times } from './counts.js'
 import { clean, expectNothingLeft, Ledger } from './ledger.js'
-import { endAll, engineOn, later, observe, pause, type ServerTarget, scene, until } from './observer.js'
+import { endAll, engineOn, later, type Observer, observe, pause, type ServerTarget, scene, until } from './observer.js'
 
 const workers = 64
 const pool = { size: 5, maxOverflow: 5, timeout: 5_000 }
@@ -50,7 +50,7 @@ describe.each(servers)('%s', (target) => {
     async () => {
       const server = later(await startServer(target, { flags: durable[target] ?? [] }), (it) => it.stop())
       const url = await databaseOn(server)
-      let observer = later(await observe(url, serverDialect(target)), () => observer.close())
+      let observer: Observer = later(await observe(url, serverDialect(target)), () => observer.close())
       await observer.ask(Ledger.table)
       const engine = engineOn(url, { pool })
       const ledger = new Ledger(engine)

@@ -1,7 +1,7 @@
 /** Servers that stop without a word and networks that swallow bytes: every call settles by its deadline, `close` too. */
 import { CommitUnknownError, ConnectionLostError, type Engine, PoolTimeoutError, QueryCanceledError, sql } from 'quern'
 import { type Server, startServer, targets } from '../servers/urls.js'
-import { times } from './counts.js'
+import { patience, times } from './counts.js'
 import { expectNothingLeft, Ledger } from './ledger.js'
 import { Network } from './network.js'
 import { endAll, engineOn, failure, later, pause, type ServerDialect, type ServerTarget, scene, until } from './observer.js'
@@ -10,7 +10,7 @@ import { faultTexts } from './texts.js'
 const servers = targets.filter((target): target is ServerTarget => target !== 'sqlite')
 /** What a call may take at most: its own deadline, the pool's, and what ending a dead connection takes. Only guards against hanging. */
 const guard = 8_000
-const pool = { size: 4, maxOverflow: 2, timeout: 800 }
+const pool = { size: 4, maxOverflow: 2, timeout: 500 }
 
 afterEach(endAll)
 
@@ -51,9 +51,14 @@ async function goesOn(engine: Engine): Promise<void> {
 describe.each(servers)('%s', (target) => {
   const dialect = (target === 'postgres15' ? 'postgres' : target) as ServerDialect
 
+  let server: Server
+  beforeAll(async () => {
+    server = await startServer(target)
+  })
+  afterAll(() => server.stop())
+
   test('P12: a frozen server: every call settles by its deadline, and it goes on when the server does', async () => {
-    const server: Server = later(await startServer(target), (it) => it.stop())
-    const engine = engineOn(server.url, { pool, statementTimeout: 400 })
+    const engine = engineOn(server.url, { pool, statementTimeout: 250 })
     await Promise.all(Array.from({ length: 6 }, () => engine.execute(sql`select 1`)))
     await server.kill('SIGSTOP')
     try {
@@ -71,7 +76,6 @@ describe.each(servers)('%s', (target) => {
   })
 
   test('P12: a frozen server: close settles too, with a transaction open and a call under way', async () => {
-    const server: Server = later(await startServer(target), (it) => it.stop())
     const engine = engineOn(server.url, { pool })
     const held = await engine.connect()
     const tx = await held.begin()
@@ -83,6 +87,8 @@ describe.each(servers)('%s', (target) => {
     expect(await call).toBeInstanceOf(Error)
     expect(engine.status()).toMatchObject({ used: 0, idle: 0, waiting: 0, connecting: 0, closing: 0 })
     await server.kill('SIGCONT')
+    const fresh = engineOn(server.url)
+    await goesOn(fresh)
   })
 
   test.each(['drop', 'freeze'] as const)(
@@ -90,7 +96,7 @@ describe.each(servers)('%s', (target) => {
     async (how) => {
       const { database, observer } = await scene(target)
       const network = later(await Network.before(database.url), (it) => it.close())
-      const engine = engineOn(network.url(database.url), { pool, statementTimeout: 400 })
+      const engine = engineOn(network.url(database.url), { pool, statementTimeout: 250 })
       await Promise.all(Array.from({ length: 6 }, () => engine.execute(sql`select 1`)))
       for (let round = 0; round < times(1); round++) {
         network[how]()
@@ -102,6 +108,7 @@ describe.each(servers)('%s', (target) => {
       network.reset()
       await expectNothingLeft(engine, observer)
     },
+    patience(30_000),
   )
 
   test('P12: a network that lets nothing pass: close settles', async () => {
@@ -156,7 +163,7 @@ describe.each(servers)('%s', (target) => {
       const { database, observer } = await scene(target)
       await observer.ask(Ledger.table)
       const network = later(await Network.before(database.url), (it) => it.close())
-      const engine = engineOn(network.url(database.url), { pool, statementTimeout: 500 })
+      const engine = engineOn(network.url(database.url), { pool, statementTimeout: 250 })
       await engine.execute(sql`select 1`)
       const word = text === 'BEGIN' && dialect !== 'postgres' ? 'START TRANSACTION' : text
       network.when(word, fault)

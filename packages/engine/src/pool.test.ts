@@ -317,6 +317,73 @@ describe('failures', () => {
     expect(await pool.take()).toBe(fresh)
   })
 
+  test('a connection lost while in use retires the idle ones of its generation at once', async () => {
+    const { server, pool } = setUp({ size: 3 })
+    const slots = await Promise.all([pool.take(), pool.take(), pool.take()])
+    pool.give(slots[0])
+    pool.give(slots[1])
+    slots[2].connection.lose(new Error('server restarts'))
+    await settle()
+    expect(pool.figures()).toMatchObject({ idle: 0, used: 1 })
+    expect((await pool.take()).connection.number).toBe(3)
+    expect(server.sessions).toBe(2)
+  })
+
+  test('where nothing is left to wait for, everybody hears of the failed connect', async () => {
+    const { server, pool } = setUp({ size: 1, maxOverflow: 0 })
+    server.script.open = 'fail'
+    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => pool.take()))
+    expect(outcomes.map(({ status }) => status)).toEqual(Array(50).fill('rejected'))
+    expect(server.failures).toEqual([])
+  })
+
+  test('where connections are lent, who waits goes on waiting for them, and a timeout names the failure as its cause', async () => {
+    const { server, pool } = setUp({ size: 3, maxOverflow: 0, timeout: 100 })
+    const held = await pool.take()
+    server.script.open = 'fail'
+    const waiting = Array.from({ length: 6 }, () => Promise.resolve(pool.take()))
+    await pause(5)
+    pool.give(held)
+    const outcomes = await Promise.allSettled(waiting)
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    const last = outcomes.at(-1) as PromiseRejectedResult
+    expect(last.reason.message).toMatch(
+      /no connection became free.*; the last attempt to connect failed: scripted failure|scripted failure/,
+    )
+  })
+
+  test('T8: after a failure there is one attempt at a time, after pauses that grow', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
+    try {
+      jest.spyOn(Math, 'random').mockReturnValue(1)
+      const { server, pool } = setUp({ size: 1, maxOverflow: 0 })
+      server.script.open = 'fail'
+      const moments: number[] = []
+      const open = server.open
+      server.open = function (signal) {
+        moments.push(performance.now())
+        return open.call(this, signal)
+      }
+      const start = performance.now()
+      const callers = async () => {
+        while (performance.now() < start + 5_000) await Promise.resolve(pool.take()).catch(() => {})
+      }
+      const all = Promise.all([callers(), callers(), callers()])
+      await jest.advanceTimersByTimeAsync(6_000)
+      await all
+      const pauses = moments.slice(1).map((moment, i) => Math.round(moment - moments[i]!))
+      expect(pauses.slice(0, 10)).toEqual([10, 20, 40, 80, 160, 320, 640, 1_000, 1_000, 1_000])
+      server.script.open = 'ok'
+      await jest.advanceTimersByTimeAsync(1_000)
+      const next = Promise.resolve(pool.take())
+      await jest.advanceTimersByTimeAsync(0)
+      pool.give(await next)
+    } finally {
+      jest.restoreAllMocks()
+      jest.useRealTimers()
+    }
+  })
+
   test('a lost connection that is in use is not lent again', async () => {
     const { pool } = setUp({ size: 1, maxOverflow: 0 })
     const slot = await pool.take()
@@ -392,6 +459,42 @@ test('an unanswered ping does not hold a caller for long', async () => {
     const next = Promise.resolve(pool.take())
     await jest.advanceTimersByTimeAsync(5_000)
     expect((await next).connection.number).toBe(1)
+  } finally {
+    jest.useRealTimers()
+  }
+})
+
+test('a slow ping is not all that a caller relies on: after a second a connection is opened beside it', async () => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
+  try {
+    const { server, pool } = setUp()
+    pool.give(await pool.take())
+    jest.advanceTimersByTime(2_000)
+    server.script.ping = 'never'
+    const next = Promise.resolve(pool.take())
+    await jest.advanceTimersByTimeAsync(1_000)
+    expect((await next).connection.number).toBe(1)
+    expect(server.most).toBe(2)
+  } finally {
+    jest.useRealTimers()
+  }
+})
+
+test('P2: the deadline is the caller’s own, also when what it was to get turns out to be dead', async () => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
+  try {
+    const { server, pool } = setUp({ size: 1, maxOverflow: 0 })
+    pool.give(await pool.take())
+    jest.advanceTimersByTime(2_000)
+    server.script.ping = 'never'
+    server.script.open = 'never'
+    const heard: unknown[] = []
+    void Promise.resolve(pool.take()).catch((error) => heard.push(error))
+    await jest.advanceTimersByTimeAsync(29_900)
+    expect(heard).toEqual([])
+    await jest.advanceTimersByTimeAsync(200)
+    await settle()
+    expect(heard).toHaveLength(1)
   } finally {
     jest.useRealTimers()
   }
