@@ -47,6 +47,8 @@ for (const target of targets) {
     })
 
     test.each(objectFeatures.filter((row) => expectedOn(row, name) === 'yes'))('$feature', async (row) => {
+      const types = name === 'postgres' ? row.types : undefined
+      if (types) await engine.execute(types.create)
       for (const statement of row.before ?? []) await engine.execute(statement)
       try {
         for (const statement of row.statements) await engine.execute(statement)
@@ -54,6 +56,7 @@ for (const target of targets) {
         expect(await engine.all(sql`${sql.unsafe(seen.query)}`)).toEqual(seen.rows)
       } finally {
         for (const statement of row.after ?? []) await engine.execute(statement)
+        if (types) await engine.execute(types.drop)
       }
     })
 
