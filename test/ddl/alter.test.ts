@@ -18,6 +18,8 @@ import {
   index,
   insertInto,
   integer,
+  literal,
+  lower,
   primaryKey,
   schema,
   select,
@@ -108,6 +110,16 @@ test('several changes are one statement where the dialect can, and the builder n
   expect(compile(second.renameTo('folk').addConstraint(primaryKey(people.id)), 'mysql').sql).toBe(
     'ALTER TABLE `people` ADD COLUMN `a` int, DROP COLUMN `age`;\nALTER TABLE `people` RENAME TO `folk`;\nALTER TABLE `folk` ADD PRIMARY KEY (`id`)',
   )
+})
+
+test('what SQLite cannot add to rows that are there is refused for what it is', () => {
+  const added = (definition: Parameters<ReturnType<typeof alterTable>['addColumn']>[1]) => () =>
+    compile(alterTable(people).addColumn('x', definition as never), 'sqlite')
+  expect(added(integer().primaryKey())).toThrow('ADD COLUMN with a key (people.x)')
+  expect(added(integer().notNull())).toThrow('NOT NULL without a default (people.x); give it a default()')
+  expect(added(text().default(lower(literal('A'))))).toThrow('a default that is computed (people.x)')
+  expect(added(integer().generatedAs((t) => t.x, { stored: true }))).toThrow('generated and STORED (people.x); say stored: false')
+  expect(added(integer().notNull().default(1))).not.toThrow()
 })
 
 for (const target of targets) {

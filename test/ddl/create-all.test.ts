@@ -173,6 +173,22 @@ for (const target of targets) {
       await expect(engine.execute(insertInto(teams).values({ id: 1, boss: 9 }))).rejects.toMatchObject({ name: 'ForeignKeyViolationError' })
     })
 
+    test('inside a transaction it is rolled back with it, or the implicit commit is an error', async () => {
+      const { few, happy, teams, users } = things()
+      const db = metadata({ few, happy, teams, users })
+      const run = engine.transaction(async (tx) => {
+        await db.createAll(tx)
+        await tx.execute(insertInto(users).values({ id: 1, mail: 'a@b' }))
+        await tx.rollback()
+      })
+      if (name === 'mysql' || name === 'mariadb') {
+        await expect(run).rejects.toMatchObject({ name: 'ImplicitCommitError' })
+        return
+      }
+      await run
+      expect(await relations()).toEqual([])
+    })
+
     test('a sequence is found by the default that uses it', async () => {
       const ticket = sequence('ticket "\'', { start: 100, increment: 10 })
       const calls = table('calls', { id: bigint().primaryKey().default(ticket.nextValue()), note: text() })
