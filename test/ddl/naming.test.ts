@@ -75,6 +75,13 @@ describe('a convention', () => {
     expect(names(metadata(declared()).toDdl('postgres'))).toEqual(['adult', 'given', 'ix_people_name_age'])
   })
 
+  test('names a key that is an identity column everywhere', () => {
+    const t = () => ({ t: table('t', { id: integer().primaryKey().identity() }) })
+    for (const dialect of ['postgres', 'sqlite'] as const) expect(names(metadata(t(), { naming }).toDdl(dialect))).toEqual(['pk_t'])
+    const given = table('t', { id: integer().identity() }, (c) => [primaryKey(c.id).named('mine')])
+    expect(metadata({ given }).toDdl('sqlite')[0]).toContain('"id" INTEGER CONSTRAINT "mine" PRIMARY KEY AUTOINCREMENT')
+  })
+
   test('with %(name) builds upon the given names', () => {
     const t = table('t', { a: integer(), b: integer() }, (c) => [
       unique('one').on(c.a),

@@ -42,7 +42,7 @@ export const sqliteDdlFeatures: DdlFeatures = {
 }
 
 export const sqliteDdl: DdlDialect = {
-  identity: () => 'INTEGER PRIMARY KEY AUTOINCREMENT',
+  identity: (_options, _column, constraint) => `INTEGER ${constraint}PRIMARY KEY AUTOINCREMENT`,
   identityIsPrimaryKey: true,
   addForeignKey: false,
   existing: "SELECT 'main', name, 'y' FROM sqlite_master WHERE type IN ('table', 'view')",

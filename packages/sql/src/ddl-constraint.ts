@@ -46,12 +46,7 @@ export function writeInclude(columns: readonly ColumnNode[], out: Writer): void 
  * column at all needs it told.
  */
 export function writeConstraint(constraint: ConstraintInfo, out: Writer, table = tableOf(constraint)): void {
-  const name = table === undefined ? constraint.name : nameIn(table, constraint, out)
-  if (name !== undefined) {
-    out.text += 'CONSTRAINT '
-    out.identifier(name)
-    out.text += ' '
-  }
+  writeName(table, constraint, out)
   switch (constraint.kind) {
     case 'primary':
       out.text += 'PRIMARY KEY '
@@ -74,6 +69,15 @@ export function writeConstraint(constraint: ConstraintInfo, out: Writer, table =
     case 'exclude':
       writeExclude(constraint, table, out)
   }
+}
+
+/** `CONSTRAINT "name" `, where it has one. */
+export function writeName(table: TableNode | undefined, constraint: ConstraintInfo, out: Writer): void {
+  const name = table === undefined ? constraint.name : nameIn(table, constraint, out)
+  if (name === undefined) return
+  out.text += 'CONSTRAINT '
+  out.identifier(name)
+  out.text += ' '
 }
 
 function tableOf(constraint: ConstraintInfo): TableNode | undefined {

@@ -1,7 +1,7 @@
 /** CREATE TABLE, DROP TABLE and what stands in them; no text of these carries a value. */
 import { type ColumnNode, CompileError } from '@quern/expression'
 import type { ColumnInfo, ForeignKeyInfo, TableNode } from '@quern/schema'
-import { inDdl, writeCommentText, writeConstraint, writeDefaultValue } from './ddl-constraint.js'
+import { inDdl, writeCommentText, writeConstraint, writeDefaultValue, writeName } from './ddl-constraint.js'
 import { writePartitions } from './ddl-partition.js'
 import { columnTypeText, defaultOfDomain, typeChecks, writeTypeCheck } from './ddl-types.js'
 import { UnsupportedFeatureError } from './errors.js'
@@ -29,7 +29,6 @@ export function writeTable(table: TableNode, postponed: ReadonlySet<ForeignKeyIn
   const parts: (() => void)[] = table.columns.map((column) => () => writeColumn(column, table, out))
   const inline = ddl.identityIsPrimaryKey && table.columns.some(({ options }) => options.identity)
   const { primary } = table
-  if (primary && inline && primary.name !== undefined && primary.name !== table.primaryKeyName) refuseNamedIdentity(table)
   const constraints = [
     ...(primary && !inline ? [primary] : []),
     ...table.uniques,
@@ -46,10 +45,6 @@ export function writeTable(table: TableNode, postponed: ReadonlySet<ForeignKeyIn
   ddl.tableEnd(table, out, () => writePartitions(table, out))
 }
 
-function refuseNamedIdentity(table: TableNode): never {
-  throw new CompileError(`${table.name}: a primary key that is an identity column takes no name`)
-}
-
 /** `"name" VARCHAR(100) COLLATE "C" NOT NULL DEFAULT 'x'`, in the order that the dialect's grammar has. */
 export function writeColumn(column: ColumnInfo, table: TableNode, out: Writer): void {
   const { node, options } = column
@@ -61,7 +56,11 @@ export function writeColumn(column: ColumnInfo, table: TableNode, out: Writer): 
     if (!(table.primaryKey.length === 1 && table.primaryKey[0] === node)) {
       throw new CompileError(`${place}: on ${out.dialect.title} an identity column must be the primary key`)
     }
-    out.text += ` ${ddl.identity(options.identity, node)}`
+    out.text += ' '
+    const before = out.text.length
+    if (table.primary) writeName(table, table.primary, out)
+    const name = out.text.slice(before)
+    out.text = out.text.slice(0, before) + ddl.identity(options.identity, node, name)
   } else {
     out.text += ` ${typeText(node, place, table, out)}`
     if (options.collation !== undefined) {
@@ -70,7 +69,7 @@ export function writeColumn(column: ColumnInfo, table: TableNode, out: Writer): 
     }
     if (column.generated) writeGenerated(column, table, place, out)
     if (options.notNull || options.identity) out.text += ' NOT NULL'
-    if (options.identity) out.text += ` ${ddl.identity(options.identity, node)}`
+    if (options.identity) out.text += ` ${ddl.identity(options.identity, node, '')}`
     else if (options.default && !defaultOfDomain(column, out.dialect)) writeDefault(options.default.value, node, out)
   }
   if (options.comment === undefined) return

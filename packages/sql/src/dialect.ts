@@ -114,8 +114,8 @@ export type Clause = (node: SelectNode, out: Writer) => void
 
 /** What differs in CREATE TABLE. */
 export interface DdlDialect {
-  /** Written after a column's type and NOT NULL, or instead of them where the identity is the primary key. */
-  identity(options: IdentityOptions, column: ColumnNode): string
+  /** Written after a column's type and NOT NULL, or instead of them where the identity is the primary key; `constraint` is that key's name. */
+  identity(options: IdentityOptions, column: ColumnNode, constraint: string): string
   /** True where the words of an identity are its type and PRIMARY KEY too (SQLite). */
   readonly identityIsPrimaryKey: boolean
   /** True where a table can get a foreign key after it was created; else cycles stay inline. */
