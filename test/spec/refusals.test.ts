@@ -5,6 +5,7 @@ import { type Feature, supports } from '@quern/sql'
 import { createEngine, type Engine, integer, metadata, sql, table } from 'quern'
 import { dialectOf, type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { objectProofs } from './object-refusals.js'
+import { sessionProofs } from './session-refusals.js'
 
 const dialects = { postgres, mysql, mariadb, sqlite }
 type Name = keyof typeof dialects
@@ -64,6 +65,7 @@ const lackingMysqlTables = {
 const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
   postgres: {
     ...objectProofs.postgres,
+    ...sessionProofs.postgres,
     floatModulo: { probe: 'SELECT 1.5::float8 % 1.0::float8' },
     unsigned: { probe: 'CREATE TABLE u (a integer unsigned)' },
     virtualColumn: { since: 18, probe: 'CREATE TABLE n1 (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL)' },
@@ -77,6 +79,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
   },
   mysql: {
     ...objectProofs.mysql,
+    ...sessionProofs.mysql,
     ...lacking,
     ...lackingMysqlTables,
     indexIfExists: { probe: 'CREATE INDEX IF NOT EXISTS n ON t (a)' },
@@ -86,6 +89,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
   },
   mariadb: {
     ...objectProofs.mariadb,
+    ...sessionProofs.mariadb,
     ...lacking,
     ...lackingMysqlTables,
     generatedNotNull: { probe: 'CREATE TABLE n (a int, b int GENERATED ALWAYS AS (a + 1) STORED NOT NULL)' },
@@ -94,6 +98,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
   },
   sqlite: {
     ...objectProofs.sqlite,
+    ...sessionProofs.sqlite,
     ...lackingTables,
     identityStart: { probe: 'CREATE TABLE n (a INTEGER PRIMARY KEY AUTOINCREMENT(5))' },
     comments: { probe: "COMMENT ON TABLE t IS 'x'" },

@@ -4,8 +4,10 @@ import { mariadbObjectFeatures, mariadbObjects } from './mariadb-objects.js'
 import { mysql } from './mysql.js'
 import { mariadbDdl, mariadbDdlFeatures } from './mysql-ddl.js'
 import { mysqlTypesOf } from './mysql-types.js'
+import { mariadbLimits, mysqlTransactionOf } from './transactions.js'
 
-const types = mysqlTypesOf({ name: 'mariadb', title: 'MariaDB', version: [10, 11, 0] })
+const own = { name: 'mariadb', title: 'MariaDB', version: [10, 11, 0] } as const
+const types = mysqlTypesOf(own)
 
 export const mariadb: Dialect = {
   ...mysql,
@@ -15,5 +17,7 @@ export const mariadb: Dialect = {
   features: { ...mysql.features, ...mariadbObjectFeatures, ...mariadbDdlFeatures, insertReturning: true, deleteReturning: true },
   objects: mariadbObjects,
   ddl: mariadbDdl,
+  transaction: mysqlTransactionOf(own),
+  session: { ...mysql.session, limits: mariadbLimits },
   types: { ...types, uuid: { ...types.uuid, ddl: () => 'uuid' } },
 }

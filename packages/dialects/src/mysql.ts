@@ -7,7 +7,7 @@ import { mysqlDdl, mysqlDdlFeatures } from './mysql-ddl.js'
 import { classifyMysql } from './mysql-errors.js'
 import { mysqlObjectFeatures, mysqlObjects } from './mysql-objects.js'
 import { mysqlNatural, mysqlTypes } from './mysql-types.js'
-import { savepoints } from './savepoints.js'
+import { mysqlLimits, mysqlLocks, mysqlSessionFeatures, mysqlTransactionOf } from './transactions.js'
 
 /** Padding longer lists could meet the limit of parameters, which the list alone does not. */
 const longestPadded = 4096
@@ -40,7 +40,7 @@ export const mysql: Dialect = {
   features: {
     ...mysqlDdlFeatures,
     ...mysqlObjectFeatures,
-    ...mysqlDdlFeatures,
+    ...mysqlSessionFeatures,
     insertReturning: false,
     updateReturning: false,
     deleteReturning: false,
@@ -96,14 +96,9 @@ export const mysql: Dialect = {
   list,
   ddl: mysqlDdl,
   objects: mysqlObjects,
-  transaction: {
-    ...savepoints,
-    begin: ({ isolation, readOnly }) => [
-      ...(isolation ? [`SET TRANSACTION ISOLATION LEVEL ${isolation.toUpperCase()}`] : []),
-      `START TRANSACTION${readOnly === undefined ? '' : readOnly ? ' READ ONLY' : ' READ WRITE'}`,
-    ],
-    end: () => [],
-  },
+  transaction: mysqlTransactionOf({ name: 'mysql', title: 'MySQL', version: [8, 4, 0] }),
+  advisoryLocks: mysqlLocks,
+  notify: undefined,
   session: {
     set: [
       'SET NAMES utf8mb4',
@@ -113,6 +108,7 @@ export const mysql: Dialect = {
     ],
     verify:
       'SELECT @@SESSION.sql_mode AS sql_mode, @@SESSION.time_zone AS time_zone, @@SESSION.character_set_client AS character_set_client',
+    limits: mysqlLimits,
     expect: { sql_mode: sqlMode, time_zone: '+00:00', character_set_client: 'utf8mb4' },
   },
   classify: classifyMysql,

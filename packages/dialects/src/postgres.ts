@@ -19,7 +19,7 @@ import { postgresDdl, postgresDdlFeatures } from './postgres-ddl.js'
 import { classifyPostgres } from './postgres-errors.js'
 import { postgresObjectFeatures, postgresObjects } from './postgres-objects.js'
 import { parameterName, postgresNatural, postgresTypes } from './postgres-types.js'
-import { savepoints } from './savepoints.js'
+import { postgresLimits, postgresLocks, postgresNotify, postgresSessionFeatures, postgresTransaction } from './transactions.js'
 
 /** An array of arrays would be one flat list, and what SQL stands around each value can only stand around each. */
 const listed = ({ name, detail }: SqlType): boolean =>
@@ -47,10 +47,6 @@ function list(node: InListNode, out: Writer): boolean {
   return true
 }
 
-function isolationText(isolation: string | undefined, readOnly: boolean | undefined): string {
-  return `BEGIN${isolation ? ` ISOLATION LEVEL ${isolation.toUpperCase()}` : ''}${readOnly === undefined ? '' : readOnly ? ' READ ONLY' : ' READ WRITE'}`
-}
-
 export const postgres: Dialect = {
   name: 'postgres',
   title: 'PostgreSQL',
@@ -62,7 +58,7 @@ export const postgres: Dialect = {
   features: {
     ...postgresDdlFeatures,
     ...postgresObjectFeatures,
-    ...postgresDdlFeatures,
+    ...postgresSessionFeatures,
     insertReturning: true,
     updateReturning: true,
     deleteReturning: true,
@@ -119,11 +115,9 @@ export const postgres: Dialect = {
   list,
   ddl: postgresDdl,
   objects: postgresObjects,
-  transaction: {
-    ...savepoints,
-    begin: ({ isolation, readOnly }) => [isolationText(isolation, readOnly)],
-    end: () => [],
-  },
+  transaction: postgresTransaction,
+  advisoryLocks: postgresLocks,
+  notify: postgresNotify,
   session: {
     set: [
       "SET client_encoding = 'UTF8'",
@@ -136,6 +130,7 @@ export const postgres: Dialect = {
     ],
     verify:
       "SELECT current_setting('client_encoding') AS client_encoding, current_setting('DateStyle') AS datestyle, current_setting('TimeZone') AS timezone, current_setting('bytea_output') AS bytea_output, current_setting('standard_conforming_strings') AS standard_conforming_strings",
+    limits: postgresLimits,
     expect: { client_encoding: 'UTF8', datestyle: 'ISO, MDY', timezone: 'UTC', bytea_output: 'hex', standard_conforming_strings: 'on' },
   },
   classify: classifyPostgres,

@@ -8,7 +8,7 @@ function plain(name: string): string {
 }
 
 /** How all four dialects end transactions and handle savepoints. */
-export const savepoints: Omit<TransactionTexts, 'begin' | 'end'> = {
+export const savepoints: Omit<TransactionTexts, 'begin' | 'end' | 'commits'> = {
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
   savepoint: (name) => `SAVEPOINT ${plain(name)}`,

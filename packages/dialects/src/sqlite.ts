@@ -1,15 +1,7 @@
 /** SQLite 3.39 and later. */
 export * from './sqlite-columns.js'
 
-import {
-  type BinaryNode,
-  CompileError,
-  type ExpressionNode,
-  type InListNode,
-  make,
-  type ParameterNode,
-  type SourceNode,
-} from '@quern/expression'
+import { type BinaryNode, type ExpressionNode, type InListNode, make, type ParameterNode, type SourceNode } from '@quern/expression'
 import {
   ansi,
   ansiPrecedence,
@@ -25,11 +17,11 @@ import {
   type Writer,
   writeOperands,
 } from '@quern/sql'
-import { savepoints } from './savepoints.js'
 import { sqliteDdl, sqliteDdlFeatures } from './sqlite-ddl.js'
 import { classifySqlite } from './sqlite-errors.js'
 import { sqliteObjectFeatures, sqliteObjects } from './sqlite-objects.js'
 import { sqliteNatural, sqliteTypes } from './sqlite-types.js'
+import { sqliteSessionFeatures, sqliteTransaction } from './transactions.js'
 
 /** A list as one JSON parameter where JSON carries the values exactly, so that the text is the same for every length. */
 function list(node: InListNode, out: Writer): boolean {
@@ -124,7 +116,7 @@ export const sqlite: Dialect = {
   features: {
     ...sqliteDdlFeatures,
     ...sqliteObjectFeatures,
-    ...sqliteDdlFeatures,
+    ...sqliteSessionFeatures,
     insertReturning: true,
     updateReturning: true,
     deleteReturning: true,
@@ -209,15 +201,9 @@ export const sqlite: Dialect = {
   list,
   ddl: sqliteDdl,
   objects: sqliteObjects,
-  transaction: {
-    ...savepoints,
-    begin: ({ isolation, readOnly }) => {
-      if (isolation !== undefined && isolation !== 'serializable')
-        throw new CompileError(`SQLite transactions are always serializable; leave isolation out (got ${JSON.stringify(isolation)})`)
-      return readOnly ? ['PRAGMA query_only = ON', 'BEGIN'] : ['BEGIN IMMEDIATE']
-    },
-    end: ({ readOnly }) => (readOnly ? ['PRAGMA query_only = OFF'] : []),
-  },
-  session: { set: ['PRAGMA foreign_keys = ON'], verify: 'PRAGMA foreign_keys', expect: { foreign_keys: '1' } },
+  transaction: sqliteTransaction,
+  advisoryLocks: undefined,
+  notify: undefined,
+  session: { set: ['PRAGMA foreign_keys = ON'], verify: 'PRAGMA foreign_keys', expect: { foreign_keys: '1' }, limits: () => [] },
   classify: classifySqlite,
 }

@@ -2,21 +2,23 @@ import type { TransactionOptions } from '@quern/sql'
 import type { DriverConnection } from './driver.js'
 import { ConnectionLostError } from './errors.js'
 import { type Context, control, rollbackLimit } from './execute.js'
-import { checkTransactionOptions } from './options.js'
+import { IdleWatch } from './idle.js'
+import { checkTransactionOptions, type RetriedOptions } from './options.js'
 import type { Lease } from './pool-slot.js'
-import { Transaction } from './transaction.js'
+import { type Family, Transaction } from './transaction.js'
 
 /** Begins a transaction on a connection that the caller has to itself. `release` is called once, when it has ended. */
 export async function begin(
   context: Context,
   lease: Lease<DriverConnection>,
-  given: TransactionOptions,
+  given: RetriedOptions,
   explicit: boolean,
   release: () => Promise<void> | undefined | void,
 ): Promise<Transaction> {
   checkTransactionOptions(given)
   const isolation = given.isolation ?? context.isolation
   const options: TransactionOptions = isolation === undefined ? given : { ...given, isolation }
+  const family: Family = { savepoints: 0, idle: undefined }
   const texts = lease.connection.dialect.transaction.begin(options)
   try {
     for (const text of texts) await control(context, lease, text)
@@ -28,7 +30,10 @@ export async function begin(
     await endSession(context, lease, options)
     await release()
   }
-  return new Transaction({ context, lease, parent: undefined, savepointName: undefined, explicit, release: end })
+  const transaction = new Transaction({ context, lease, parent: undefined, savepointName: undefined, explicit, family, release: end })
+  const limit = context.idleInTransactionTimeout
+  if (limit !== Number.POSITIVE_INFINITY) family.idle = new IdleWatch(limit, () => transaction.expire(limit))
+  return transaction
 }
 
 /** After a BEGIN that failed: what came before it, as MySQL's SET TRANSACTION, must not reach the next transaction. */

@@ -5,7 +5,9 @@ import { ConnectionLostError, lostError, TransactionClosedError } from './errors
 import { type Context, script } from './execute.js'
 import { Executor } from './executor.js'
 import { Lane } from './lane.js'
+import { type RetriedOptions, refuseRetries } from './options.js'
 import type { Lease } from './pool-slot.js'
+import { repeated } from './retry.js'
 import { conduct } from './scope.js'
 import type { Transaction } from './transaction.js'
 
@@ -16,6 +18,8 @@ export class Connection extends Executor {
   readonly #lane: Lane
   readonly #giveBack: () => Promise<void> | undefined
   #state: 'open' | 'closing' | 'closed' = 'open'
+  /** Where it was closed. */
+  #released: Error | undefined
   #closed: Promise<void> | undefined
 
   /** @internal */
@@ -48,12 +52,14 @@ export class Connection extends Executor {
 
   /** Begins a transaction that ends with its `commit` or `rollback`, or with this connection. */
   begin(options: TransactionOptions = {}): Promise<Transaction> {
+    refuseRetries(options, 'begin() cannot repeat what you do by hand; give retries to transaction()')
     return this.#begin(options, true)
   }
 
   /** Runs `work` in a transaction: committed when it resolves, rolled back when it throws. */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    return conduct(await this.#begin(options, false), work)
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: RetriedOptions = {}): Promise<T> {
+    if (options.retries === undefined) return conduct(await this.#begin(options, false), work)
+    return repeated(async () => conduct(await this.#begin(options, false), work), options.retries)
   }
 
   async #begin(options: TransactionOptions, explicit: boolean): Promise<Transaction> {
@@ -73,6 +79,7 @@ export class Connection extends Executor {
   async close(): Promise<void> {
     if (this.#closed === undefined) {
       this.#lane.refuseInside()
+      this.#released = new Error('the connection was closed here')
       this.#closed = this.#close()
     }
     await this.#closed
@@ -99,7 +106,9 @@ export class Connection extends Executor {
   /** @internal */
   enter(signal: AbortSignal | undefined): Lease<DriverConnection> | Promise<Lease<DriverConnection>> {
     if (this.#state !== 'open')
-      throw new TransactionClosedError('the connection was closed (returned to the pool); nothing more can run on it')
+      throw new TransactionClosedError('the connection was closed (returned to the pool); nothing more can run on it', {
+        cause: this.#released,
+      })
     if (this.#lease.health !== 'sound') throw lostError('the connection is no longer usable', this.#lease.connection.lost)
     const queued = this.#lane.enter(signal)
     return queued === undefined ? this.#lease : queued.then(() => this.#lease)
@@ -111,8 +120,8 @@ export class Connection extends Executor {
   }
 
   /** @internal */
-  streaming(): void {
-    this.#lane.hold('stream')
+  streaming(end: () => Promise<void>): void {
+    this.#lane.hold('stream', end)
   }
 
   /** @internal */

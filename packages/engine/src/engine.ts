@@ -1,4 +1,4 @@
-import type { Dialect, TransactionOptions } from '@quern/sql'
+import type { Dialect } from '@quern/sql'
 import { begin } from './begin.js'
 import { cancelledEarly } from './cancel.js'
 import { Connection } from './connection.js'
@@ -15,9 +15,11 @@ import {
   OptionError,
   type PoolOptions,
   poolSettings,
+  type RetriedOptions,
 } from './options.js'
 import { Pool } from './pool.js'
 import type { Lease, PoolFigures, Slot } from './pool-slot.js'
+import { repeated } from './retry.js'
 import { conduct, enclosing } from './scope.js'
 import type { Transaction } from './transaction.js'
 
@@ -60,6 +62,7 @@ export class Engine extends Executor {
       isolation: options.isolation,
       patience: this.#settings.timeout,
       statementTimeout: options.statementTimeout ?? Number.POSITIVE_INFINITY,
+      idleInTransactionTimeout: options.idleInTransactionTimeout ?? 300_000,
     }
   }
 
@@ -86,7 +89,13 @@ export class Engine extends Executor {
   }
 
   /** Runs `work` in a transaction on a connection of its own: committed when it resolves, rolled back when it throws. */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options: RetriedOptions = {}): Promise<T> {
+    return options.retries === undefined
+      ? this.#transaction(work, options)
+      : repeated(() => this.#transaction(work, options), options.retries)
+  }
+
+  async #transaction<T>(work: (tx: Transaction) => Promise<T>, options: RetriedOptions): Promise<T> {
     const slot = await this.enter(undefined)
     let transaction: Transaction
     try {
@@ -156,7 +165,7 @@ export class Engine extends Executor {
   }
 
   /** Nobody else can use this call's connection, so nobody has to be kept out. @internal */
-  streaming(): void {}
+  streaming(_end: () => Promise<void>): void {}
 
   /** @internal */
   ran(lease: Lease<DriverConnection>, error: unknown): void {

@@ -22,6 +22,8 @@ export class DatabaseError extends QuernError {
   readonly table: string | undefined
   readonly column: string | undefined
   readonly constraint: string | undefined
+  /** How often a transaction with `retries` was tried before this was its last word. */
+  declare attempts?: number
 
   constructor(message: string, details: FailureDetails) {
     super(message, details.code ?? 'DATABASE', details.cause === undefined ? {} : { cause: details.cause })
@@ -152,7 +154,10 @@ export function connectError(cause: unknown, dialect: Dialect, address: string):
 
 /** A failure that the engine knows before or without the server. */
 export const lostError = (message: string, cause?: unknown): ConnectionLostError =>
-  new ConnectionLostError(message, ownDetails('CONNECTION_LOST', cause))
+  new ConnectionLostError(cause === undefined ? message : `${message}: ${messageOf(cause)}`, ownDetails('CONNECTION_LOST', cause))
+
+/** A lock was not to be had in time. */
+export const lockTimeoutError = (message: string): LockTimeoutError => new LockTimeoutError(message, ownDetails('LOCK_TIMEOUT', undefined))
 
 export const canceledError = (message: string, cause?: unknown): QueryCanceledError =>
   new QueryCanceledError(message, ownDetails('CANCELED', cause))
@@ -202,19 +207,20 @@ export class ParentLockedError extends QuernError {
 /** The server rolled the transaction back although COMMIT was asked for; `cause` is the first error in it. */
 export class TransactionRolledBackError extends QuernError {
   override readonly name = 'TransactionRolledBackError'
+  /** How often a transaction with `retries` was tried before this was its last word. */
+  declare attempts?: number
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, 'TRANSACTION_ROLLED_BACK', options)
   }
 }
 
-/** A statement ended the transaction by itself, as DDL does on MySQL. */
+/** A statement ended the transaction by itself, as definitions do on MySQL and MariaDB, or would have. */
 export class ImplicitCommitError extends QuernError {
   override readonly name = 'ImplicitCommitError'
-  constructor() {
-    super(
-      'a statement ended the transaction by itself, as definitions do on MySQL and MariaDB: what ran before it is committed',
-      'IMPLICIT_COMMIT',
-    )
+  constructor(
+    message = 'a statement ended the transaction by itself, as definitions do on MySQL and MariaDB: what ran before it is committed',
+  ) {
+    super(message, 'IMPLICIT_COMMIT')
   }
 }
 

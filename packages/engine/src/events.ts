@@ -13,8 +13,17 @@ export interface EngineEvents {
   begin: TransactionEvent
   commit: TransactionEvent
   rollback: TransactionEvent
+  /** Something that works and should not be so: a slow statement, a connection held for long, statements that were not awaited. */
+  warning: EngineWarning
   /** A failure that no caller hears of: an idle connection was lost, a rollback failed. */
   error: { readonly error: unknown }
+}
+export interface EngineWarning {
+  readonly kind: 'slow query' | 'long hold' | 'not awaited'
+  readonly message: string
+  readonly connection: string
+  readonly sql: string | undefined
+  readonly milliseconds: number | undefined
 }
 export interface TransactionEvent {
   readonly connection: string
@@ -34,6 +43,7 @@ const unheard: { readonly [E in EngineEvent]: boolean } = {
   commit: false,
   rollback: false,
   error: false,
+  warning: false,
 }
 export const eventNames = Object.keys(unheard) as readonly EngineEvent[]
 

@@ -2,7 +2,7 @@ import type { QuernError } from '@quern/expression'
 import type { DdlPlan, Dialect, DriverValue, IsolationLevel, Plan } from '@quern/sql'
 import { settledWithin } from './deadline.js'
 import type { DriverConnection, DriverRequest, DriverResult } from './driver.js'
-import { databaseError, lostError } from './errors.js'
+import { databaseError, ImplicitCommitError, lostError } from './errors.js'
 import type { Events } from './events.js'
 import type { Lease } from './pool-slot.js'
 
@@ -18,6 +18,8 @@ export interface Context {
   readonly patience: number
   /** How long a statement may run, in milliseconds, unless its call says otherwise. */
   readonly statementTimeout: number
+  /** How long nothing may run in an open transaction. */
+  readonly idleInTransactionTimeout: number
 }
 
 /** Runs one compiled statement; there is a promise only where the driver has one. */
@@ -27,12 +29,22 @@ export function execute(
   plan: Plan,
   values: DriverValue[],
 ): DriverResult | Promise<DriverResult> {
+  if (plan.kind === 'ddl') refuseImplicitCommit(connection, plan as DdlPlan)
   if (plan.kind === 'ddl') return define(context, connection, plan as DdlPlan)
   const started = observed(context) ? performance.now() : -1
   const answer = connection.execute(requestOf(context, plan, values))
   if ('then' in answer) return answered(answer, context, connection, plan, values, started)
   if (started >= 0) report(context, connection, plan.text, values, started, answer.rowCount, undefined)
   return answer
+}
+
+/** Where a definition would commit what came before it, it is not sent. */
+function refuseImplicitCommit(connection: DriverConnection, { texts }: DdlPlan): void {
+  const { commits } = connection.dialect.transaction
+  if (commits === undefined || connection.status() === 'idle' || !texts.some((text) => commits.test(text))) return
+  throw new ImplicitCommitError(
+    `${connection.dialect.title} would commit the transaction before this definition; nothing was sent: run it outside the transaction`,
+  )
 }
 
 async function answered(

@@ -46,8 +46,8 @@ export abstract class Executor implements DdlTarget {
   abstract leave(lease: Lease<DriverConnection>): Promise<void> | undefined | void
   /** Looks at what a statement left behind; may throw where the statement itself did not. @internal */
   abstract ran(lease: Lease<DriverConnection>, error: unknown): void
-  /** Says that who entered is going to read a stream. @internal */
-  abstract streaming(): void
+  /** Says that who entered is going to read a stream, and how to end it. @internal */
+  abstract streaming(end: () => Promise<void>): void
 
   /** Runs `work` in a transaction (a savepoint inside one), committed when it resolves and rolled back when it throws. */
   abstract transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
@@ -104,7 +104,12 @@ export abstract class Executor implements DdlTarget {
   /** Rows one by one, fetched in batches: memory stays bounded, and leaving the loop early ends the query. */
   stream<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: StreamOptions): AsyncGenerator<Rw, void, undefined>
   stream<Rw>(statement: Runnable<Rw>, options?: StreamOptions): AsyncGenerator<Rw, void, undefined>
-  async *stream(statement: object, a?: unknown, b?: unknown): AsyncGenerator<any, void, undefined> {
+  stream(statement: object, a?: unknown, b?: unknown): AsyncGenerator<any, void, undefined> {
+    const rows: AsyncGenerator<any, void, undefined> = this.#stream(statement, a, b, async () => void (await rows.return()))
+    return rows
+  }
+
+  async *#stream(statement: object, a: unknown, b: unknown, end: () => Promise<void>): AsyncGenerator<any, void, undefined> {
     const { params, options } = callOf<StreamOptions>(statement, a, b)
     if (options) checkStreamOptions(options)
     const call = limited(options)
@@ -113,7 +118,7 @@ export abstract class Executor implements DdlTarget {
     const { connection } = lease
     const cancel = () => void connection.cancel().catch((error) => this.context.events.emit('error', { error }))
     try {
-      this.streaming()
+      this.streaming(end)
       call?.signal.addEventListener('abort', cancel, { once: true })
       const plan = planOf(statement, connection.dialect)
       for await (const rows of stream(this.context, connection, plan, plan.bind(params), options?.batchSize ?? 1_000)) {

@@ -13,6 +13,8 @@ type Holder = 'statement' | 'stream' | Transaction
  */
 export class Lane {
   #holder: Holder | undefined
+  /** Ends the stream that is being read here. */
+  #endStream: (() => Promise<void>) | undefined
   readonly #waiters: Waiters<void>
 
   constructor(timeout: number) {
@@ -31,12 +33,14 @@ export class Lane {
   }
 
   /** Who entered stays, as the stream or the transaction that it has become. Those who wait do so against the clock from now on. */
-  hold(as: 'stream' | Transaction): void {
+  hold(as: 'stream' | Transaction, endStream?: () => Promise<void>): void {
     this.#holder = as
+    this.#endStream = endStream
     this.#waiters.start()
   }
 
   leave(): void {
+    this.#endStream = undefined
     this.#waiters.stop()
     // The lane is handed over: whoever comes between this line and the next one's start must not slip in.
     this.#holder = this.#waiters.serve(undefined) ? 'statement' : undefined
@@ -45,6 +49,21 @@ export class Lane {
   /** Throws where the caller is inside the open child, and ending the parent would pull the ground from under it. */
   refuseInside(): void {
     if (typeof this.#holder === 'object' && isInside(this.#holder)) refuse(this.#holder)
+  }
+
+  /** Ends a stream that was left half read. */
+  async endStream(): Promise<void> {
+    await this.#endStream?.()
+  }
+
+  /** Whether a stream is being read. */
+  get streams(): boolean {
+    return this.#holder === 'stream'
+  }
+
+  /** Whether something runs here or waits for its turn. */
+  get busy(): boolean {
+    return this.#holder !== undefined
   }
 
   /** The open transaction inside. */

@@ -1,5 +1,5 @@
 import { QuernError } from '@quern/expression'
-import type { IsolationLevel, TransactionOptions } from '@quern/sql'
+import type { IsolationLevel, TransactionMode, TransactionOptions } from '@quern/sql'
 import type { Connection } from './connection.js'
 import { nearest } from './nearest.js'
 
@@ -55,10 +55,29 @@ export interface EngineOptions {
    * instead and the error is `ConnectionLostError` or, for COMMIT, `CommitUnknownError`; streams and scripts are not limited by it.
    */
   readonly statementTimeout?: number
+  /** How long a statement waits for others' locks, in milliseconds (60,000, on SQLite 5,000); then it fails with `LockTimeoutError`. */
+  readonly lockTimeout?: number
+  /**
+   * How long nothing may run in an open transaction, in milliseconds (300,000); then it is rolled back, because its locks keep others
+   * waiting, and what comes after throws `TransactionClosedError`. Where the server can, it does the same ten seconds later.
+   */
+  readonly idleInTransactionTimeout?: number
+  /** Statements that take longer than this many milliseconds are reported as a `warning` event, or by `process.emitWarning` (no limit). */
+  readonly slowQuery?: number
+  /** Connections and transactions that are held for longer are reported likewise, with the place where they were taken (no limit). */
+  readonly longHold?: number
+  /** Names and values that stand as a comment in every statement (sqlcommenter), as `{ application: 'shop' }`; not on MySQL and MariaDB. */
+  readonly tags?: Readonly<Record<string, string>>
   /** `auto` keeps statements prepared on each connection, `never` suits proxies that share sessions. */
   readonly prepare?: 'auto' | 'never'
   /** Called with every new connection before it is used, and again where `resetOnReturn: 'full'` has undone what it did. */
   readonly onConnect?: (connection: Connection) => Promise<void> | void
+}
+
+/** What a transaction with a callback may ask for. */
+export interface RetriedOptions extends TransactionOptions {
+  /** How often the callback runs again, from its beginning and in a new transaction, after a serialization failure or a deadlock (0). */
+  readonly retries?: number
 }
 
 /** What one call of an executor may ask for. */
@@ -114,6 +133,11 @@ const engineKeys: { readonly [Key in keyof Required<EngineOptions>]: true } = {
   prepare: true,
   onConnect: true,
   statementTimeout: true,
+  lockTimeout: true,
+  idleInTransactionTimeout: true,
+  slowQuery: true,
+  longHold: true,
+  tags: true,
 }
 const closeKeys: { readonly [Key in keyof Required<CloseOptions>]: true } = { timeout: true }
 
@@ -136,18 +160,36 @@ export function checkEngineOptions(options: EngineOptions): void {
     throw new OptionError("prepare must be 'auto' or 'never'")
   if (!['undefined', 'boolean', 'function'].includes(typeof options.echo))
     throw new OptionError('echo must be true, false or a function that takes a line')
-  const limit = options.statementTimeout
-  if (limit !== undefined && !(typeof limit === 'number' && limit > 0))
-    throw new OptionError('statementTimeout must be milliseconds above 0')
+  for (const key of ['statementTimeout', 'lockTimeout', 'idleInTransactionTimeout', 'slowQuery', 'longHold'] as const) {
+    const limit = options[key]
+    if (limit !== undefined && !(typeof limit === 'number' && limit > 0)) throw new OptionError(`${key} must be milliseconds above 0`)
+  }
   if (options.onConnect !== undefined && typeof options.onConnect !== 'function') throw new OptionError('onConnect must be a function')
 }
 
-const transactionKeys: { readonly [Key in keyof Required<TransactionOptions>]: true } = { isolation: true, readOnly: true }
+const transactionKeys: { readonly [Key in keyof Required<RetriedOptions>]: true } = {
+  isolation: true,
+  readOnly: true,
+  deferrable: true,
+  mode: true,
+  retries: true,
+}
+const transactionModes: readonly unknown[] = ['deferred', 'immediate', 'exclusive'] satisfies TransactionMode[]
 
-export function checkTransactionOptions(options: TransactionOptions): void {
+export function checkTransactionOptions(options: RetriedOptions): void {
   refuseUnknown('transaction', options, Object.keys(transactionKeys))
   checkIsolation(options.isolation)
-  if (options.readOnly !== undefined && typeof options.readOnly !== 'boolean') throw new OptionError('readOnly must be true or false')
+  for (const key of ['readOnly', 'deferrable'] as const) {
+    if (options[key] !== undefined && typeof options[key] !== 'boolean') throw new OptionError(`${key} must be true or false`)
+  }
+  if (options.mode !== undefined && !transactionModes.includes(options.mode))
+    throw new OptionError(`mode must be one of ${transactionModes.join(', ')}`)
+  if (options.retries !== undefined && !(Number.isSafeInteger(options.retries) && options.retries >= 0))
+    throw new OptionError('retries must be a whole number from 0 on')
+}
+
+export function refuseRetries(options: object, message: string): void {
+  if ('retries' in options && options.retries !== undefined) throw new OptionError(message)
 }
 
 const runKeys: { readonly [Key in keyof Required<RunOptions>]: true } = { signal: true, timeout: true }

@@ -18,10 +18,17 @@ export async function conduct<T>(transaction: Transaction, work: (tx: Transactio
     value = await current.run({ transaction, outer: current.getStore() }, () => work(transaction))
   } catch (error) {
     await transaction.abandon()
+    noteSuppressed(error, transaction.undoFailure)
     throw error
   }
   await transaction.conclude()
   return value
+}
+
+/** The first error is the one that counts; what failed because of it is its `suppressed`, as in JavaScript's own disposal. */
+function noteSuppressed(error: unknown, suppressed: unknown): void {
+  if (suppressed === undefined || !(error instanceof Error) || !Object.isExtensible(error) || 'suppressed' in error) return
+  Object.defineProperty(error, 'suppressed', { value: suppressed, configurable: true, writable: true })
 }
 
 /** Whether the caller is inside this transaction's callback. */

@@ -1,5 +1,6 @@
 import type { QuernError } from '@quern/expression'
 import type { Dialect } from '@quern/sql'
+import { settledWithin } from './deadline.js'
 import type { DriverConnection } from './driver.js'
 import {
   CommitUnknownError,
@@ -11,12 +12,21 @@ import {
 } from './errors.js'
 import { type Context, control, rollbackLimit } from './execute.js'
 import { Executor } from './executor.js'
+import type { IdleWatch } from './idle.js'
 import { Lane } from './lane.js'
+import { OptionError } from './options.js'
 import type { Lease } from './pool-slot.js'
 import { conduct } from './scope.js'
 
 /** `committing`, `rolling back`: asked for, waiting for the statements before it. `over`: the server ended it without being asked. */
 type State = 'open' | 'committing' | 'rolling back' | 'committed' | 'rolled back' | 'over'
+
+/** Shared by a transaction and its savepoints. */
+export interface Family {
+  /** How many savepoints there have been: none of them has another's name. */
+  savepoints: number
+  idle: IdleWatch | undefined
+}
 
 /** Where a transaction stands and what becomes of the place when it has ended. */
 interface Place {
@@ -26,6 +36,8 @@ interface Place {
   readonly parent: Transaction | undefined
   /** The savepoint's name; savepoints of one transaction never share one. */
   readonly savepointName: string | undefined
+  /** What the transaction and all its savepoints share. */
+  readonly family: Family
   /** Begun by hand: no callback tells which calls come from inside. */
   readonly explicit: boolean
   /** Frees the connection or the parent's lane. */
@@ -43,7 +55,11 @@ export class Transaction extends Executor {
   #reason: QuernError | undefined
   #ending: Promise<void> | undefined
   #released = false
-  #savepoints = 0
+  #undoFailure: unknown
+  /** Where it ended: shown to who uses it afterwards. */
+  #ended: Error | undefined
+  /** The rollback of a transaction in which nothing had run for too long. */
+  #expiring: Promise<void> | undefined
 
   /** @internal */
   constructor(place: Place) {
@@ -78,11 +94,12 @@ export class Transaction extends Executor {
   }
 
   /** Runs `work` in a savepoint, which is rolled back alone when it throws. Savepoints started at the same time run one after the other. */
-  async savepoint<T>(work: (savepoint: Transaction) => Promise<T>): Promise<T> {
+  async savepoint<T>(work: (savepoint: Transaction) => Promise<T>, options?: undefined): Promise<T> {
+    refuseOptions(options)
     const lease = await this.enter(undefined)
     let child: Transaction
     try {
-      const name = `${this.savepointName ?? 'quern'}_${++this.#savepoints}`
+      const name = `quern_${++this.#place.family.savepoints}`
       await control(this.context, lease, lease.connection.dialect.transaction.savepoint(name))
       const release = () => this.leave()
       child = new Transaction({ ...this.#place, parent: this, savepointName: name, explicit: false, release })
@@ -92,12 +109,13 @@ export class Transaction extends Executor {
       throw error
     }
     this.#lane.hold(child)
+    this.#place.family.idle?.rest()
     return conduct(child, work)
   }
 
   /** The same as `savepoint`. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.savepoint(work)
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: undefined): Promise<T> {
+    return this.savepoint(work, options)
   }
 
   /** Waits for the statements already given, then commits; a savepoint is released. */
@@ -119,6 +137,11 @@ export class Transaction extends Executor {
     await this.abandon()
   }
 
+  /** Why the rollback failed, where it did. @internal */
+  get undoFailure(): unknown {
+    return this.#undoFailure
+  }
+
   /** Ends the transaction whatever happens; for when there is an error already that must not be hidden. @internal */
   async abandon(): Promise<void> {
     await this.#ending?.catch(() => {})
@@ -137,6 +160,7 @@ export class Transaction extends Executor {
   async conclude(): Promise<void> {
     if (this.#state === 'committing' || this.#state === 'rolling back') await this.#ending
     if (this.#released) return
+    if (this.#state === 'open') this.#warnOfLoose()
     try {
       await this.commit()
     } finally {
@@ -148,25 +172,31 @@ export class Transaction extends Executor {
   enter(signal: AbortSignal | undefined): Lease<DriverConnection> | Promise<Lease<DriverConnection>> {
     this.#refuseUnlessOpen()
     const queued = this.#lane.enter(signal)
-    return queued === undefined ? this.#place.lease : this.#turn(queued)
+    if (queued !== undefined) return this.#turn(queued)
+    this.#place.family.idle?.busy()
+    return this.#place.lease
   }
 
   async #turn(queued: Promise<void>): Promise<Lease<DriverConnection>> {
     await queued
     // COMMIT waits for the statements that were given before it; everything else that ended the transaction meanwhile refuses them.
-    if (this.#state === 'open' || this.#state === 'committing') return this.#place.lease
+    if (this.#state === 'open' || this.#state === 'committing') {
+      this.#place.family.idle?.busy()
+      return this.#place.lease
+    }
     this.#lane.leave()
     throw this.#closedError()
   }
 
   /** @internal */
   leave(): void {
+    this.#place.family.idle?.rest()
     this.#lane.leave()
   }
 
   /** @internal */
-  streaming(): void {
-    this.#lane.hold('stream')
+  streaming(end: () => Promise<void>): void {
+    this.#lane.hold('stream', end)
   }
 
   /** Notices when the server ended the transaction: deadlocks do on MySQL, some conflicts on SQLite, definitions commit on MySQL. @internal */
@@ -196,6 +226,35 @@ export class Transaction extends Executor {
     if (parent) parent.#isOver(reason)
   }
 
+  /** Nothing has run for too long: rolls back, so that nobody waits for the locks any more. @internal */
+  expire(limit: number): void {
+    if (this.#state !== 'open') return
+    let deepest: Transaction = this
+    for (let child: Transaction | undefined = this; child; child = child.#lane.child) deepest = child
+    const reason = `nothing ran in the transaction for ${limit} ms (idleInTransactionTimeout), so it was rolled back`
+    deepest.#isOver(new TransactionRolledBackError(reason))
+    const { context, lease } = this.#place
+    this.#expiring = control(context, lease, lease.connection.dialect.transaction.rollback, rollbackLimit(context)).then(
+      () => {},
+      (error) => this.#giveUp(error),
+    )
+  }
+
+  /** Statements that nobody awaits fail where nobody sees it, or are lost where the program ends. */
+  #warnOfLoose(): void {
+    const { context, lease } = this.#place
+    if (!this.#lane.busy || !context.events.heard.warning) return
+    const what = this.#lane.streams ? 'a stream was left half read' : 'statements were not awaited'
+    const message = `${what} when the callback of their transaction ended; await them inside`
+    context.events.emit('warning', {
+      kind: 'not awaited',
+      message,
+      connection: lease.connection.id,
+      sql: undefined,
+      milliseconds: undefined,
+    })
+  }
+
   #lostError(): ConnectionLostError {
     this.#place.lease.health = 'lost'
     return lostError('the connection was lost inside the transaction, which was not committed', this.#place.lease.connection.lost)
@@ -214,16 +273,19 @@ export class Transaction extends Executor {
       string
     >
     return new TransactionClosedError(`the ${what} ${how[this.#state] ?? `is ${this.#state}`}; nothing more can run in it`, {
-      cause: this.#reason,
+      cause: this.#reason ?? this.#ended,
     })
   }
 
   async #end(asked: 'committing' | 'rolling back', work: () => Promise<'committed' | 'rolled back'>): Promise<void> {
-    const queued = this.#lane.enter()
+    this.#lane.refuseInside()
     const before = this.#state
     if (before === 'open') this.#state = asked
     try {
-      await queued
+      // A cursor ends with its transaction; SQLite refuses to commit beside an open one.
+      if (this.#lane.streams) await settledWithin(this.#lane.endStream(), this.context.patience)
+      await this.#lane.enter()
+      await this.#expiring
     } catch (error) {
       // Whoever is inside was not done in time: nothing has happened yet.
       if (this.#state === asked) this.#state = before
@@ -277,10 +339,12 @@ export class Transaction extends Executor {
   /** Rolls back. Where that fails the connection is closed, which rolls back too; the failure is told to listeners, never to the caller. */
   async #undo(): Promise<void> {
     const { lease } = this.#place
-    const texts = lease.connection.dialect.transaction
+    const { connection } = lease
+    const texts = connection.dialect.transaction
     const name = this.savepointName
     const limit = rollbackLimit(this.context)
     try {
+      if (connection.lost === undefined && connection.status() === 'idle') return
       if (name === undefined) await control(this.context, lease, texts.rollback, limit)
       else for (const text of [texts.rollbackTo(name), texts.release(name)]) await control(this.context, lease, text, limit)
     } catch (error) {
@@ -290,6 +354,7 @@ export class Transaction extends Executor {
 
   async #giveUp(error: unknown): Promise<void> {
     const { lease, context } = this.#place
+    this.#undoFailure ??= error
     if (lease.health === 'sound') lease.health = 'doubtful'
     context.events.emit('error', { error })
     const { parent } = this.#place
@@ -306,6 +371,8 @@ export class Transaction extends Executor {
     if (this.#released) return
     this.#released = true
     this.#state = outcome
+    this.#ended = new Error(`the ${this.savepointName === undefined ? 'transaction' : 'savepoint'} ended here`)
+    if (this.savepointName === undefined) this.#place.family.idle?.stop()
     this.#tell(outcome === 'committed' ? 'commit' : 'rollback')
     await this.#place.release()
   }
@@ -313,4 +380,12 @@ export class Transaction extends Executor {
   #tell(event: 'begin' | 'commit' | 'rollback'): void {
     this.context.events.emit(event, { connection: this.#place.lease.connection.id, savepoint: this.savepointName })
   }
+}
+
+/** Callers without types may try what only whole transactions have. */
+function refuseOptions(options: unknown): void {
+  if (options === undefined || (typeof options === 'object' && options !== null && Object.keys(options).length === 0)) return
+  if (typeof options === 'object' && options !== null && 'retries' in options)
+    throw new OptionError('a savepoint cannot be repeated: what failed is its whole transaction; give retries to engine.transaction()')
+  throw new OptionError('a savepoint takes no options; isolation and readOnly belong to its transaction')
 }

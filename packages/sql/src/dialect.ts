@@ -37,6 +37,18 @@ export interface Features extends DdlFeatures, ObjectFeatures {
   groupsFrame: Support
   /** Whole numbers without a sign. */
   unsigned: Support
+  /** A choice of isolation levels. */
+  isolationLevels: Support
+  /** `DEFERRABLE` transactions. */
+  deferrableTransaction: Support
+  /** When a transaction takes its locks: `BEGIN IMMEDIATE`. */
+  transactionMode: Support
+  /** Locks on words instead of rows. */
+  advisoryLocks: Support
+  /** `LISTEN` and `NOTIFY`. */
+  notifications: Support
+  /** Comments in statements that say who asks. */
+  queryTags: Support
 }
 export type Feature = keyof Features
 /** Yes, no, or from this server version on. */
@@ -66,9 +78,36 @@ export type TypeCodecs = { readonly [Name in TypeName]: TypeCodec }
 export type Precedence = { readonly [Kind in keyof ExpressionNodes]: (node: ExpressionNodes[Kind]) => number }
 
 export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
+/** When a SQLite transaction takes its locks: at its first read or write, at once for writing, at once for everything. */
+export type TransactionMode = 'deferred' | 'immediate' | 'exclusive'
 export interface TransactionOptions {
   readonly isolation?: IsolationLevel
   readonly readOnly?: boolean
+  /** PostgreSQL: a serializable, read-only transaction waits for a moment from which on it cannot fail. */
+  readonly deferrable?: boolean
+  /** SQLite: `immediate` unless the transaction is read-only, so that two writers never find out half-way. */
+  readonly mode?: TransactionMode
+}
+
+/** How long a session waits, in milliseconds; `Infinity` for no limit. */
+export interface SessionLimits {
+  readonly lock: number
+  readonly idleInTransaction: number
+}
+
+/** A question with values, in the dialect's own words. */
+export interface Question {
+  readonly text: string
+  readonly values: readonly DriverValue[]
+}
+
+/** Locks on words, held by a session. Every question yields one row with one value. */
+export interface AdvisoryLocks {
+  /** Waits for the lock. */
+  take(key: string | bigint): Question
+  /** Yields 1, `true` or `t` where the lock is free, and takes it; else anything else, at once. */
+  attempt(key: string | bigint): Question
+  release(key: string | bigint): Question
 }
 
 /** The texts of transaction control. Each list is run in order; none of them carries a value. */
@@ -82,6 +121,8 @@ export interface TransactionTexts {
   rollbackTo(name: string): string
   /** Texts that undo what `begin(options)` changed in the session, run when the transaction has ended. */
   end(options: TransactionOptions): readonly string[]
+  /** Definitions that end a transaction by themselves; absent where none does. */
+  readonly commits: RegExp | undefined
 }
 
 /** The classes of `DatabaseError`; the same failure is the same class on every dialect. */
@@ -185,6 +226,10 @@ export interface Dialect {
   readonly ddl: DdlDialect
   readonly objects: ObjectDdl
   readonly transaction: TransactionTexts
+  /** Absent where sessions cannot lock words. */
+  readonly advisoryLocks: AdvisoryLocks | undefined
+  /** Sends a payload to those who listen; absent where nobody can. */
+  readonly notify: ((channel: string, payload: string) => Question) | undefined
   /** Statements that pin the session on connect, and one query whose single row proves it. */
   readonly session: SessionPins
   classify(cause: unknown): Classification
@@ -195,6 +240,8 @@ export interface SessionPins {
   /** Yields one row; each column must equal the value of the same name in `expect`. Absent where there is nothing to pin. */
   readonly verify: string | undefined
   readonly expect: Readonly<Record<string, string>>
+  /** Texts that set the limits which the server itself can keep. */
+  limits(limits: SessionLimits): readonly string[]
 }
 
 /** Resolved dialects are kept, because plans are cached by the identity of the dialect. */
