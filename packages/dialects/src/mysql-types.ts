@@ -48,6 +48,8 @@ const whole =
       : values.wholeNumber(value, parameter, low, high, title)
 const big: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
   type.detail?.unsigned ? values.unsignedBigint(value, parameter) : values.bigintValue(value, parameter)
+const storedBig: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
+  values.storedBigint(value, parameter, type, type.detail?.unsigned ? values.unsignedBigint : values.bigintValue)
 const limitedText: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
   stored.checkLength(values.textValue(value, parameter), parameter, type)
 const paddedText: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
@@ -67,6 +69,16 @@ const signed = (name: string) => (type: SqlType) => (type.detail?.unsigned ? `${
 /** DECIMAL without digits would be DECIMAL(10, 0), which cuts every fraction. */
 const decimal = (type: SqlType): string =>
   type.precision === undefined ? 'decimal(65, 30)' : `decimal(${type.precision}, ${type.scale ?? 0})`
+/** Digits before and after the point of a decimal that is compared or calculated with: what the servers have, as the column's own divide it. */
+const parameterDigits = ({ precision, scale }: SqlType): readonly [number, number] => {
+  const before = Math.max(35, precision === undefined ? 0 : precision - (scale ?? 0))
+  return [before, 65 - before]
+}
+export const decimalParameter = (type: SqlType): string => `decimal(65, ${parameterDigits(type)[1]})`
+/** CAST would round, or yield the largest number, without a word. */
+const decimalValue: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
+  stored.storedNumeric(value, parameter, type, 65, parameterDigits(type)[1])
+
 const varchar = (type: SqlType): string => {
   if (type.length === undefined) throw new CompileError('MySQL and MariaDB need a length: varchar(255), or text()')
   return `varchar(${type.length})`
@@ -90,6 +102,9 @@ const customName = (type: SqlType): string => values.customName(type.sqlName)
 /** MySQL's table; MariaDB's differs in few rows and in whose name stands in a refusal. */
 export function mysqlTypesOf(owner: TypeOwner): TypeCodecs {
   const lack = (name: TypeName, instead: string) => lacking(owner, name, instead)
+  // MariaDB keeps JSON as text, and looks less deep into it
+  const [castJson, deepest] = owner.name === 'mariadb' ? ['char', 31] : ['json', 100]
+  const json: TypeCodec['encode'] = (value, parameter) => jsonValue(value, parameter, deepest)
   const postgresOnly = 'only PostgreSQL has it; use json() or a table of its own'
   return {
     smallint: row(signed('smallint'), signedCast, integerOf(whole(-32768, 32767, 'a smallint')), always(toNumber)),
@@ -97,11 +112,14 @@ export function mysqlTypesOf(owner: TypeOwner): TypeCodecs {
     tinyint: row(signed('tinyint'), signedCast, integerOf(whole(-128, 127, 'a tinyint')), always(toNumber)),
     mediumint: row(signed('mediumint'), signedCast, integerOf(whole(-8388608, 8388607, 'a mediumint')), always(toNumber)),
     year: row('year', signedCast, integerOf(values.yearValue), always(toNumber)),
-    bigint: { ...row(signed('bigint'), signedCast, big, (type) => (type.mode === 'number' ? toSafeNumber : toBigint)), wide: () => true },
+    bigint: {
+      ...row(signed('bigint'), signedCast, big, (type) => (type.mode === 'number' ? toSafeNumber : toBigint), storedBig),
+      wide: () => true,
+    },
     numeric: row(
       decimal,
       decimal,
-      values.numericValue,
+      decimalValue,
       (type) => (type.mode !== 'number' ? toNumeric : type === numericNumber ? toNumber : toExactNumber),
       (value, parameter, type = parameter.type) =>
         type.precision === undefined ? stored.storedNumeric(value, parameter, type, 65, 30) : stored.storedNumeric(value, parameter, type),
@@ -122,8 +140,8 @@ export function mysqlTypesOf(owner: TypeOwner): TypeCodecs {
     timestamp: row(datetime, castDatetime, values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate), stampText),
     timestamptz: row(datetime, castDatetime, values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate), stampText),
     uuid: row('char(36)', 'char(36)', values.uuidValue, always(toText)),
-    json: row('json', 'json', jsonValue, always(toJson)),
-    jsonb: row('json', 'json', jsonValue, always(toJson)),
+    json: row('json', castJson, json, always(toJson)),
+    jsonb: row('json', castJson, json, always(toJson)),
     enum: row(labelList('enum'), 'char', values.labelValue, always(toText)),
     set: row(labelList('set'), 'char', values.setValue, always(toLabels)),
     bit: row(

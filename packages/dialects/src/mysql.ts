@@ -1,12 +1,13 @@
 /** MySQL 8.4 and later; MariaDB spreads it. */
 export * from './mysql-columns.js'
 
-import { type InListNode, isInteger } from '@quern/expression'
-import { ansi, ansiPrecedence, ansiSelect, binding, type Dialect, type Writer, writeOperands } from '@quern/sql'
+import { type InListNode, isInteger, type ParameterNode, type SqlType } from '@quern/expression'
+import { ansi, ansiPrecedence, ansiSelect, binding, type Dialect, typeOn, type Writer, writeOperands } from '@quern/sql'
+import { floatLiteral } from './literals.js'
 import { mysqlDdl, mysqlDdlFeatures } from './mysql-ddl.js'
 import { classifyMysql } from './mysql-errors.js'
 import { mysqlObjectFeatures, mysqlObjects } from './mysql-objects.js'
-import { mysqlNatural, mysqlTypes } from './mysql-types.js'
+import { decimalParameter, mysqlNatural, mysqlTypes } from './mysql-types.js'
 import { mysqlLimits, mysqlLocks, mysqlSessionFeatures, mysqlTransactionOf } from './transactions.js'
 
 /** Padding longer lists could meet the limit of parameters, which the list alone does not. */
@@ -28,6 +29,30 @@ function list(node: InListNode, out: Writer): boolean {
 
 /** In the servers' own order, because that is how they answer. */
 const sqlMode = 'NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
+
+/**
+ * Beside text, the servers compare and calculate decimals as doubles, cut a TIME to the column's decimals, and take no text for a JSON
+ * document; so what is not text says what it is. A column that is to keep the value converts it exactly.
+ */
+export function writeParameter(node: ParameterNode, out: Writer, json: (type: SqlType) => boolean): void {
+  const type = typeOn(node.type, out.dialect.name)
+  const name = out.stores
+    ? undefined
+    : type.name === 'numeric'
+      ? decimalParameter(type)
+      : type.name === 'time'
+        ? 'time(6)'
+        : json(type)
+          ? 'json'
+          : undefined
+  if (name === undefined) out.placeholder(node)
+  else {
+    out.text += 'CAST('
+    out.placeholder(node)
+    out.text += ` AS ${name})`
+  }
+}
+const jsonAsJson = ({ family }: SqlType): boolean => family === 'json'
 
 export const mysql: Dialect = {
   name: 'mysql',
@@ -91,8 +116,13 @@ export const mysql: Dialect = {
   offsetNeedsLimit: '18446744073709551615',
   likeEscape: " ESCAPE '\\\\'",
   defaultValues: '() VALUES ()',
-  literal: { text: (value) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`, bytes: (hex) => `x'${hex}'` },
-  parameter: (node, out) => out.placeholder(node),
+  literal: {
+    text: (value) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`,
+    bytes: (hex) => `x'${hex}'`,
+    number: floatLiteral,
+    bare: () => false,
+  },
+  parameter: (node, out) => writeParameter(node, out, jsonAsJson),
   list,
   ddl: mysqlDdl,
   objects: mysqlObjects,

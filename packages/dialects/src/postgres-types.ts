@@ -51,6 +51,10 @@ function jsonText(value: unknown, parameter: ParameterNode): string {
   return checked
 }
 
+/** Numbers travel as text, and JavaScript's own text of −0 has no sign. */
+const signOfZero = (value: number): number | string => (Object.is(value, -0) ? '-0' : value)
+const float: TypeCodec['encode'] = (value, parameter) => signOfZero(values.numberValue(value, parameter))
+
 const sized = (name: string) => (type: SqlType) => (type.length === undefined ? name : `${name}(${type.length})`)
 const numericName = (type: SqlType) => (type.precision === undefined ? 'numeric' : `numeric(${type.precision}, ${type.scale ?? 0})`)
 const stampName = (zone: string) => (type: SqlType) => `timestamp(${stored.fractionOf(type)}) ${zone} time zone`
@@ -103,7 +107,13 @@ const signed =
 export const postgresTypes: TypeCodecs = {
   smallint: row(signed('smallint'), 'int2', values.smallintValue, as(toNumber)),
   integer: row(signed('integer'), 'int4', values.integerValue, as(toNumber)),
-  bigint: row(signed('bigint'), 'int8', values.bigintValue, (type) => (type.mode === 'number' ? toSafeNumber : toBigint)),
+  bigint: row(
+    signed('bigint'),
+    'int8',
+    values.bigintValue,
+    (type) => (type.mode === 'number' ? toSafeNumber : toBigint),
+    (value, parameter, type = parameter.type) => values.storedBigint(value, parameter, type),
+  ),
   numeric: row(
     numericName,
     numericName,
@@ -111,10 +121,8 @@ export const postgresTypes: TypeCodecs = {
     (type) => (type.mode !== 'number' ? toNumeric : type === numericNumber ? toNumber : toExactNumber),
     (value, parameter, type = parameter.type) => stored.storedNumeric(value, parameter, type),
   ),
-  real: row('real', 'float8', values.numberValue, as(toReal), (value, parameter) =>
-    stored.storedReal(value, parameter, values.numberValue),
-  ),
-  doublePrecision: row('double precision', 'float8', values.numberValue, as(toNumber)),
+  real: row('real', 'float8', float, as(toReal), (value, parameter) => signOfZero(stored.storedReal(value, parameter, values.numberValue))),
+  doublePrecision: row('double precision', 'float8', float, as(toNumber)),
   boolean: row('boolean', 'bool', values.booleanValue, as(toBoolean)),
   char: row(sized('char'), sized('char'), text, as(toTrimmed), paddedText),
   varchar: row(sized('varchar'), sized('varchar'), text, as(undefined), limitedText),

@@ -47,6 +47,10 @@ function list(node: InListNode, out: Writer): boolean {
   return true
 }
 
+/** What no numeric constant says stands in quotes: it takes the type of its place. */
+const numberText = (value: number): string =>
+  Number.isFinite(value) && !Object.is(value, -0) ? String(value) : `'${Object.is(value, -0) ? '-0' : value}'`
+
 export const postgres: Dialect = {
   name: 'postgres',
   title: 'PostgreSQL',
@@ -85,6 +89,10 @@ export const postgres: Dialect = {
         ansi.binary(make.binary(node.operator, asJsonb(node.left), asJsonb(node.right), node.type), out)
       else ansi.binary(node, out)
     },
+    inList: (node, out) => {
+      if (isJson(node.operand)) ansi.inList(make.inList(asJsonb(node.operand), node.items.map(asJsonb), node.negated), out)
+      else ansi.inList(node, out)
+    },
     like: (node, out) => {
       if (!node.insensitive) {
         ansi.like(node, out)
@@ -104,7 +112,7 @@ export const postgres: Dialect = {
   offsetNeedsLimit: undefined,
   likeEscape: " ESCAPE '\\'",
   defaultValues: 'DEFAULT VALUES',
-  literal: { text: (value) => `'${value.replaceAll("'", "''")}'`, bytes: (hex) => `'\\x${hex}'` },
+  literal: { text: (value) => `'${value.replaceAll("'", "''")}'`, bytes: (hex) => `'\\x${hex}'`, number: numberText, bare: () => false },
   parameter: (node, out, inferred) => {
     out.placeholder(node)
     const type = typeOn(node.type, 'postgres')

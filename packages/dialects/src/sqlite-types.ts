@@ -36,6 +36,9 @@ const integerOf =
   (value, parameter) =>
     BigInt(check(value, parameter))
 const truth: TypeCodec['encode'] = (value, parameter) => (values.booleanValue(value, parameter) ? 1n : 0n)
+const json: TypeCodec['encode'] = (value, parameter) => jsonValue(value, parameter)
+/** A decimal has one zero. */
+const decimal: TypeCodec['encode'] = (value, parameter, type = parameter.type) => Number(values.numericValue(value, parameter, type))
 const sized = (name: string) => (type: SqlType) => (type.length === undefined ? name : `${name}(${type.length})`)
 
 const limitedText: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
@@ -72,7 +75,13 @@ export const sqliteTypes: TypeCodecs = {
   integer: row(signed('INTEGER'), 'INTEGER', integerOf(values.integerValue), always(toInteger)),
   year: row('YEAR', 'INTEGER', integerOf(values.yearValue), always(toInteger)),
   bigint: {
-    ...row(signed('BIGINT'), 'INTEGER', values.bigintValue, (type) => (type.mode === 'number' ? toInteger : toBigint)),
+    ...row(
+      signed('BIGINT'),
+      'INTEGER',
+      values.bigintValue,
+      (type) => (type.mode === 'number' ? toInteger : toBigint),
+      (value, parameter, type = parameter.type) => values.storedBigint(value, parameter, type),
+    ),
     wide: (type) => type.mode !== 'number',
   },
   // exact digits only survive as text; with mode 'number' the column is what SQLite itself makes of NUMERIC
@@ -81,11 +90,11 @@ export const sqliteTypes: TypeCodecs = {
       type.mode !== 'number' ? 'TEXT' : type.precision === undefined ? 'NUMERIC' : `NUMERIC(${type.precision}, ${type.scale ?? 0})`,
     'NUMERIC',
     (value, parameter, type = parameter.type) =>
-      type.mode === 'number' ? values.finiteValue(value, parameter) : values.numericValue(value, parameter, type),
+      type.mode === 'number' ? decimal(value, parameter, type) : values.numericValue(value, parameter, type),
     (type) => (type.mode === 'number' ? toNumber : toNumeric),
     (value, parameter, type = parameter.type) => {
       const text = stored.storedNumeric(value, parameter, type)
-      return type.mode === 'number' ? values.finiteValue(value, parameter) : text
+      return type.mode === 'number' ? decimal(value, parameter, type) : text
     },
   ),
   real: row('REAL', 'REAL', values.finiteValue, always(toNumber), (value, parameter) =>
@@ -105,8 +114,8 @@ export const sqliteTypes: TypeCodecs = {
   timestamp: row('TIMESTAMP', 'TEXT', values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate), stampText),
   timestamptz: row('TIMESTAMPTZ', 'TEXT', values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate), stampText),
   uuid: row('UUID', 'TEXT', values.uuidValue, always(toText)),
-  json: row('JSON_TEXT', 'TEXT', jsonValue, always(toJson)),
-  jsonb: row('JSON_TEXT', 'TEXT', jsonValue, always(toJson)),
+  json: row('JSON_TEXT', 'TEXT', json, always(toJson)),
+  jsonb: row('JSON_TEXT', 'TEXT', json, always(toJson)),
   enum: row('TEXT', 'TEXT', values.labelValue, always(toText)),
   bit: row(sized('BIT_TEXT'), 'TEXT', values.bitsValue, always(toText), stored.storedBits),
   varbit: row(sized('VARBIT_TEXT'), 'TEXT', values.bitsValue, always(toText), stored.storedBits),

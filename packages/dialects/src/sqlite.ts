@@ -17,6 +17,7 @@ import {
   type Writer,
   writeOperands,
 } from '@quern/sql'
+import { floatLiteral, sqliteText } from './literals.js'
 import { sqliteDdl, sqliteDdlFeatures } from './sqlite-ddl.js'
 import { classifySqlite } from './sqlite-errors.js'
 import { sqliteObjectFeatures, sqliteObjects } from './sqlite-objects.js'
@@ -196,7 +197,12 @@ export const sqlite: Dialect = {
   offsetNeedsLimit: '-1',
   likeEscape: " ESCAPE '\\'",
   defaultValues: 'DEFAULT VALUES',
-  literal: { text: (value) => `'${value.replaceAll("'", "''")}'`, bytes: (hex) => `x'${hex}'` },
+  literal: {
+    text: sqliteText,
+    bytes: (hex) => `x'${hex}'`,
+    number: floatLiteral,
+    bare: ({ name, mode }) => name === 'numeric' && mode !== 'number',
+  },
   parameter: (node, out) => out.placeholder(node),
   list,
   ddl: sqliteDdl,

@@ -30,15 +30,25 @@ export function bigintValue(value: unknown, parameter: ParameterNode): bigint {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
   return reject(parameter, 'a bigint of 64 bits', value)
 }
+/** The same for a column that is shown as a number: it could not be read back. */
+export function storedBigint(value: unknown, parameter: ParameterNode, type: SqlType, check = bigintValue): bigint {
+  const exact = check(value, parameter)
+  if (type.mode === 'number' && !Number.isSafeInteger(Number(exact)))
+    return reject(parameter, "a bigint of 64 bits that mode 'number' can show, at most 2^53 - 1", value)
+  return exact
+}
 
 const numericText = /^[+-]?(\d+(\.\d*)?|\.\d+)$/
 /** An exact decimal as canonical text; a plain number where the column says mode 'number'. */
 export function numericValue(value: unknown, parameter: ParameterNode, type: SqlType = parameter.type): string {
+  if (type.mode === 'number') {
+    const number = typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value
+    return canonicalNumeric(plainDigits(finiteValue(number, parameter)))
+  }
   if (typeof value === 'string' && numericText.test(value)) return canonicalNumeric(value)
   if (typeof value === 'bigint') return String(value)
-  if (typeof value === 'number' && Number.isFinite(value) && (type.mode === 'number' || Number.isSafeInteger(value)))
-    return canonicalNumeric(plainDigits(value))
-  return reject(parameter, type.mode === 'number' ? 'a finite number' : "an exact decimal as a string, such as '12.50'", value)
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return canonicalNumeric(plainDigits(value))
+  return reject(parameter, "an exact decimal as a string, such as '12.50'", value)
 }
 
 /** One text per value: no plus, no leading or trailing zeros, no negative zero, no exponent. */

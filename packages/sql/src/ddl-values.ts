@@ -1,7 +1,7 @@
 /** Values, texts and expressions as they stand in DDL, which takes no parameters. */
 import { CompileError, type ExpressionNode, isExpression, make, nodeOf, type ParameterNode } from '@quern/expression'
 import type { TableNode } from '@quern/schema'
-import { ddlName } from './codec.js'
+import { ddlName, storerOf } from './codec.js'
 import { writeLiteral } from './literal.js'
 import { Writer } from './writer.js'
 
@@ -22,7 +22,7 @@ function writeDdlLiteral(parameter: ParameterNode, out: Writer): void {
 
 /** A value of the column's type, as a literal. */
 export function writeValue(value: unknown, node: ExpressionNode, out: Writer): void {
-  writeLiteral(make.parameter(value, node.type, node.kind === 'column' ? node : undefined), out, true)
+  writeLiteral(make.parameter(value, node.type, node.kind === 'column' ? node : undefined), out, storerOf(node.type, out.dialect))
 }
 
 /** MySQL and MariaDB take a default of these types only as an expression. */

@@ -217,8 +217,15 @@ export interface Dialect {
   readonly likeEscape: string
   /** INSERT of one row that has no value of its own. */
   readonly defaultValues: string
-  /** Literals, for DDL and for reading: a text in quotes, and bytes. */
-  readonly literal: { text(value: string): string; bytes(hex: string): string }
+  /** Literals, for DDL and for reading. */
+  readonly literal: {
+    text(value: string): string
+    bytes(hex: string): string
+    /** A binary floating point number; on PostgreSQL whole numbers too. */
+    number(value: number): string
+    /** True for types whose literal is the value already, which a CAST would change. */
+    bare(type: SqlType): boolean
+  }
   /** Writes one parameter; `inferred` where the server knows its type from its place, else the type must be written too. */
   parameter(node: ParameterNode, out: Writer, inferred: boolean): void
   /** Writes the right-hand side of IN for a list of plain values as one parameter, or says no by `false`; absent where each value is a parameter. */

@@ -1,10 +1,11 @@
 /** Values in place, where SQL takes no parameters (DDL) and for people who read a statement. */
 import { CompileError, nameOf, type ParameterNode } from '@quern/expression'
-import { castName, encoderOf, storerOf } from './codec.js'
+import { castName, typeOn } from './codec.js'
+import type { Encode } from './plan.js'
 import type { Writer } from './writer.js'
 
 /** The value as the dialect would store it, written into the text. */
-export function writeLiteral(node: ParameterNode, out: Writer, stored = false): void {
+export function writeLiteral(node: ParameterNode, out: Writer, encode: Encode = out.encoder(node)): void {
   const { dialect } = out
   const { value } = node
   if (value === null) {
@@ -13,11 +14,11 @@ export function writeLiteral(node: ParameterNode, out: Writer, stored = false): 
   }
   if (value === undefined)
     throw new CompileError(`${node.target ? nameOf(node.target) : 'a parameter'} has no value yet, so it cannot be written in place`)
-  const encoded = (stored ? storerOf : encoderOf)(node.type, dialect)(value, node)
+  const encoded = encode(value, node)
   if (typeof encoded === 'string') out.text += dialect.literal.text(encoded)
   else if (encoded instanceof Uint8Array) out.text += dialect.literal.bytes(hexOf(encoded))
   else if (typeof encoded === 'boolean') out.text += encoded ? 'TRUE' : 'FALSE'
-  else if (typeof encoded === 'number' && !Number.isFinite(encoded)) out.text += dialect.literal.text(String(encoded))
+  else if (typeof encoded === 'number') out.text += dialect.literal.number(encoded)
   else out.text += String(encoded)
 }
 
@@ -29,13 +30,14 @@ export const hexOf = (bytes: Uint8Array): string => {
 
 /** The same dialect with values in place of parameters; negative numbers get parentheses, so that two signs never meet. */
 export function writeInline(node: ParameterNode, out: Writer, inferred: boolean): void {
+  const { dialect } = out
   const before = out.text.length
   writeLiteral(node, out)
   const text = out.text.slice(before)
   const negative = text.startsWith('-')
-  if (inferred || node.value === null || node.type.name === 'custom') {
+  if (inferred || node.value === null || node.type.name === 'custom' || dialect.literal.bare(typeOn(node.type, dialect.name))) {
     if (negative) out.text = `${out.text.slice(0, before)}(${text})`
   } else {
-    out.text = `${out.text.slice(0, before)}CAST(${text} AS ${castName(node.type, out.dialect)})`
+    out.text = `${out.text.slice(0, before)}CAST(${text} AS ${castName(node.type, dialect)})`
   }
 }

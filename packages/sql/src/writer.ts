@@ -17,7 +17,7 @@ import { boundThrough, encoderOf, storerOf, typeOn } from './codec.js'
 import { type Dialect, type Feature, supports } from './dialect.js'
 import { UnsupportedFeatureError } from './errors.js'
 import type { AnyStatementNode, Projection } from './nodes.js'
-import type { Hole } from './plan.js'
+import type { Encode, Hole } from './plan.js'
 
 /** The sources that a column may refer to, and the enclosing statement's. */
 interface Scope {
@@ -122,11 +122,21 @@ export class Writer {
       return
     }
     const { holes } = this
-    const { storing } = this
-    holes.push({ parameter: node, encode: storing === undefined ? encoderOf(node.type, this.dialect) : storerOf(storing, this.dialect) })
+    holes.push({ parameter: node, encode: this.encoder(node) })
     if (!this.numbered) this.text += '?'
     else this.text += `$${holes.length}`
     this.numbers?.set(node, holes.length)
+  }
+
+  /** Whether the next parameter is a value for a column to keep. */
+  get stores(): boolean {
+    return this.storing !== undefined
+  }
+
+  /** How a parameter's value is checked and written here: what a column is to keep is checked more strictly. */
+  encoder(node: ParameterNode): Encode {
+    const { storing } = this
+    return storing === undefined ? encoderOf(node.type, this.dialect) : storerOf(storing, this.dialect)
   }
 
   /** The number that the parameter has already, or 0. */
