@@ -462,6 +462,8 @@ export const statements = [
     select(posts.id, posts.cost).from(posts).where(posts.cost.mul(10).eq(11)),
     {
       sql: 'SELECT "posts"."id", "posts"."cost" FROM "posts" WHERE "posts"."cost" * $1 = $2',
+      mysql:
+        'SELECT `posts`.`id`, `posts`.`cost` FROM `posts` WHERE `posts`.`cost` * CAST($1 AS decimal(65, 30)) = CAST($2 AS decimal(65, 30))',
       params: [10, 11],
       rows: [{ id: 1n, cost: 1.1 }],
     },
@@ -474,6 +476,8 @@ export const statements = [
       .having(avg(posts.views).gt('9.5'), avg(posts.views).between('70', '80')),
     {
       sql: 'SELECT "posts"."author_id" AS "a" FROM "posts" GROUP BY "posts"."author_id" HAVING AVG("posts"."views") > $1 AND AVG("posts"."views") BETWEEN $2 AND $3',
+      mysql:
+        'SELECT `posts`.`author_id` AS `a` FROM `posts` GROUP BY `posts`.`author_id` HAVING AVG(`posts`.`views`) > CAST($1 AS decimal(65, 30)) AND AVG(`posts`.`views`) BETWEEN CAST($2 AS decimal(65, 30)) AND CAST($3 AS decimal(65, 30))',
       sqlite:
         'SELECT "posts"."author_id" AS "a" FROM "posts" GROUP BY "posts"."author_id" HAVING AVG("posts"."views") > CAST($1 AS NUMERIC) AND AVG("posts"."views") BETWEEN CAST($2 AS NUMERIC) AND CAST($3 AS NUMERIC)',
       params: ['9.5', '70', '80'],
@@ -482,11 +486,13 @@ export const statements = [
   ),
   spec('an exact numeric equal to a value', select(posts.id).from(posts).where(posts.price.eq('2.250')), {
     sql: 'SELECT "posts"."id" FROM "posts" WHERE "posts"."price" = $1',
+    mysql: 'SELECT `posts`.`id` FROM `posts` WHERE `posts`.`price` = CAST($1 AS decimal(65, 30))',
     params: ['2.250'],
     rows: [{ id: 2n }],
   }),
   spec('order of exact numerics', select(posts.id).from(posts).where(posts.price.gt('3')).orderBy(posts.price.desc()), {
     sql: 'SELECT "posts"."id" FROM "posts" WHERE "posts"."price" > $1 ORDER BY "posts"."price" DESC',
+    mysql: 'SELECT `posts`.`id` FROM `posts` WHERE `posts`.`price` > CAST($1 AS decimal(65, 30)) ORDER BY `posts`.`price` DESC',
     sqlite: unsupported('numericArithmetic'),
     params: ['3'],
     rows: [{ id: 1n }],

@@ -7,15 +7,11 @@ import { mysqlTypesOf } from './mysql-types.js'
 import { mariadbLimits, mysqlTransactionOf } from './transactions.js'
 import * as values from './values.js'
 
-/** Its uuid takes of the versions from 8 on only those with the variant bits of the standard. */
+/** Its uuid turns old versions round to sort them by time, and takes no value that could be mistaken for one of these. */
 const uuidText: TypeCodec['encode'] = (value, parameter) => {
   const text = values.uuidValue(value, parameter)
-  return /^.{14}[89a-f].{4}[0-7]/.test(text) && !/^[0f-]+$/.test(text)
-    ? values.reject(
-        parameter,
-        "a UUID that MariaDB's uuid takes, which of version 8 and later wants the variant of the standard; use char(36)",
-        value,
-      )
+  return /^.{14}[89a-f].{4}([0-7]|80)/.test(text) && !/^.{19}00/.test(text)
+    ? values.reject(parameter, 'a UUID of a version up to 7, or with a variant that its server tells from those; use char(36)', value)
     : text
 }
 
@@ -32,6 +28,6 @@ export const mariadb: Dialect = {
   ddl: mariadbDdl,
   transaction: mysqlTransactionOf(own),
   session: { ...mysql.session, limits: mariadbLimits },
-  parameter: (node, out) => writeParameter(node, out, () => false),
+  parameter: (node, out, inferred) => writeParameter(node, out, inferred, () => false),
   types: { ...types, uuid: { ...types.uuid, ddl: () => 'uuid', cast: () => 'uuid', encode: uuidText, store: uuidText } },
 }

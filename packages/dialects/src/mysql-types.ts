@@ -56,6 +56,8 @@ const paddedText: TypeCodec['encode'] = (value, parameter, type = parameter.type
   stored.refuseBlanks(stored.checkLength(values.textValue(value, parameter), parameter, type, type.length ?? 1), parameter)
 const sizedText: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
   stored.checkBytes(values.textValue(value, parameter), parameter, type)
+const storedTime: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
+  stored.storedFraction(values.timeValue(value, parameter), value, parameter, type)
 const stampText: TypeCodec['encode'] = (value, parameter, type = parameter.type) =>
   stored.storedFraction(values.timestampValue(value, parameter, type), value, parameter, type)
 
@@ -134,9 +136,8 @@ export function mysqlTypesOf(owner: TypeOwner): TypeCodecs {
     text: row(classOf(['tinytext', 'text', 'mediumtext', 'longtext']), castText, values.textValue, always(toText), sizedText),
     blob: row(blobName, 'binary', values.bytesValue, always(toBytes), stored.storedBytes),
     date: row('date', 'date', values.dateValue, always(undefined)),
-    time: row(time, 'time(6)', values.timeValue, always(toStamp), (value, parameter, type = parameter.type) =>
-      stored.storedFraction(values.timeValue(value, parameter), value, parameter, type),
-    ),
+    // compared with a column, a TIME is cut to that column's decimals, so none may have more
+    time: row(time, 'time(6)', storedTime, always(toStamp)),
     timestamp: row(datetime, castDatetime, values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate), stampText),
     timestamptz: row(datetime, castDatetime, values.timestampValue, (type) => (type.mode === 'string' ? toStamp : toDate), stampText),
     uuid: row('char(36)', 'char(36)', values.uuidValue, always(toText)),

@@ -31,26 +31,23 @@ function list(node: InListNode, out: Writer): boolean {
 const sqlMode = 'NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
 /**
- * Beside text, the servers compare and calculate decimals as doubles, cut a TIME to the column's decimals, and take no text for a JSON
- * document; so what is not text says what it is. A column that is to keep the value converts it exactly.
+ * Beside text, the servers compare and calculate decimals as doubles, cut a TIME to the column's decimals, take no text for a JSON document,
+ * and yield bytes as text; so what is not text says what it is. A column that is to keep the value converts it exactly.
  */
-export function writeParameter(node: ParameterNode, out: Writer, json: (type: SqlType) => boolean): void {
+export function writeParameter(node: ParameterNode, out: Writer, inferred: boolean, json: (type: SqlType) => boolean): void {
   const type = typeOn(node.type, out.dialect.name)
-  const name = out.stores
-    ? undefined
-    : type.name === 'numeric'
-      ? decimalParameter(type)
-      : type.name === 'time'
-        ? 'time(6)'
-        : json(type)
-          ? 'json'
-          : undefined
-  if (name === undefined) out.placeholder(node)
-  else {
-    out.text += 'CAST('
-    out.placeholder(node)
-    out.text += ` AS ${name})`
-  }
+  const [before, after] = out.stores ? asIs : wrapping(type, inferred, json)
+  out.text += before
+  out.placeholder(node)
+  out.text += after
+}
+const asIs: readonly [string, string] = ['', '']
+function wrapping(type: SqlType, inferred: boolean, json: (type: SqlType) => boolean): readonly [string, string] {
+  if (type.name === 'numeric') return ['CAST(', ` AS ${decimalParameter(type)})`]
+  // MySQL reads a parameter that it knows for a TIME wrongly: 00:00:00.000001 as 01:00:00
+  if (type.name === 'time') return ['CAST(CAST(', ' AS char) AS time(6))']
+  if (json(type)) return ['CAST(', ' AS json)']
+  return type.name === 'blob' && !inferred ? ['CAST(', ' AS binary)'] : asIs
 }
 const jsonAsJson = ({ family }: SqlType): boolean => family === 'json'
 
@@ -122,7 +119,7 @@ export const mysql: Dialect = {
     number: floatLiteral,
     bare: () => false,
   },
-  parameter: (node, out) => writeParameter(node, out, jsonAsJson),
+  parameter: (node, out, inferred) => writeParameter(node, out, inferred, jsonAsJson),
   list,
   ddl: mysqlDdl,
   objects: mysqlObjects,

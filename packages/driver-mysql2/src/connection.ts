@@ -29,6 +29,8 @@ export class Mysql2Connection implements DriverConnection {
   /** Ends a request to cancel that is still under way when the connection is closed. */
   private readonly closing = new AbortController()
   private copying: OfferedFile | undefined
+  /** What the values of each statement were, a letter each. */
+  private readonly types = new Map<string, string>()
   private lostListener: ((cause: unknown) => void) | undefined
 
   constructor(client: Client, dialect: Dialect, options: Mysql2Options) {
@@ -69,6 +71,7 @@ export class Mysql2Connection implements DriverConnection {
   async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<DriverRows> {
     const values = request.values.map(bindValue)
     this.take()
+    if (values.length > 0) this.retype(request.text, request.values)
     const wasOpen = this.transaction === 'open'
     let rows: RowStream | undefined
     try {
@@ -224,6 +227,7 @@ export class Mysql2Connection implements DriverConnection {
   }
 
   private prepared(text: string, values: readonly DriverValue[]): Promise<DriverResult> {
+    if (values.length > 0) this.retype(text, values)
     return new Promise((resolve, reject) => {
       this.#running = { fail: reject }
       this.#client
@@ -232,6 +236,18 @@ export class Mysql2Connection implements DriverConnection {
         )
         .on('fields', dropNames)
     })
+  }
+
+  /**
+   * MySQL takes the parameters of `SELECT ?` for what the first values were, and converts all later ones to that: text to whole numbers. So a
+   * statement whose values have other types than before is prepared anew.
+   */
+  private retype(text: string, values: readonly DriverValue[]): void {
+    const types = kindsOf(values)
+    if (this.types.get(text) === types) return
+    this.#client.unprepare({ sql: text })
+    if (this.types.size >= mostTypes) this.types.clear()
+    this.types.set(text, types)
   }
 
   /** At once, before the socket's own events: what is rejected is the same cause that `lost` names. */
@@ -308,6 +324,13 @@ export class Mysql2Connection implements DriverConnection {
     else this.lostListener?.(cause)
     this.#client.stream.destroy()
   }
+}
+
+const mostTypes = 1000
+const kindsOf = (values: readonly DriverValue[]): string => {
+  let kinds = ''
+  for (const value of values) kinds += value === null ? '0' : typeof value === 'string' ? 's' : typeof value === 'object' ? 'b' : 'n'
+  return kinds
 }
 
 /** Taken, and nothing sent yet. */
