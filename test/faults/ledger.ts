@@ -1,5 +1,6 @@
 import { CommitUnknownError, type Engine, PoolClosedError, sql } from 'quern'
 import { type Observer, pause, until } from './observer.js'
+import { faultTexts } from './texts.js'
 
 /** Workers that write and read without a rest, and a book of what they were told, to be compared with what the server has. */
 export class Ledger {
@@ -122,6 +123,13 @@ export async function expectNothingLeft(engine: Engine, observer: Observer): Pro
   const look = async () => ({ sessions: (await observer.sessions()).length, idle: engine.status().idle })
   const { sessions, idle } = await until(look, (there) => there.sessions === there.idle)
   expect(sessions).toBe(idle)
+  // and none of them is inside a transaction, which would hold locks
+  expect(
+    await until(
+      () => observer.ask(faultTexts[observer.dialect].open),
+      (ids) => ids.length === 0,
+    ),
+  ).toEqual([])
   await engine.close({ timeout: 2_000 })
   expect(
     await until(

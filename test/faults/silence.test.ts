@@ -1,10 +1,10 @@
 /** Servers that stop without a word and networks that swallow bytes: every call settles by its deadline, `close` too. */
 import { CommitUnknownError, ConnectionLostError, type Engine, PoolTimeoutError, QueryCanceledError, sql } from 'quern'
-import { type Server, startServer, targets } from '../servers/urls.js'
+import { type FreshDatabase, freshDatabase, type Server, startServer, targets } from '../servers/urls.js'
 import { patience, times } from './counts.js'
 import { expectNothingLeft, Ledger } from './ledger.js'
 import { Network } from './network.js'
-import { endAll, engineOn, failure, later, pause, type ServerDialect, type ServerTarget, scene, until } from './observer.js'
+import { endAll, engineOn, failure, later, observe, pause, type ServerDialect, type ServerTarget, scene, until } from './observer.js'
 import { faultTexts } from './texts.js'
 
 const servers = targets.filter((target): target is ServerTarget => target !== 'sqlite')
@@ -159,9 +159,17 @@ describe.each(servers)('%s', (target) => {
       (['drop', 'reset'] as const).map((fault) => [text, fault] as const),
     )
 
+    let database: FreshDatabase
+    beforeAll(async () => {
+      database = await freshDatabase(target)
+      const admin = await observe(database.url, dialect)
+      await admin.ask(Ledger.table)
+      await admin.close()
+    })
+    afterAll(() => database.drop())
+
     test.each(cases)('%s, %s', async (text, fault) => {
-      const { database, observer } = await scene(target)
-      await observer.ask(Ledger.table)
+      const observer = later(await observe(database.url, dialect), (it) => it.close())
       const network = later(await Network.before(database.url), (it) => it.close())
       const engine = engineOn(network.url(database.url), { pool, statementTimeout: 250 })
       await engine.execute(sql`select 1`)
