@@ -5,6 +5,7 @@ import { type Feature, supports } from '@quern/sql'
 import { createEngine, type Engine, integer, metadata, sql, table } from 'quern'
 import { dialectOf, type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { objectProofs } from './object-refusals.js'
+import { selectProofs } from './select-refusals.js'
 import { sessionProofs } from './session-refusals.js'
 
 const dialects = { postgres, mysql, mariadb, sqlite }
@@ -66,6 +67,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
   postgres: {
     ...objectProofs.postgres,
     ...sessionProofs.postgres,
+    ...selectProofs.postgres,
     floatModulo: { probe: 'SELECT 1.5::float8 % 1.0::float8' },
     unsigned: { probe: 'CREATE TABLE u (a integer unsigned)' },
     virtualColumn: { since: 18, probe: 'CREATE TABLE n1 (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL)' },
@@ -80,6 +82,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
   mysql: {
     ...objectProofs.mysql,
     ...sessionProofs.mysql,
+    ...selectProofs.mysql,
     ...lacking,
     ...lackingMysqlTables,
     indexIfExists: { probe: 'CREATE INDEX IF NOT EXISTS n ON t (a)' },
@@ -90,6 +93,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
   mariadb: {
     ...objectProofs.mariadb,
     ...sessionProofs.mariadb,
+    ...selectProofs.mariadb,
     ...lacking,
     ...lackingMysqlTables,
     generatedNotNull: { probe: 'CREATE TABLE n (a int, b int GENERATED ALWAYS AS (a + 1) STORED NOT NULL)' },
@@ -99,6 +103,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
   sqlite: {
     ...objectProofs.sqlite,
     ...sessionProofs.sqlite,
+    ...selectProofs.sqlite,
     ...lackingTables,
     identityStart: { probe: 'CREATE TABLE n (a INTEGER PRIMARY KEY AUTOINCREMENT(5))' },
     comments: { probe: "COMMENT ON TABLE t IS 'x'" },

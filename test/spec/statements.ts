@@ -27,6 +27,8 @@ import {
   update,
   varchar,
 } from 'quern'
+import { selectStatements } from './statements-select.js'
+import { setStatements } from './statements-set.js'
 import { noon, postRows, posts, userRows, users } from './tables.js'
 
 const boss = alias(users, 'boss')
@@ -48,6 +50,8 @@ const busy = select({ uid: posts.authorId }).from(posts).where(posts.views.gt(10
 const size = caseWhen(users.age.gte(40)).then('old').else('young')
 
 export const statements = [
+  ...selectStatements,
+  ...setStatements,
   spec('all columns of a table', select(users).where(users.id.eq(1)), {
     sql: 'SELECT "users"."id", "users"."name", "users"."age", "users"."manager_id" AS "managerId", "users"."active", "users"."city" FROM "users" WHERE "users"."id" = $1',
     params: [1],

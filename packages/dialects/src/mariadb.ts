@@ -3,6 +3,7 @@ import type { Dialect, TypeCodec } from '@quern/sql'
 import { mariadbObjectFeatures, mariadbObjects } from './mariadb-objects.js'
 import { mysql, writeParameter } from './mysql.js'
 import { mariadbDdl, mariadbDdlFeatures } from './mysql-ddl.js'
+import { mariadbSelect, mariadbSelectFeatures } from './mysql-select.js'
 import { mysqlTypesOf } from './mysql-types.js'
 import { mariadbLimits, mysqlTransactionOf } from './transactions.js'
 import * as values from './values.js'
@@ -20,10 +21,18 @@ const types = mysqlTypesOf(own)
 
 export const mariadb: Dialect = {
   ...mysql,
+  ...mariadbSelect,
   name: 'mariadb',
   title: 'MariaDB',
   version: [10, 11, 0],
-  features: { ...mysql.features, ...mariadbObjectFeatures, ...mariadbDdlFeatures, insertReturning: true, deleteReturning: true },
+  features: {
+    ...mysql.features,
+    ...mariadbSelectFeatures,
+    ...mariadbObjectFeatures,
+    ...mariadbDdlFeatures,
+    insertReturning: true,
+    deleteReturning: true,
+  },
   objects: mariadbObjects,
   ddl: mariadbDdl,
   transaction: mysqlTransactionOf(own),

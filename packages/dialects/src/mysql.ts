@@ -2,11 +2,12 @@
 export * from './mysql-columns.js'
 
 import { type InListNode, isInteger, type ParameterNode, type SqlType } from '@quern/expression'
-import { ansi, ansiPrecedence, ansiSelect, binding, type Dialect, typeOn, type Writer, writeOperands } from '@quern/sql'
+import { ansi, ansiPrecedence, ansiSelect, binding, type Dialect, groupByClause, typeOn, type Writer, writeOperands } from '@quern/sql'
 import { floatLiteral } from './literals.js'
 import { mysqlDdl, mysqlDdlFeatures } from './mysql-ddl.js'
 import { classifyMysql } from './mysql-errors.js'
 import { mysqlObjectFeatures, mysqlObjects } from './mysql-objects.js'
+import { mysqlGroupBy, mysqlSelect, mysqlSelectFeatures, writeRollup } from './mysql-select.js'
 import { decimalParameter, mysqlNatural, mysqlTypes } from './mysql-types.js'
 import { mysqlLimits, mysqlLocks, mysqlSessionFeatures, mysqlTransactionOf } from './transactions.js'
 
@@ -52,6 +53,7 @@ function wrapping(type: SqlType, inferred: boolean, json: (type: SqlType) => boo
 const jsonAsJson = ({ family }: SqlType): boolean => family === 'json'
 
 export const mysql: Dialect = {
+  ...mysqlSelect,
   name: 'mysql',
   title: 'MySQL',
   version: [8, 4, 0],
@@ -60,6 +62,7 @@ export const mysql: Dialect = {
   identifierLimit: { length: 64, unit: 'characters' },
   parameterLimit: 65535,
   features: {
+    ...mysqlSelectFeatures,
     ...mysqlDdlFeatures,
     ...mysqlObjectFeatures,
     ...mysqlSessionFeatures,
@@ -86,6 +89,7 @@ export const mysql: Dialect = {
   },
   emit: {
     ...ansi,
+    grouping: writeRollup,
     binary: (node, out) => {
       if (node.operator === '||') {
         out.text += 'CONCAT('
@@ -109,7 +113,7 @@ export const mysql: Dialect = {
       else ansi.call(node, out)
     },
   },
-  select: ansiSelect,
+  select: ansiSelect.map((clause) => (clause === groupByClause ? mysqlGroupBy : clause)),
   offsetNeedsLimit: '18446744073709551615',
   likeEscape: " ESCAPE '\\\\'",
   defaultValues: '() VALUES ()',

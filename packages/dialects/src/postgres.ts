@@ -18,6 +18,7 @@ import { arrayText } from './postgres-arrays.js'
 import { postgresDdl, postgresDdlFeatures } from './postgres-ddl.js'
 import { classifyPostgres } from './postgres-errors.js'
 import { postgresObjectFeatures, postgresObjects } from './postgres-objects.js'
+import { postgresSelect, postgresSelectFeatures } from './postgres-select.js'
 import { parameterName, postgresNatural, postgresTypes } from './postgres-types.js'
 import { postgresLimits, postgresLocks, postgresNotify, postgresSessionFeatures, postgresTransaction } from './transactions.js'
 
@@ -52,6 +53,7 @@ const numberText = (value: number): string =>
   Number.isFinite(value) && !Object.is(value, -0) ? String(value) : `'${Object.is(value, -0) ? '-0' : value}'`
 
 export const postgres: Dialect = {
+  ...postgresSelect,
   name: 'postgres',
   title: 'PostgreSQL',
   version: [15, 0, 0],
@@ -60,6 +62,7 @@ export const postgres: Dialect = {
   identifierLimit: { length: 63, unit: 'bytes' },
   parameterLimit: 65535,
   features: {
+    ...postgresSelectFeatures,
     ...postgresDdlFeatures,
     ...postgresObjectFeatures,
     ...postgresSessionFeatures,

@@ -21,6 +21,7 @@ import { floatLiteral, sqliteText } from './literals.js'
 import { sqliteDdl, sqliteDdlFeatures } from './sqlite-ddl.js'
 import { classifySqlite } from './sqlite-errors.js'
 import { sqliteObjectFeatures, sqliteObjects } from './sqlite-objects.js'
+import { sqliteSelect, sqliteSelectFeatures } from './sqlite-select.js'
 import { sqliteNatural, sqliteTypes } from './sqlite-types.js'
 import { sqliteSessionFeatures, sqliteTransaction } from './transactions.js'
 
@@ -107,6 +108,7 @@ const orderByExact: Clause = (node, out) => {
 }
 
 export const sqlite: Dialect = {
+  ...sqliteSelect,
   name: 'sqlite',
   title: 'SQLite',
   version: [3, 39, 0],
@@ -115,6 +117,7 @@ export const sqlite: Dialect = {
   identifierLimit: undefined,
   parameterLimit: 32766,
   features: {
+    ...sqliteSelectFeatures,
     ...sqliteDdlFeatures,
     ...sqliteObjectFeatures,
     ...sqliteSessionFeatures,

@@ -13,12 +13,14 @@ import type {
   ExpressionNode,
   Field,
   FrameNode,
+  GroupingNode,
   InListNode,
   InQueryNode,
   KeptText,
   LabelNode,
   LikeNode,
   LogicalNode,
+  NestedNode,
   OrderNode,
   ParameterNode,
   ScalarNode,
@@ -163,6 +165,12 @@ export const scalar = (statement: StatementNode, type: SqlType): ScalarNode =>
 
 export const exists = (statement: StatementNode): ExistsNode =>
   seal({ kind: 'exists', type: builtin.boolean, contains: contains.statement, statement })
+
+export const nested = (statement: StatementNode, type: SqlType): NestedNode =>
+  seal({ kind: 'nested', type, contains: contains.statement, statement })
+
+export const grouping = (operation: GroupingNode['grouping'], sets: GroupingNode['sets']): GroupingNode =>
+  seal({ kind: 'grouping', type: builtin.unknown, contains: all(sets.flat()), grouping: operation, sets })
 
 export const template = (texts: readonly string[], values: readonly TemplateValue[], type: SqlType, isAggregate: boolean): TemplateNode =>
   seal({ kind: 'template', type, contains: (isAggregate ? contains.aggregate : 0) | bitsOf(values), texts, values })

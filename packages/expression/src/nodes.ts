@@ -27,7 +27,7 @@ export interface Field {
 
 /** A table, alias, common table expression or subquery, as far as a column has to know the thing it belongs to. */
 export interface SourceNode {
-  readonly kind: 'table' | 'view' | 'alias' | 'cte' | 'subquery'
+  readonly kind: 'table' | 'view' | 'alias' | 'cte' | 'subquery' | 'lateral' | 'values' | 'function' | 'wrapped' | 'compound'
   /** The name by which the statement refers to it. */
   readonly name: string
   readonly schema: string | undefined
@@ -212,6 +212,23 @@ export interface ExistsNode {
   readonly statement: StatementNode
 }
 
+/** All rows of a statement as one value: an array of rows inside a row. */
+export interface NestedNode {
+  readonly kind: 'nested'
+  readonly type: SqlType
+  readonly contains: number
+  readonly statement: StatementNode
+}
+
+/** ROLLUP, CUBE or GROUPING SETS: several groupings at once; only in GROUP BY. */
+export interface GroupingNode {
+  readonly kind: 'grouping'
+  readonly type: SqlType
+  readonly contains: number
+  readonly grouping: 'rollup' | 'cube' | 'grouping sets'
+  readonly sets: readonly (readonly ExpressionNode[])[]
+}
+
 /** `` sql`…` ``: the user's own text with nodes in its holes. */
 export interface TemplateNode {
   readonly kind: 'template'
@@ -278,6 +295,8 @@ export interface ExpressionNodes {
   case: CaseNode
   scalar: ScalarNode
   exists: ExistsNode
+  nested: NestedNode
+  grouping: GroupingNode
   template: TemplateNode
   sequenceValue: SequenceValueNode
   label: LabelNode

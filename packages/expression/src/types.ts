@@ -3,7 +3,7 @@
  * here is only what a type *is*.
  */
 
-import type { ExpressionNode } from './nodes.js'
+import type { ExpressionNode, StatementNode } from './nodes.js'
 
 /** What may be compared with what. `exact` (integers, numeric) and `float` compare with each other; every other family only with itself. */
 export type Family =
@@ -107,6 +107,8 @@ export interface TypeDetail {
   /** SQL around every value that is sent and every column that is read. */
   readonly bind?: ((value: ExpressionNode) => ExpressionNode) | undefined
   readonly select?: ((column: ExpressionNode) => ExpressionNode) | undefined
+  /** The statement whose rows a value of this type is an array of. */
+  readonly rows?: StatementNode
   /** Its values are shown in no log and no error, whatever is switched on. */
   readonly sensitive?: boolean
 }

@@ -6,14 +6,16 @@ import {
   CompileError,
   type ExpressionNode,
   type ExpressionNodes,
+  type GroupingNode,
   make,
   type TemplateValue,
   type WindowNode,
 } from '@quern/expression'
 import { writeDelete, writeInsert, writeUpdate } from './ansi-dml.js'
 import { checkSelect } from './check.js'
-import { writeOrder } from './clauses.js'
+import { writeWindowSpec } from './clauses.js'
 import { castName } from './codec.js'
+import { writeCompound } from './compound.js'
 import type { Precedence } from './dialect.js'
 import { supports } from './dialect.js'
 import type { AnyStatementNode, Emitters, SelectNode } from './nodes.js'
@@ -58,6 +60,8 @@ export const ansiPrecedence: Precedence = {
   case: always(binding.primary),
   scalar: always(binding.primary),
   exists: always(binding.not),
+  nested: always(binding.primary),
+  grouping: always(binding.primary),
   /** What the user wrote may be anything, so it never meets a neighbour without parentheses. */
   template: always(binding.or),
   sequenceValue: always(binding.primary),
@@ -153,21 +157,7 @@ function writeFiltered(node: AggregateNode, out: Writer): void {
 function writeWindow(node: WindowNode, out: Writer): void {
   out.expression(node.call)
   out.text += ' OVER ('
-  let gap = ''
-  if (node.partitionBy.length > 0) {
-    out.text += 'PARTITION BY '
-    out.list(node.partitionBy, (key) => out.expression(key))
-    gap = ' '
-  }
-  if (node.orderBy.length > 0) {
-    out.text += `${gap}ORDER BY `
-    out.list(node.orderBy, (key) => writeOrder(key, out))
-    gap = ' '
-  }
-  if (node.frame) {
-    if (node.frame.unit === 'groups') out.require('groupsFrame', 'GROUPS frames', 'use rows or range')
-    out.text += `${gap}${node.frame.unit.toUpperCase()} BETWEEN ${node.frame.start.toUpperCase()} AND ${node.frame.end.toUpperCase()}`
-  }
+  writeWindowSpec(node, out)
   out.text += ')'
 }
 
@@ -216,6 +206,25 @@ function writeParts(node: ExpressionNodes['template'], out: Writer): void {
 function writeSubquery(statement: { readonly kind: string }, out: Writer): void {
   out.text += '('
   out.statement(statement as AnyStatementNode)
+  out.text += ')'
+}
+
+/** ROLLUP, CUBE and GROUPING SETS as the standard writes them. */
+export function writeGrouping(node: GroupingNode, out: Writer): void {
+  out.require(
+    node.grouping === 'rollup' ? 'rollup' : 'groupingSets',
+    node.grouping.toUpperCase(),
+    'group several times and join the results with unionAll()',
+  )
+  out.text += `${node.grouping.toUpperCase()} (`
+  out.list(node.sets, (set) => {
+    if (node.grouping !== 'grouping sets') out.expression(set[0]!)
+    else {
+      out.text += '('
+      out.list(set, (key) => out.expression(key))
+      out.text += ')'
+    }
+  })
   out.text += ')'
 }
 
@@ -321,7 +330,10 @@ export const ansi: Emitters = {
   label: (node) => {
     throw new CompileError(`${node.label}: a name given with .as() has no meaning inside an expression`)
   },
+  nested: (node, out) => out.dialect.nested.emit(node, out),
+  grouping: writeGrouping,
   select: writeSelect,
+  compound: writeCompound,
   insert: writeInsert,
   update: writeUpdate,
   delete: writeDelete,

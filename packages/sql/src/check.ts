@@ -37,7 +37,7 @@ function checkGrouping(node: SelectNode): void {
   for (let i = 0; !grouped && i < fields.length; i++) grouped = (fields[i]!.node.contains & contains.aggregate) !== 0
   if (!grouped) return
   const { sources } = node
-  const keys = node.groupBy
+  const keys = node.groupBy.flatMap((key) => (key.kind === 'grouping' ? key.sets.flat() : [key]))
   const free = new Map<SourceNode, boolean>()
   const isFree = (column: ColumnNode): boolean => {
     let known = free.get(column.source)

@@ -1,9 +1,33 @@
 /** The clauses of SELECT, one function each; a dialect lists them in its order. */
-import { contains, type ExpressionNode, make, type OrderNode, type SourceNode } from '@quern/expression'
+import {
+  CompileError,
+  contains,
+  type ExpressionNode,
+  make,
+  type OrderNode,
+  type SourceNode,
+  type StatementNode,
+  type WindowNode,
+} from '@quern/expression'
 import { type Clause, type Feature, supports } from './dialect.js'
-import type { CteNode, Field, Projection, SelectNode, SubqueryNode } from './nodes.js'
+import type {
+  CompoundNode,
+  CteNode,
+  Field,
+  FunctionSourceNode,
+  Projection,
+  QueryNode,
+  SelectExtra,
+  SelectNode,
+  SubqueryNode,
+  ValuesNode,
+} from './nodes.js'
+import { seekCondition } from './seek.js'
+import { writeIndexHints, writeSource } from './sources.js'
 import { children } from './walk.js'
 import { binding, type Writer } from './writer.js'
+
+const none: readonly never[] = Object.freeze([])
 
 export const withClause: Clause = (node, out) => {
   // a flag, so that statements without WITH pay nothing for it
@@ -11,19 +35,39 @@ export const withClause: Clause = (node, out) => {
 }
 
 export const selectList: Clause = (node, out) => {
-  out.text += node.distinct ? 'SELECT DISTINCT ' : 'SELECT '
+  if (node.extra === undefined) out.text += node.distinct ? 'SELECT DISTINCT ' : 'SELECT '
+  else writeHead(node, node.extra, out)
   writeProjection(node.projection, out)
+}
+
+/** SELECT with hints, DISTINCT or DISTINCT ON. */
+function writeHead(node: SelectNode, extra: SelectExtra, out: Writer): void {
+  out.text += 'SELECT '
+  const texts = extra.hints.flatMap((hint) => (hint.kind === 'comment' && (hint.on ?? out.dialect.name) === out.dialect.name ? [hint] : []))
+  if (texts.length > 0) {
+    out.require('hintComments', 'hints in comments', 'give hint() an object of texts by dialect, or leave it out')
+    out.text += `/*+ ${texts.map(({ text }) => text).join(' ')} */ `
+  }
+  if (extra.distinctOn.length > 0) {
+    out.require('distinctOn', 'DISTINCT ON', 'number the rows with rowNumber() in a subquery and keep the first')
+    out.text += 'DISTINCT ON ('
+    out.list(extra.distinctOn, (key) => out.expression(key))
+    out.text += ') '
+  } else if (node.distinct) out.text += 'DISTINCT '
 }
 
 export const fromClause: Clause = (node, out) => {
   if (node.from === undefined) return
   out.text += ' FROM '
-  writeSource(node.from, out)
-  for (const join of node.joins) {
+  writeSource(node.from, out, none)
+  if (node.extra !== undefined) writeIndexHints(node.from, node.extra.hints, out)
+  for (let i = 0; i < node.joins.length; i++) {
+    const join = node.joins[i]!
     if (join.join === 'full')
       out.require('fullJoin', 'FULL JOIN', 'use a LEFT JOIN and the unmatched rows of the other side with UNION ALL')
     out.text += joinText[join.join]
-    writeSource(join.source, out)
+    writeSource(join.source, out, join.source.kind === 'lateral' || join.source.kind === 'function' ? node.sources.slice(0, i + 1) : none)
+    if (node.extra !== undefined) writeIndexHints(join.source, node.extra.hints, out)
     if (join.on) {
       out.text += ' ON '
       out.expression(join.on)
@@ -32,7 +76,20 @@ export const fromClause: Clause = (node, out) => {
 }
 const joinText = { inner: ' INNER JOIN ', left: ' LEFT JOIN ', right: ' RIGHT JOIN ', full: ' FULL JOIN ', cross: ' CROSS JOIN ' } as const
 
-export const whereClause: Clause = (node, out) => writeConditions(' WHERE ', node.where, out)
+export const whereClause: Clause = (node, out) => {
+  if (node.extra?.seek === undefined || seeksGroups(node)) writeConditions(' WHERE ', node.where, out)
+  else writeConditions(' WHERE ', [...node.where, seekOn(node, out)], out)
+}
+
+/** A cursor over aggregates looks at groups, any other at rows. */
+const seeksGroups = (node: SelectNode): boolean => node.extra!.seek!.keys.some(({ operand }) => operand.contains & contains.aggregate)
+
+const seekOn = (node: SelectNode, out: Writer): ExpressionNode =>
+  seekCondition(
+    node.extra!.seek!,
+    out.dialect,
+    node.joins.some(({ join }) => join !== 'inner' && join !== 'cross'),
+  )
 
 export const groupByClause: Clause = (node, out) => {
   if (node.groupBy.length === 0) return
@@ -40,7 +97,40 @@ export const groupByClause: Clause = (node, out) => {
   out.list(node.groupBy, (key) => writeKey(key, node, out))
 }
 
-export const havingClause: Clause = (node, out) => writeConditions(' HAVING ', node.having, out)
+export const havingClause: Clause = (node, out) => {
+  if (node.extra?.seek === undefined || !seeksGroups(node)) writeConditions(' HAVING ', node.having, out)
+  else writeConditions(' HAVING ', [...node.having, seekOn(node, out)], out)
+}
+
+export const windowClause: Clause = (node, out) => {
+  if (node.extra === undefined || node.extra.windows.length === 0) return
+  out.text += ' WINDOW '
+  out.list(node.extra.windows, ({ name, window }) => {
+    out.identifier(name)
+    out.text += ' AS ('
+    writeWindowSpec(window, out)
+    out.text += ')'
+  })
+}
+
+/** What stands in the parentheses of OVER and of WINDOW. */
+export function writeWindowSpec(node: WindowNode, out: Writer): void {
+  let gap = ''
+  if (node.partitionBy.length > 0) {
+    out.text += 'PARTITION BY '
+    out.list(node.partitionBy, (key) => out.expression(key))
+    gap = ' '
+  }
+  if (node.orderBy.length > 0) {
+    out.text += `${gap}ORDER BY `
+    out.list(node.orderBy, (key) => writeOrder(key, out))
+    gap = ' '
+  }
+  if (node.frame) {
+    if (node.frame.unit === 'groups') out.require('groupsFrame', 'GROUPS frames', 'use rows or range')
+    out.text += `${gap}${node.frame.unit.toUpperCase()} BETWEEN ${node.frame.start.toUpperCase()} AND ${node.frame.end.toUpperCase()}`
+  }
+}
 
 export const orderByClause: Clause = (node, out) => {
   if (node.orderBy.length === 0) return
@@ -52,7 +142,11 @@ export const orderByClause: Clause = (node, out) => {
   })
 }
 
-export const limitClause: Clause = (node, out) => {
+export const limitClause = (node: QueryNode, out: Writer): void => {
+  if (node.kind === 'select' && node.extra?.withTies) {
+    writeWithTies(node, out)
+    return
+  }
   if (node.limit) {
     out.text += ' LIMIT '
     out.inferred(node.limit)
@@ -65,6 +159,36 @@ export const limitClause: Clause = (node, out) => {
   }
 }
 
+function writeWithTies(node: SelectNode, out: Writer): void {
+  out.require('withTies', 'WITH TIES', 'rank the rows with rank() in a subquery and filter by it')
+  if (node.orderBy.length === 0) throw new CompileError('fetch(n, { withTies: true }) needs an order, by which rows tie; add orderBy()')
+  if (node.offset) {
+    out.text += ' OFFSET '
+    out.inferred(node.offset)
+    out.text += ' ROWS'
+  }
+  out.text += ' FETCH FIRST '
+  out.inferred(node.limit!)
+  out.text += ' ROWS WITH TIES'
+}
+
+export const lockClause: Clause = (node, out) => {
+  if (node.extra === undefined || node.extra.locks.length === 0) return
+  out.require('rowLocks', 'row locks', 'begin a transaction, which locks the whole database here')
+  for (const lock of node.extra.locks) {
+    if (lock.of.length > 0) out.require('lockOf', 'OF after FOR UPDATE', 'lock in a statement over that table alone')
+    out.text += lock.lock === 'update' ? ' FOR UPDATE' : ` ${out.dialect.shareLock}`
+    for (const source of lock.of) {
+      if (!node.sources.includes(source)) throw new CompileError(`${source.name} is locked and not in FROM`, 'SCOPE')
+    }
+    if (lock.of.length > 0) {
+      out.text += ' OF '
+      out.list(lock.of, (source) => out.identifier(source.name))
+    }
+    if (lock.wait !== undefined) out.text += ` ${lock.wait.toUpperCase()}`
+  }
+}
+
 export const ansiSelect: readonly Clause[] = [
   withClause,
   selectList,
@@ -72,8 +196,10 @@ export const ansiSelect: readonly Clause[] = [
   whereClause,
   groupByClause,
   havingClause,
+  windowClause,
   orderByClause,
   limitClause,
+  lockClause,
 ]
 
 export function writeConditions(word: string, list: readonly ExpressionNode[], out: Writer): void {
@@ -136,41 +262,56 @@ export function writeReturning(projection: Projection | undefined, feature: Feat
   out.unqualified(() => writeProjection(projection, out))
 }
 
-function writeSource(source: SourceNode, out: Writer): void {
-  if (source.kind === 'alias') {
-    out.sourceName((source as { of?: SourceNode }).of!)
-    out.text += ' AS '
-    out.identifier(source.name)
-  } else if (source.kind === 'subquery') {
-    out.text += '('
-    out.outside(() => out.statement((source as SubqueryNode).statement))
-    out.text += ') AS '
-    out.identifier(source.name)
-  } else {
-    out.sourceName(source)
-  }
-}
-
 /** WITH, for those expressions that no enclosing statement has written yet. */
 export function writeWith(found: readonly CteNode[], out: Writer): void {
   const fresh = found.filter((cte) => out.declare(cte))
   if (fresh.length === 0) return
   out.text += fresh.some((cte) => cte.step !== undefined) ? 'WITH RECURSIVE ' : 'WITH '
-  out.list(fresh, (cte) => {
-    out.identifier(cte.name)
-    out.text += ' AS ('
-    writeAlone(cte.statement, out)
-    if (cte.step) {
-      out.text += cte.distinct ? ' UNION ' : ' UNION ALL '
-      writeAlone(cte.step, out)
-    }
-    out.text += ')'
-  })
+  out.list(fresh, (cte) => writeCte(cte, out))
   out.text += ' '
 }
 
+function writeCte(cte: CteNode, out: Writer): void {
+  const { kind } = cte.statement
+  if (kind !== 'select' && kind !== 'compound')
+    out.require('dmlInWith', `${kind.toUpperCase()} in WITH`, 'run it as a statement of its own in the same transaction')
+  out.identifier(cte.name)
+  out.text += ' AS '
+  if (cte.materialized !== undefined) {
+    out.require('materializedCte', 'MATERIALIZED after WITH … AS', 'leave the option out, or use an optimizer hint')
+    out.text += cte.materialized ? 'MATERIALIZED ' : 'NOT MATERIALIZED '
+  }
+  out.text += '('
+  writeAlone(cte.statement, out)
+  if (cte.step) {
+    out.text += cte.distinct ? ' UNION ' : ' UNION ALL '
+    writeAlone(cte.step, out)
+  }
+  out.text += ')'
+  if (cte.search) writeSearch(cte.search, out)
+  if (cte.cycle) writeCycle(cte.cycle, out)
+}
+
+function writeSearch(search: NonNullable<CteNode['search']>, out: Writer): void {
+  out.require('searchClause', 'SEARCH after WITH RECURSIVE', 'select the path or the depth yourself, and order by it')
+  out.text += ` SEARCH ${search.first.toUpperCase()} FIRST BY `
+  out.list(search.by, (name) => out.identifier(name))
+  out.text += ' SET '
+  out.identifier(search.set)
+}
+
+function writeCycle(cycle: NonNullable<CteNode['cycle']>, out: Writer): void {
+  out.require('cycleClause', 'CYCLE after WITH RECURSIVE', 'use distinct: true, or select the path and stop where it repeats')
+  out.text += ' CYCLE '
+  out.list(cycle.by, (name) => out.identifier(name))
+  out.text += ' SET '
+  out.identifier(cycle.set)
+  out.text += ' USING '
+  out.identifier(cycle.using)
+}
+
 /** A common table expression sees nothing of the statement around it. */
-function writeAlone(node: SelectNode, out: Writer): void {
+function writeAlone(node: CteNode['statement'], out: Writer): void {
   out.enter([], true)
   out.statement(node)
   out.leave()
@@ -181,28 +322,44 @@ export function expressionsOf(node: SelectNode): ExpressionNode[] {
   for (const join of node.joins) if (join.on) list.push(join.on)
   list.push(...node.where, ...node.groupBy, ...node.having)
   for (const key of node.orderBy) list.push(key.operand)
+  if (node.extra !== undefined) {
+    list.push(...node.extra.distinctOn)
+    for (const { window } of node.extra.windows) list.push(...window.partitionBy, ...window.orderBy.map((key) => key.operand))
+  }
   return list
 }
 
 /** All common table expressions that a statement refers to, at any depth, each after those that it refers to itself. */
-function ctesOf(node: SelectNode): CteNode[] {
+export function ctesOf(node: QueryNode): CteNode[] {
   const found = new Set<CteNode>()
   const open = new Set<CteNode>()
   const inSource = (source: SourceNode | undefined): void => {
-    if (source?.kind === 'subquery') inSelect((source as SubqueryNode).statement)
-    if (source?.kind !== 'cte' || open.has(source as CteNode) || found.has(source as CteNode)) return
+    if (source === undefined) return
+    if (source.kind === 'subquery' || source.kind === 'lateral') inStatement((source as SubqueryNode).statement)
+    if (source.kind === 'values') for (const row of (source as ValuesNode).rows) row.forEach(inExpression)
+    if (source.kind === 'function') inExpression((source as FunctionSourceNode).call)
+    if (source.kind !== 'cte' || open.has(source as CteNode) || found.has(source as CteNode)) return
     const cte = source as CteNode
     open.add(cte)
-    inSelect(cte.statement)
-    if (cte.step) inSelect(cte.step)
+    inStatement(cte.statement)
+    if (cte.step) inStatement(cte.step)
     open.delete(cte)
     found.add(cte)
   }
   const inExpression = (expression: ExpressionNode): void => {
     if ((expression.contains & contains.statement) === 0) return
     const { expressions, statements } = children(expression)
-    for (const statement of statements) if (statement.kind === 'select') inSelect(statement as SelectNode)
+    for (const statement of statements) inStatement(statement)
     expressions.forEach(inExpression)
+  }
+  const inStatement = (statement: StatementNode): void => {
+    if (statement.kind === 'select') inSelect(statement as SelectNode)
+    else if (statement.kind === 'compound') inCompound(statement as CompoundNode)
+  }
+  const inCompound = (compound: CompoundNode): void => {
+    compound.with.forEach(inSource)
+    compound.parts.forEach(inStatement)
+    for (const key of compound.orderBy) inExpression(key.operand)
   }
   const inSelect = (select: SelectNode): void => {
     select.with.forEach(inSource)
@@ -210,7 +367,7 @@ function ctesOf(node: SelectNode): CteNode[] {
     for (const join of select.joins) inSource(join.source)
     expressionsOf(select).forEach(inExpression)
   }
-  inSelect(node)
+  inStatement(node)
   return [...found]
 }
 

@@ -105,6 +105,7 @@ function applied(encode: (value: any) => unknown, value: unknown, parameter: Par
 export function decoderOf(type: SqlType, dialect: TypeTable, columnType?: number): Decode | undefined {
   if (type.detail === undefined)
     return type.name === 'custom' && type.sqlName === undefined ? dialect.natural(columnType) : dialect.types[type.name].decode(type)
+  if (type.detail.rows !== undefined) return (dialect as Dialect).nested.read(type.detail.rows, dialect as Dialect)
   const own = typeOn(type, dialect.name)
   const plain = dialect.types[own.name].decode(own)
   const inner = decoded(plain, codecOf(own))
@@ -113,6 +114,14 @@ export function decoderOf(type: SqlType, dialect: TypeTable, columnType?: number
 
 const decoded = (decode: Decode | undefined, codec: ReturnType<typeof codecOf>): Decode | undefined =>
   codec === undefined ? decode : decode === undefined ? (raw) => codec.decode(raw) : (raw) => codec.decode(decode(raw))
+
+/** The same for a value that travels inside nested rows. */
+export function nestedDecoderOf(type: SqlType, dialect: Dialect): Decode | undefined {
+  if (type.detail?.rows !== undefined) return decoderOf(type, dialect)
+  const own = typeOn(type, dialect.name)
+  const inner = decoded(dialect.nested.decode(own), codecOf(own))
+  return own === type ? inner : decoded(inner, codecOf(type))
+}
 
 /** The type as which the values of a wrapped type travel. */
 const travels = new WeakMap<SqlType, SqlType>()

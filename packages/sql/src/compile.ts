@@ -1,7 +1,6 @@
 /** From a statement to a Plan: pure, without a database, once per statement value and dialect. */
 import {
   CompileError,
-  contains,
   describe,
   isExpression,
   isSource,
@@ -11,19 +10,19 @@ import {
   nodeOf,
   type ParameterNode,
   type RawNode,
-  seal,
   sourceNode,
   statementNode,
   type TemplateNode,
 } from '@quern/expression'
-import { decoderOf, readThrough } from './codec.js'
+import { decoderOf } from './codec.js'
 import { DdlPlan, DdlStatement } from './ddl-statement.js'
 import type { Dialect } from './dialect.js'
 import { InvalidValueError } from './errors.js'
 import { writeInline } from './literal.js'
 import type { AnyStatementNode, Field, Projection } from './nodes.js'
 import type { Decode, DriverValue, Hole, Plan, PlanKind } from './plan.js'
-import { flatProjection, resolveProjection } from './projection.js'
+import { flatProjection } from './projection.js'
+import { projectionFor, read } from './query-for.js'
 import { type Reading, readingOf } from './reading.js'
 import { Writer } from './writer.js'
 
@@ -55,8 +54,7 @@ function whatInstead(given: unknown): string {
 
 function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
   const out = new Writer(dialect)
-  const found = projectionOfNode(node)
-  const projection = found && read(found, dialect)
+  const projection = projectionOfNode(node, dialect)
   out.statement(projection === undefined ? node : withProjection(node, projection))
   if (out.holes.length > dialect.parameterLimit) {
     throw new CompileError(
@@ -64,25 +62,18 @@ function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
       'TOO_MANY_PARAMETERS',
     )
   }
-  return new CompiledPlan(node.kind, out, projection)
+  return new CompiledPlan(node.kind === 'compound' ? 'select' : node.kind, out, projection)
 }
 
-function projectionOfNode(node: AnyStatementNode): Projection | undefined {
-  if (node.kind === 'select') return resolveProjection(node.projection, node)
-  return node.kind === 'raw' ? node.columns && rawProjection(node.template, node.columns) : node.returning
-}
-
-/** Columns whose type says so are read through SQL of their own; only here, where rows leave the database, and not in what a statement is made of. */
-function read(projection: Projection, dialect: Dialect): Projection {
-  if ((projection.contains & contains.wrapped) === 0) return projection
-  const fields = projection.fields.map((field) => readThrough(field, dialect.name))
-  const { shape } = projection
-  return seal({ fields, shape, whole: undefined, quoted: undefined, contains: projection.contains })
+function projectionOfNode(node: AnyStatementNode, dialect: Dialect): Projection | undefined {
+  if (node.kind === 'select' || node.kind === 'compound') return projectionFor(node, dialect)
+  const found = node.kind === 'raw' ? node.columns && rawProjection(node.template, node.columns) : node.returning
+  return found && read(found, dialect)
 }
 
 function withProjection(node: AnyStatementNode, projection: Projection): AnyStatementNode {
   if (node.kind === 'raw') return node
-  if (node.kind === 'select') return projection === node.projection ? node : { ...node, projection }
+  if (node.kind === 'select' || node.kind === 'compound') return projection === node.projection ? node : { ...node, projection }
   return projection === node.returning ? node : { ...node, returning: projection }
 }
 

@@ -4,6 +4,8 @@ import type { ObjectDdl, ObjectFeatures } from './ddl-dialect.js'
 import type { DdlFeatures } from './ddl-features.js'
 import type { Emitters, SelectNode } from './nodes.js'
 import type { Decode, DriverValue } from './plan.js'
+import type { SelectDialect } from './select-dialect.js'
+import type { SelectFeatures } from './select-features.js'
 import type { Writer } from './writer.js'
 
 export type DialectName = 'postgres' | 'mysql' | 'mariadb' | 'sqlite'
@@ -14,7 +16,7 @@ export type Version = readonly [major: number, minor: number, patch: number]
 export const formatVersion = (version: Version): string => version.join('.')
 
 /** What dialects have or lack. The one list: emitters ask it, the spec runner and the docs' matrix derive from it. */
-export interface Features extends DdlFeatures, ObjectFeatures {
+export interface Features extends DdlFeatures, ObjectFeatures, SelectFeatures {
   /** `RETURNING` after INSERT, UPDATE, DELETE. */
   insertReturning: Support
   updateReturning: Support
@@ -190,7 +192,7 @@ export interface DdlDialect {
 }
 
 /** A database system as data. What differs stands here and nowhere else. */
-export interface Dialect {
+export interface Dialect extends SelectDialect {
   readonly name: DialectName
   /** The name for people: PostgreSQL, MySQL, MariaDB, SQLite. */
   readonly title: string

@@ -11,7 +11,7 @@ const columnIn = (source: SourceNode, column: ColumnNode): ColumnNode =>
 
 export function impliedCondition(target: SourceNode, select: SelectNode): ExpressionNode {
   const found: { readonly key: ForeignKeyInfo; readonly condition: ExpressionNode; readonly between: string }[] = []
-  for (const source of [select.from!, ...select.joins.map((join) => join.source)]) {
+  for (const source of select.sources) {
     collect(target, source, found)
     collect(source, target, found)
   }

@@ -1,9 +1,21 @@
 /** Statements as plain data, and the one interface of all kinds that emitter tables are checked against. */
-import type { ColumnNode, ExpressionNode, ExpressionNodes, Field, KeptText, OrderNode, RawNode, SourceNode } from '@quern/expression'
+import type {
+  ColumnNode,
+  ExpressionNode,
+  ExpressionNodes,
+  Field,
+  KeptText,
+  OrderNode,
+  ParameterNode,
+  RawNode,
+  SourceNode,
+  WindowNode,
+} from '@quern/expression'
 
 export type { Field } from '@quern/expression'
 
 import type { TableNode } from '@quern/schema'
+import type { DialectName } from './dialect.js'
 import type { Writer } from './writer.js'
 
 /** What a select list yields: the expressions in order, and the shape of a row over them. */
@@ -53,22 +65,116 @@ export interface SelectNode {
   readonly offset: ExpressionNode | undefined
   /** Common table expressions that are not referenced in FROM. */
   readonly with: readonly CteNode[]
+  /** Clauses that few statements have; one field, so that the others copy and compile as fast as without them. */
+  readonly extra: SelectExtra | undefined
 }
+
+export interface SelectExtra {
+  readonly distinctOn: readonly ExpressionNode[]
+  /** LIMIT is FETCH FIRST … ROWS WITH TIES. */
+  readonly withTies: boolean
+  readonly locks: readonly LockNode[]
+  readonly hints: readonly HintNode[]
+  readonly windows: readonly NamedWindowNode[]
+  readonly seek: SeekNode | undefined
+}
+
+/** FOR UPDATE or FOR SHARE. */
+export interface LockNode {
+  readonly lock: 'update' | 'share'
+  readonly of: readonly SourceNode[]
+  readonly wait: 'skip locked' | 'nowait' | undefined
+}
+
+/** Advice for the server's planner: for a table's indexes, or words of a hint comment. */
+export type HintNode =
+  | { readonly kind: 'comment'; readonly on: DialectName | undefined; readonly text: string }
+  | { readonly kind: 'index'; readonly source: SourceNode; readonly verb: 'use' | 'force' | 'ignore'; readonly names: readonly string[] }
+
+/** `name AS (…)` of the WINDOW clause. */
+export interface NamedWindowNode {
+  readonly name: string
+  readonly window: WindowNode
+}
+
+/** The rows after a cursor, in the order of the keys. */
+export interface SeekNode {
+  readonly keys: readonly OrderNode[]
+  /** One for each key. */
+  readonly after: readonly ParameterNode[]
+}
+
+export type SetOperator = 'union' | 'intersect' | 'except'
+/** UNION, INTERSECT, EXCEPT of several statements. */
+export interface CompoundNode {
+  readonly kind: 'compound'
+  readonly operator: SetOperator
+  readonly all: boolean
+  readonly parts: readonly QueryNode[]
+  /** The columns of `out`, by position. */
+  readonly projection: Projection
+  readonly contains: number
+  /** The result as a source, to which ORDER BY refers. */
+  readonly out: SourceNode
+  readonly orderBy: readonly OrderNode[]
+  readonly limit: ExpressionNode | undefined
+  readonly offset: ExpressionNode | undefined
+  readonly with: readonly CteNode[]
+}
+/** What yields rows: the statement of a subquery, of a common table expression, of `in`. */
+export type QueryNode = SelectNode | CompoundNode
 
 /** `name AS (statement)` of WITH, and a source like a table. */
 export interface CteNode extends SourceNode {
   readonly kind: 'cte'
   readonly columns: readonly ColumnNode[]
-  readonly statement: SelectNode
+  readonly statement: QueryNode | InsertNode | UpdateNode | DeleteNode
   /** The part after UNION [ALL], which refers to the expression itself. */
-  readonly step: SelectNode | undefined
+  readonly step: QueryNode | undefined
   readonly distinct: boolean
+  readonly materialized: boolean | undefined
+  readonly search: SearchNode | undefined
+  readonly cycle: CycleNode | undefined
 }
-/** `(statement) AS name` in FROM. */
+/** `SEARCH DEPTH FIRST BY a, b SET c` */
+export interface SearchNode {
+  readonly first: 'depth' | 'breadth'
+  readonly by: readonly string[]
+  readonly set: string
+}
+/** `CYCLE a, b SET c USING d` */
+export interface CycleNode {
+  readonly by: readonly string[]
+  readonly set: string
+  readonly using: string
+}
+/** `(statement) AS name` in FROM, and `LATERAL (statement) AS name`, which sees what stands before it there. */
 export interface SubqueryNode extends SourceNode {
-  readonly kind: 'subquery'
+  readonly kind: 'subquery' | 'lateral'
   readonly columns: readonly ColumnNode[]
-  readonly statement: SelectNode
+  readonly statement: QueryNode
+}
+/** `(VALUES (…), (…)) AS name (a, b)` */
+export interface ValuesNode extends SourceNode {
+  readonly kind: 'values'
+  readonly columns: readonly ColumnNode[]
+  readonly rows: readonly (readonly ExpressionNode[])[]
+}
+/** A function in FROM: `generate_series(1, 3) AS g (value)`. */
+export interface FunctionSourceNode extends SourceNode {
+  readonly kind: 'function'
+  readonly columns: readonly ColumnNode[]
+  readonly call: ExpressionNode
+  /** True where the last column counts the rows. */
+  readonly ordinality: boolean
+}
+/** A table with words around it: TABLESAMPLE. Its columns are the table's own. */
+export interface WrappedSourceNode extends SourceNode {
+  readonly kind: 'wrapped'
+  readonly of: SourceNode
+  readonly method: string
+  readonly percent: ExpressionNode
+  readonly seed: ExpressionNode | undefined
 }
 
 export interface InsertNode {
@@ -77,7 +183,7 @@ export interface InsertNode {
   readonly columns: readonly ColumnNode[]
   /** One list per row, in the order of `columns`. Empty with no columns: DEFAULT VALUES. */
   readonly rows: readonly (readonly ExpressionNode[])[]
-  readonly select: SelectNode | undefined
+  readonly select: QueryNode | undefined
   readonly returning: Projection | undefined
 }
 export interface UpdateNode {
@@ -98,6 +204,7 @@ export interface DeleteNode {
 
 export interface StatementNodes {
   select: SelectNode
+  compound: CompoundNode
   insert: InsertNode
   update: UpdateNode
   delete: DeleteNode

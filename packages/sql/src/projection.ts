@@ -15,11 +15,15 @@ import {
   sourceNode,
   unlabelled,
 } from '@quern/expression'
-import type { Field, ObjectShape, Projection, SelectNode, Shape } from './nodes.js'
+import type { CteNode, Field, ObjectShape, Projection, SelectNode, Shape, WrappedSourceNode } from './nodes.js'
 import { sourceTitle } from './writer.js'
+
+/** What columns may refer to: of a table with words around it, the table. */
+export const inScope = (source: SourceNode): SourceNode => (source.kind === 'wrapped' ? (source as WrappedSourceNode).of : source)
 
 /** The columns of any source, in order. */
 export function sourceColumns(source: SourceNode): readonly ColumnNode[] {
+  if (source.kind === 'wrapped') return sourceColumns((source as WrappedSourceNode).of)
   const { columns } = source as unknown as { columns: readonly (ColumnNode | { readonly node: ColumnNode })[] }
   return columns.map((column) => ('node' in column ? column.node : column))
 }
@@ -44,7 +48,7 @@ export function wholeProjection(source: SourceNode): Projection {
 /** What `select(…)` and `returning(…)` take: one source, a list of columns, or an object of both, nested at will. */
 export function projectionOf(args: readonly unknown[]): Projection {
   const [first] = args
-  if (args.length === 1 && isSource(first)) return wholeProjection(sourceNode(first))
+  if (args.length === 1 && isSource(first)) return wholeProjection(inScope(sourceNode(first)))
   if (args.length === 1 && typeof first === 'object' && first !== null && !isExpression(first) && !Array.isArray(first)) {
     const fields: Field[] = []
     const flat = flatFields(first, fields)
@@ -115,7 +119,7 @@ function shapeOf(object: object, prefix: string, fields: Field[]): ObjectShape {
       entries.push(seal([key, fields.length] as const))
       fields.push(fieldAs(prefix + key, nodeOf(value)))
     } else if (isSource(value)) {
-      const source = sourceNode(value)
+      const source = inScope(sourceNode(value))
       const inner = sourceColumns(source).map((node, i) => seal([node.key, fields.length + i] as const))
       entries.push(seal([key, objectShape(inner, source)] as const))
       for (const node of sourceColumns(source)) fields.push(seal({ label: `${prefix}${key}.${node.key}`, node }))
@@ -157,8 +161,9 @@ function unique(fields: readonly Field[]): readonly Field[] {
 /** Which sources an outer join may leave without a row. */
 function outerSources(node: SelectNode): Set<SourceNode> {
   const outer = new Set<SourceNode>()
-  const before: SourceNode[] = node.from ? [node.from] : []
-  for (const { join, source } of node.joins) {
+  const before: SourceNode[] = node.sources.slice(0, 1)
+  for (const { join, source: joined } of node.joins) {
+    const source = inScope(joined)
     if (join === 'left' || join === 'full') outer.add(source)
     if (join === 'right' || join === 'full') for (const earlier of before) outer.add(earlier)
     before.push(source)
@@ -206,18 +211,22 @@ function witness(source: SourceNode, fields: Field[]): number {
 
 /** What a subquery or common table expression offers to the outside: one column per field. */
 export function derivedColumns(
-  projection: Projection,
-  node: SelectNode,
+  node: CteNode['statement'],
   columnFor: (key: string, expression: ExpressionNode, notNull: boolean) => ColumnNode,
 ): ColumnNode[] {
-  const outer = outerSources(node)
+  const projection = node.kind === 'select' || node.kind === 'compound' ? node.projection : node.returning
+  if (projection === undefined)
+    throw new CompileError(`${node.kind} without returning() has no columns that the rest of the statement could use`)
+  const outer: ReadonlySet<SourceNode> = node.kind === 'select' ? outerSources(node) : new Set()
+  const rolled = node.kind === 'select' && node.groupBy.some(({ kind }) => kind === 'grouping')
   return shapeOfRow(projection).entries.map(([key, shape]) => {
     if (typeof shape !== 'number') throw new CompileError(`${key} is a nested object; the columns of a subquery are flat`)
     const expression = projection.fields[shape]!.node
-    const notNull =
-      expression.kind === 'column'
-        ? expression.notNull && !outer.has(expression.source)
-        : expression.kind === 'aggregate' && expression.name === 'count'
-    return columnFor(key, expression, notNull)
+    return columnFor(key, expression, !rolled && isNotNull(expression, outer))
   })
 }
+
+const isNotNull = (expression: ExpressionNode, outer: ReadonlySet<SourceNode>): boolean =>
+  expression.kind === 'column'
+    ? expression.notNull && !outer.has(expression.source)
+    : expression.kind === 'nested' || (expression.kind === 'aggregate' && expression.name === 'count')

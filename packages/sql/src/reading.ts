@@ -3,7 +3,7 @@ import type { SqlType } from '@quern/expression'
 import { decoderOf, isWide } from './codec.js'
 import { type DecodeRows, generate } from './decode.js'
 import type { Dialect } from './dialect.js'
-import type { ObjectShape, Projection } from './nodes.js'
+import type { ObjectShape, Projection, QueryNode } from './nodes.js'
 import { shapeOfRow } from './projection.js'
 
 export class Reading {
@@ -61,10 +61,23 @@ function sameProjection(a: Projection, b: Projection): boolean {
   if (length !== b.fields.length) return false
   for (let i = 0; i < length; i++) {
     const [one, other] = [a.fields[i]!, b.fields[i]!]
-    if (one !== other && (one.label !== other.label || one.node.type !== other.node.type)) return false
+    if (one !== other && (one.label !== other.label || !sameType(one.node.type, other.node.type))) return false
   }
   return a.shape === undefined || b.shape === undefined ? a.shape === b.shape : sameShape(a.shape, b.shape)
 }
+
+/** Of nested rows, the rows' own projection is the type. */
+function sameType(a: SqlType, b: SqlType): boolean {
+  if (a === b) return true
+  const [one, other] = [a.detail?.rows, b.detail?.rows] as readonly (QueryNode | undefined)[]
+  return one !== undefined && other !== undefined && sameProjection(one.projection, other.projection) && sameOuter(one, other)
+}
+
+/** Which rows of nested objects may be missing depends on the joins. */
+const sameOuter = (a: QueryNode, b: QueryNode): boolean =>
+  a.kind === 'select' && b.kind === 'select'
+    ? a.projection.shape === undefined || (a.joins.length === b.joins.length && a.joins.every(({ join }, i) => join === b.joins[i]!.join))
+    : a.kind === b.kind
 
 function sameShape(a: ObjectShape, b: ObjectShape): boolean {
   const { length } = a.entries

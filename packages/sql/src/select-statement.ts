@@ -2,6 +2,7 @@
 import {
   CompileError,
   type Condition,
+  checkOptions,
   conditions,
   contains,
   countType,
@@ -12,6 +13,7 @@ import {
   make,
   nodeOf,
   Order,
+  quoted,
   type SourceNode,
   Statement,
   seal,
@@ -19,10 +21,18 @@ import {
   statementNode,
   typed,
   unlabelled,
+  type WindowNode,
 } from '@quern/expression'
-import { type DerivedSource, derivedSource } from './derived.js'
+import { checkName } from '@quern/schema'
+import { type CteOptions, cteSource, ctesIn, scalarOf, subquerySource } from './derived.js'
+import { groupingOf } from './grouping.js'
+import { hintsOf } from './hints.js'
 import { impliedCondition } from './implied-join.js'
-import type { JoinKind, JoinNode, Projection, SelectNode } from './nodes.js'
+import { countOf } from './limit.js'
+import { lockOf } from './locking.js'
+import type { JoinKind, JoinNode, LockNode, Projection, SelectExtra, SelectNode } from './nodes.js'
+import { inScope } from './projection.js'
+import { seekOf } from './seek.js'
 
 type Row = Condition<any, 'row'>
 
@@ -37,7 +47,8 @@ const joinPlace: Readonly<Record<JoinKind, string>> = {
 }
 
 /** A subquery or common table expression in FROM counts as a statement inside this one. */
-const derivedBit = (source: SourceNode): number => (source.kind === 'table' || source.kind === 'alias' ? 0 : contains.statement)
+const derivedBit = (source: SourceNode): number =>
+  source.kind === 'table' || source.kind === 'alias' || source.kind === 'view' ? 0 : contains.statement
 
 type Open<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -57,6 +68,16 @@ const copyOf = (node: SelectNode): Open<SelectNode> => ({
   limit: node.limit,
   offset: node.offset,
   with: node.with,
+  extra: node.extra,
+})
+
+const noExtra: SelectExtra = Object.freeze({
+  distinctOn: none,
+  withTies: false,
+  locks: none,
+  hints: none,
+  windows: none,
+  seek: undefined,
 })
 
 function bitsOf(list: readonly ExpressionNode[]): number {
@@ -66,15 +87,15 @@ function bitsOf(list: readonly ExpressionNode[]): number {
 }
 
 export class SelectStatement extends Statement {
-  static of(projection: Projection): SelectStatement {
+  static of(projection: Projection, from: SourceNode | undefined = projection.whole): SelectStatement {
     return new SelectStatement(
       seal<SelectNode>({
         kind: 'select',
         projection,
         contains: projection.contains | (projection.whole === undefined ? 0 : derivedBit(projection.whole)),
         distinct: false,
-        from: projection.whole,
-        sources: projection.whole === undefined ? none : [projection.whole],
+        from,
+        sources: projection.whole === undefined ? none : [inScope(from!)],
         joins: none,
         where: none,
         groupBy: none,
@@ -83,6 +104,7 @@ export class SelectStatement extends Statement {
         limit: undefined,
         offset: undefined,
         with: none,
+        extra: undefined,
       }),
     )
   }
@@ -98,7 +120,7 @@ export class SelectStatement extends Statement {
     const copy = copyOf(node)
     copy.contains = node.contains | derivedBit(from)
     copy.from = from
-    copy.sources = [from]
+    copy.sources = [inScope(from)]
     return new SelectStatement(seal<SelectNode>(copy))
   }
 
@@ -135,7 +157,18 @@ export class SelectStatement extends Statement {
     const node = this.#node
     const target = sourceOf(source, joinPlace[kind])
     if (node.from === undefined) throw new CompileError(`${target.name} is joined before FROM; call from() first`)
-    const condition = kind === 'cross' ? undefined : on === undefined ? impliedCondition(target, node) : conditions([on], 'ON')[0]
+    if (target.kind === 'lateral' && (kind === 'right' || kind === 'full'))
+      throw new CompileError(
+        `${target.name} is lateral and comes after the tables it refers to; only join(), leftJoin() and crossJoin() take it`,
+      )
+    const condition =
+      kind === 'cross'
+        ? undefined
+        : on !== undefined
+          ? conditions([on], 'ON')[0]
+          : target.kind === 'lateral'
+            ? make.constant.true
+            : impliedCondition(inScope(target), node)
     if (kind !== 'cross' && condition === undefined)
       throw new CompileError(`the condition of the join with ${target.name} is false; use crossJoin() to join without one`)
     const join: JoinNode = seal({ join: kind, source: target, on: condition })
@@ -143,13 +176,13 @@ export class SelectStatement extends Statement {
     const copy = copyOf(node)
     copy.contains = bits
     copy.joins = [...node.joins, join]
-    copy.sources = [...node.sources, target]
+    copy.sources = [...node.sources, inScope(target)]
     return new SelectStatement(seal<SelectNode>(copy))
   }
 
   groupBy(...keys: unknown[]): SelectStatement {
     const node = this.#node
-    const added = keys.map((key) => expressionOf(key, 'groupBy()'))
+    const added = keys.map((key) => groupingOf(key) ?? expressionOf(key, 'groupBy()'))
     const copy = copyOf(node)
     copy.contains = node.contains | bitsOf(added)
     copy.groupBy = joined(node.groupBy, added)
@@ -194,31 +227,76 @@ export class SelectStatement extends Statement {
     return new SelectStatement(seal<SelectNode>(copy))
   }
 
+  distinctOn(...keys: unknown[]): SelectStatement {
+    if (keys.length === 0) throw new CompileError('distinctOn() takes at least one expression; distinct() compares whole rows')
+    const distinctOn = keys.map((key) => expressionOf(key, 'distinctOn()'))
+    return this.#extra({ distinctOn }, bitsOf(distinctOn))
+  }
+
+  fetch(count: unknown, options: { readonly withTies?: boolean } = {}): SelectStatement {
+    checkOptions('fetch()', options, ['withTies'])
+    const limited = this.limit(count)
+    return options.withTies ? limited.#extra({ withTies: true }) : limited
+  }
+
+  forUpdate(options?: unknown): SelectStatement {
+    return this.#lock('update', options)
+  }
+
+  forShare(options?: unknown): SelectStatement {
+    return this.#lock('share', options)
+  }
+
+  #lock(lock: LockNode['lock'], options: unknown): SelectStatement {
+    return this.#extra({ locks: [...(this.#node.extra?.locks ?? none), lockOf(lock, options)] })
+  }
+
+  hint(...args: unknown[]): SelectStatement {
+    return this.#extra({ hints: [...(this.#node.extra?.hints ?? none), ...hintsOf(args)] })
+  }
+
+  window(name: unknown, spec: unknown): SelectStatement {
+    const windows = this.#node.extra?.windows ?? none
+    const named = checkName(name as string, 'window')
+    if (windows.some((other) => other.name === named)) throw new CompileError(`there is a window ${quoted(named)} already`)
+    const window = nodeOf(windowShape().over(spec)) as WindowNode
+    return this.#extra({ windows: [...windows, seal({ name: named, window })] }, window.contains & ~contains.window)
+  }
+
+  seek(keys: unknown, cursor?: unknown): SelectStatement {
+    if (this.#node.orderBy.length > 0) throw new CompileError('seek() gives the order itself; leave orderBy() out')
+    if (!Array.isArray(keys) || keys.length === 0) throw new CompileError('seek() takes a list of keys to order by')
+    const ordered = this.orderBy(...keys)
+    const seek = seekOf(ordered.#node.orderBy, cursor)
+    return seek === undefined ? ordered : ordered.#extra({ seek })
+  }
+
+  #extra(change: Partial<SelectExtra>, bits = 0): SelectStatement {
+    const node = this.#node
+    const copy = copyOf(node)
+    copy.contains = node.contains | bits
+    copy.extra = seal({ ...(node.extra ?? noExtra), ...change })
+    return new SelectStatement(seal<SelectNode>(copy))
+  }
+
   with(...expressions: unknown[]): SelectStatement {
-    const ctes = expressions.map((expression) => {
-      const source = sourceOf(expression, 'with()')
-      if (source.kind !== 'cte') throw new CompileError(`with() takes common table expressions; ${source.name} is a ${source.kind}`)
-      return source as DerivedSource & { kind: 'cte' }
-    })
     const node = this.#node
     const copy = copyOf(node)
     copy.contains = node.contains | contains.statement
-    copy.with = [...node.with, ...ctes] as SelectNode['with']
+    copy.with = [...node.with, ...ctesIn(expressions)]
     return new SelectStatement(seal<SelectNode>(copy))
   }
 
   subquery(name: string): unknown {
-    return derivedSource('subquery', name, this.#node)
+    return subquerySource('subquery', name, this.#node)
   }
 
-  cte(name: string): unknown {
-    return derivedSource('cte', name, this.#node)
+  cte(name: string, options?: CteOptions): unknown {
+    return cteSource(name, this.#node, options)
   }
 
   scalar(): unknown {
-    const { fields } = this.#node.projection
-    if (fields.length !== 1) throw new CompileError(`scalar() takes a statement of one column, not ${fields.length}`)
-    return typed(make.scalar(this.#node, fields[0]!.node.type))
+    return scalarOf(this.#node)
   }
 
   if(condition: unknown, build: (statement: this) => unknown): unknown {
@@ -228,6 +306,9 @@ export class SelectStatement extends Statement {
 
 const joined = (a: readonly ExpressionNode[], b: readonly ExpressionNode[]): readonly ExpressionNode[] =>
   a.length === 0 ? b : [...a, ...b]
+
+/** A call that takes OVER, to read the spec of a window without a function. */
+const windowShape = () => typed<{ over(spec: unknown): object }>(make.call('row_number', [], countType))
 
 function sourceOf(value: unknown, place: string): SourceNode {
   if (!isSource(value)) throw new CompileError(`${place} takes a table, an alias, a CTE or a subquery, not ${describe(value)}`)
@@ -239,15 +320,7 @@ function expressionOf(value: unknown, place: string): ExpressionNode {
   return unlabelled(nodeOf(value))
 }
 
-/** LIMIT and OFFSET: a whole number from 0, bound like any value, or a parameter of `prepare`. */
-function countOf(value: unknown, place: string): ExpressionNode {
-  if (isExpression(value)) return nodeOf(value)
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new CompileError(`${place} takes a whole number from 0, not ${typeof value === 'number' ? value : describe(value)}`)
-  }
-  return make.parameter(value, countType)
-}
-
+/** A query that consists of one SELECT. */
 export function selectNode(statement: unknown, place: string): SelectNode {
   if (!(statement instanceof SelectStatement)) throw new CompileError(`${place} takes a select, not ${describe(statement)}`)
   return statementNode(statement) as SelectNode

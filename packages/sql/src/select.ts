@@ -1,19 +1,24 @@
-import type { Runs } from '@quern/expression'
-import { type AnyTyped, type Condition, checkOptions, type Expr, type K, type OrderKey, type Typed } from '@quern/expression'
+import type { AnyTyped, Condition, K, N, OrderKey, Runs, Typed, WindowSpec } from '@quern/expression'
+import { isSource, sourceNode } from '@quern/expression'
 import type { Source } from '@quern/schema'
-import { derivedSource } from './derived.js'
+import type { CteOptions } from './derived.js'
+import type { Grouping } from './grouping.js'
+import type { HintTexts, IndexHint } from './hints.js'
+import type { LockOptions } from './locking.js'
 import { projectionOf } from './projection.js'
-import { SelectStatement, selectNode } from './select-statement.js'
+import { SelectStatement } from './select-statement.js'
 import type {
   ByKey,
   ColsOf,
   Derived,
+  DerivedDefs,
   GroupingOf,
   Missing,
   NotAny,
   OneFamily,
   Problem,
   RowShape,
+  ScalarOf,
   SelectShape,
   Twice,
   Ungrouped,
@@ -31,6 +36,7 @@ export interface Select<Sh, Scope extends string, Outer extends string, G extend
   readonly need?: `${Missing<Need | G | ColsOf<Sh>, Scope>} is not in FROM`
   readonly grouping?: Ungrouped<Sh, G>
   readonly one?: OneFamily<Sh>
+  readonly defs?: DerivedDefs<Sh, Outer>
   /** `WHERE a AND b`; also over several calls. `false` stands for no condition. */
   where<C2 extends string = never>(...conditions: (On<C2> | false)[]): Select<Sh, Scope, Outer, G, Need | NotAny<C2>>
   /** `INNER JOIN t ON …`; without a condition, over the only foreign key between the tables. */
@@ -59,33 +65,64 @@ export interface Select<Sh, Scope extends string, Outer extends string, G extend
   groupBy<const L extends readonly Typed<any, any, any, 'row', any>[]>(
     ...keys: L
   ): Select<Sh, Scope, Outer, G | GroupingOf<L[number]>, Need>
+  /** `GROUP BY ROLLUP (…)`, `CUBE (…)`, `GROUPING SETS (…)`: their keys are null in rows that do not group by them. */
+  groupBy<const L extends readonly (Typed<any, any, any, 'row', any> | Grouping<any>)[]>(
+    ...keys: L
+  ): Select<Sh, Scope, Outer | RolledOf<L[number]>, G | GroupingOf<L[number]> | GroupingOf<KeysIn<L[number]>>, Need>
   /** `HAVING a AND b` */
-  having<C2 extends string = never>(...conditions: Condition<C2, any>[]): Select<Sh, Scope, Outer, G, Need | NotAny<C2>>
+  having<C2 extends string = never>(...conditions: Condition<C2, any>[]): Select<Sh, Scope, Outer, G | '()', Need | NotAny<C2>>
   /** `ORDER BY a, b DESC`; further calls add further keys. */
   orderBy(...keys: OrderKey<any>[]): this
   /** `LIMIT n` */
   limit(count: number): this
   /** `OFFSET n` */
   offset(count: number): this
+  /** `FETCH FIRST n ROWS`; with ties also the rows that the order does not tell from the last one. */
+  fetch(count: number, options?: { readonly withTies?: boolean }): this
   /** `SELECT DISTINCT` */
-  distinct(): this
+  distinct(): Select<Sh, Scope, Outer | '(distinct)', G, Need>
+  /** `SELECT DISTINCT ON (…)`: of rows that are equal in these keys, the first in order. */
+  distinctOn<C2 extends string = never>(
+    ...keys: Typed<any, C2, any, any, any>[]
+  ): Select<Sh, Scope, Outer | '(distinct)', G, Need | NotAny<C2>>
+  /** `FOR UPDATE`: locks the rows until the transaction ends. */
+  forUpdate(...options: LockArguments<G, Outer>): this
+  /** `FOR SHARE`: keeps the rows from being changed until the transaction ends. */
+  forShare(...options: LockArguments<G, Outer>): this
+  /** Words in a hint comment for the planner: on every dialect that reads such comments, or told by dialect. */
+  hint(text: string | HintTexts): this
+  /** `USE INDEX (…)` and its kin for one table. */
+  hint(table: Source<any, any>, indexes: IndexHint): this
+  /** `WINDOW name AS (…)`, for `.over('name')`. */
+  window<C1 extends string = never, C2 extends string = never>(
+    name: string,
+    spec: WindowSpec<C1, C2>,
+  ): Select<Sh, Scope, Outer, G, Need | NotAny<C1 | C2>>
+  /**
+   * `ORDER BY` these keys, and only the rows after the cursor: its values in the order of the keys, or a row with the keys' columns. No
+   * cursor (null, undefined) is the first page. The keys together must tell rows apart.
+   */
+  seek(keys: readonly OrderKey<any>[], cursor?: readonly unknown[] | { readonly [key: string]: unknown } | null): this
   /** Adds a common table expression that FROM does not mention; those in FROM are collected by themselves. */
   with(...expressions: Source<any, any>[]): this
   /** `(SELECT …) AS name`, to stand in FROM. */
   subquery<const Name extends string>(name: Name): Derived<Name, Sh, Outer>
   /** `WITH name AS (SELECT …)`, to stand in FROM. */
-  cte<const Name extends string>(name: Name): Derived<Name, Sh, Outer>
+  cte<const Name extends string>(name: Name, options?: CteOptions): Derived<Name, Sh, Outer>
   /** `(SELECT …)` as a value: the one column of the one row, null without a row. */
-  scalar(): Expr<
-    RowShape<Sh, Outer>[keyof RowShape<Sh, Outer>] | null,
-    `${Missing<Need | G | ColsOf<Sh>, Scope>}→*`,
-    never,
-    'row',
-    OneFamily<Sh>
-  >
+  scalar(): ScalarOf<RowShape<Sh, Outer>[keyof RowShape<Sh, Outer>], Missing<Need | G | ColsOf<Sh>, Scope>, OneFamily<Sh>>
   /** Goes on with `build` where `condition` holds. */
   if<Q>(condition: boolean, build: (statement: this) => Q): this | Q
 }
+/** The sources whose columns are null in rows that do not group by them. */
+type RolledOf<E> = E extends Grouping<infer Keys> ? (Keys extends { readonly [N]: infer Nul extends string } ? Nul : never) : never
+type KeysIn<E> = E extends Grouping<infer Keys> ? Keys : never
+/** Rows of groups are no rows of a table, so there is nothing to lock. */
+type LockArguments<G extends string, Outer extends string> = [G] extends [never]
+  ? '(distinct)' extends Outer
+    ? [never: Problem<'rows cannot be locked in a statement with DISTINCT'>]
+    : [options?: LockOptions]
+  : [never: Problem<'rows cannot be locked in a statement with GROUP BY or HAVING'>]
 /** Two sources of one name: which of them a column means could not be told. */
 type Clash<T extends string, Scope extends string> = [T & Scope] extends [never]
   ? unknown
@@ -117,34 +154,7 @@ export function select<const L extends readonly (AnyTyped & { readonly [K]: stri
 ): Selecting<ByKey<L>>
 export function select<Sh extends SelectShape>(shape: Sh): Selecting<Sh>
 export function select(...args: unknown[]): unknown {
-  return SelectStatement.of(projectionOf(args))
+  const [first] = args
+  return SelectStatement.of(projectionOf(args), args.length === 1 && isSource(first) ? sourceNode(first) : undefined)
 }
 type NameIn<T> = T extends Source<infer Name, any> ? Name : never
-
-/**
- * A recursive common table expression: `base UNION ALL step`, where the step refers to the expression itself.
- *
- * `recursiveCte('tree', select(…), (tree) => select(…).from(t).join(tree, …))`
- */
-export function recursiveCte<
-  const Name extends string,
-  Sh,
-  Scope extends string,
-  Outer extends string,
-  G extends string,
-  Need extends string,
->(
-  name: Name,
-  base: Select<Sh, Scope, Outer, G, Need>,
-  step: (self: Derived<Name, Sh, Outer>) => Runs<any>,
-  options: { readonly distinct?: boolean } = {},
-): Derived<Name, Sh, Outer> {
-  checkOptions('recursiveCte()', options, ['distinct'])
-  return derivedSource(
-    'cte',
-    name,
-    selectNode(base, 'recursiveCte()'),
-    (self) => selectNode(step(self as never), 'the step of recursiveCte()'),
-    options.distinct ?? false,
-  )
-}

@@ -1,5 +1,5 @@
 /** The types of select lists: rows, nullability through outer joins, and what a statement needs, groups and aggregates. */
-import type { A, C, D, F, Family, K, N, S, Typed, V } from '@quern/expression'
+import type { A, ByFamily, C, D, Expr, F, Family, K, N, S, Typed, V } from '@quern/expression'
 import type { ColumnDef, FamilyOf, FlagsOf, RowOfDefs, Source, Table, ValueOf } from '@quern/schema'
 
 type AnyTyped = Typed<any, any, any, any, any>
@@ -99,8 +99,19 @@ export type RowShape<Sh, Outer> = Sh extends Whole<infer T> ? WholeRow<T, Outer>
 type WholeRow<T, Outer> = T extends Source<infer N, infer Defs> ? (N extends Outer ? Nullable<RowOfDefs<Defs>> : RowOfDefs<Defs>) : never
 
 type FamilyIn<E> = E extends { readonly [F]: infer Fam } ? (IsAny<Fam> extends true ? 'unknown' : Fam & Family) : 'unknown'
+type IsUnion<T, All = T> = T extends unknown ? ([All] extends [T] ? false : true) : never
+/** The family of a statement's only column; no operand fits several. */
+export type OnlyFamily<Keys, Fam> = true extends IsUnion<Keys> ? 'several columns' : Fam
 /** The family of a one-column statement, for `in` and `scalar`. */
-export type OneFamily<Sh> = Sh extends Whole<Source<any, infer Defs>> ? FamilyOf<Defs[keyof Defs]> : FamilyIn<Sh[keyof Sh]>
+export type OneFamily<Sh> =
+  Sh extends Whole<Source<any, infer Defs>>
+    ? OnlyFamily<keyof Defs, FamilyOf<Defs[keyof Defs]>>
+    : OnlyFamily<keyof Sh, FamilyIn<Sh[keyof Sh]>>
+
+/** A statement as a value: only where it has one column. */
+export type ScalarOf<Value, Need extends string, Fam> = Fam extends keyof ByFamily<any, never, never, never>
+  ? Expr<Value | null, `${Need}→*`, never, 'row', Fam>
+  : Problem<'scalar() takes a statement of one column'>
 
 /** The columns that a subquery or common table expression offers. */
 export type DerivedDefs<Sh, Outer> =

@@ -13,7 +13,7 @@ import {
   typed,
 } from '@quern/expression'
 import { type ColumnDef, type ColumnInfo, checkName, makeSchema, plainOptions, type Schema, type Table, type ViewNode } from '@quern/schema'
-import type { SelectNode } from './nodes.js'
+import type { QueryNode } from './nodes.js'
 import { derivedColumns } from './projection.js'
 import type { Select } from './select.js'
 import type { Derived } from './shape.js'
@@ -91,11 +91,9 @@ function makeView(name: string, schema: string | undefined, statement: unknown, 
 }
 
 function columnsOf(view: ViewNode, statement: Statement): ColumnInfo[] {
-  const node = statementNode(statement) as SelectNode | RawNode
-  if (node.kind === 'select')
-    return derivedColumns(node.projection, node, (key, expression, notNull) => make.column(view, key, key, expression.type, notNull)).map(
-      infoOf,
-    )
+  const node = statementNode(statement) as QueryNode | RawNode
+  if (node.kind === 'select' || node.kind === 'compound')
+    return derivedColumns(node, (key, expression, notNull) => make.column(view, key, key, expression.type, notNull)).map(infoOf)
   if (node.kind !== 'raw' || node.columns === undefined || node.columns.length === 0)
     throw new CompileError(`view ${JSON.stringify(view.name)} takes a select, or sql\`…\`.returns({ … }) that names its columns`)
   return node.columns.map(({ key, type }) => infoOf(make.column(view, key, key, type, false)))

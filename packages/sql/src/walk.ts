@@ -57,6 +57,12 @@ const rewriters: Rewriters = {
     ),
   scalar: (node, to) => make.scalar(to.statement(node.statement), node.type),
   exists: (node, to) => make.exists(to.statement(node.statement)),
+  nested: (node, to) => make.nested(to.statement(node.statement), node.type),
+  grouping: (node, to) =>
+    make.grouping(
+      node.grouping,
+      node.sets.map((set) => Object.freeze(set.map(to.expression))),
+    ),
   template: (node, to) =>
     make.template(
       node.texts,

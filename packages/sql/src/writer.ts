@@ -25,6 +25,8 @@ interface Scope {
   readonly parent: Scope | undefined
   /** What `leave` goes back to. */
   readonly outer: Scope | undefined
+  /** True where a derived table begins, from which not every server lets expressions refer to the statement around it. */
+  readonly derived: boolean
 }
 
 /** How strongly things bind, from OR to a name. The levels are those on which all four grammars agree; see `ansi.ts`. */
@@ -249,7 +251,7 @@ export class Writer {
   /** Puts these sources in scope until `leave`; the enclosing statement's stay visible unless `alone`. */
   enter(sources: readonly SourceNode[], alone = false): void {
     if (sources.length > 1) refuseTwins(sources)
-    this.scope = { sources, parent: alone ? undefined : this.scope, outer: this.scope }
+    this.scope = { sources, parent: alone ? undefined : this.scope, outer: this.scope, derived: false }
   }
 
   leave(): void {
@@ -259,7 +261,24 @@ export class Writer {
   /** A subquery in FROM sees nothing of the FROM it stands in, only what is around that statement. */
   outside(write: () => void): void {
     const { scope } = this
-    this.scope = scope?.parent
+    const parent = scope?.parent
+    this.scope = parent && { sources: [], parent, outer: parent, derived: true }
+    write()
+    this.scope = scope
+  }
+
+  /** A derived table in the FROM of a statement that has no sources of its own. */
+  derived(write: () => void): void {
+    const { scope } = this
+    this.scope = { sources: [], parent: scope, outer: scope, derived: true }
+    write()
+    this.scope = scope
+  }
+
+  /** Something in FROM that sees what stands before it there. */
+  beside(before: readonly SourceNode[], write: () => void): void {
+    const { scope } = this
+    this.scope = { sources: before, parent: scope?.parent, outer: scope, derived: false }
     write()
     this.scope = scope
   }
@@ -291,9 +310,16 @@ export class Writer {
 
   private checkScope(source: SourceNode): void {
     if (!this.checked) return
+    let crossed = false
     for (let scope = this.scope; scope !== undefined; scope = scope.parent) {
       const { sources } = scope
-      for (let i = 0; i < sources.length; i++) if (sources[i] === source) return
+      for (let i = 0; i < sources.length; i++) {
+        if (sources[i] !== source) continue
+        if (crossed)
+          this.require('correlatedDerived', 'derived tables that refer to the statement around them', 'join it, and filter by the join')
+        return
+      }
+      if (scope.derived) crossed = true
       for (const other of sources) {
         if (other.name === source.name && other.schema === source.schema) throw new CompileError(shadowed(source), 'SCOPE')
       }

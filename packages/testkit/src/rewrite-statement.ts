@@ -1,6 +1,6 @@
-import type { ExpressionNode, OrderNode, StatementNode } from '@quern/expression'
+import type { ExpressionNode, OrderNode, ParameterNode, StatementNode, WindowNode } from '@quern/expression'
 import { make } from '@quern/expression'
-import { type AnyStatementNode, type Projection, rewrite, type SelectNode } from '@quern/sql'
+import { type AnyStatementNode, type CompoundNode, type Projection, type QueryNode, rewrite, type SelectNode } from '@quern/sql'
 
 /** Copies every expression of a statement. A node that stands in two places stays one node, because that is what it means. */
 export function rewriteStatement(node: AnyStatementNode): AnyStatementNode {
@@ -30,12 +30,29 @@ export function rewriteStatement(node: AnyStatementNode): AnyStatementNode {
     orderBy: order(original.orderBy),
     limit: original.limit && expression(original.limit),
     offset: original.offset && expression(original.offset),
+    extra: original.extra && {
+      ...original.extra,
+      distinctOn: list(original.extra.distinctOn),
+      windows: original.extra.windows.map(({ name, window }) => ({ name, window: expression(window) as WindowNode })),
+      seek: original.extra.seek && {
+        keys: order(original.extra.seek.keys),
+        after: list(original.extra.seek.after) as readonly ParameterNode[],
+      },
+    },
   })
+  const compound = (original: CompoundNode): CompoundNode => ({
+    ...original,
+    parts: original.parts.map(query),
+    orderBy: order(original.orderBy),
+    limit: original.limit && expression(original.limit),
+    offset: original.offset && expression(original.offset),
+  })
+  const query = (original: QueryNode): QueryNode => (original.kind === 'select' ? select(original) : compound(original))
   const copyOf = (any: AnyStatementNode): AnyStatementNode => {
-    if (any.kind === 'select') return select(any)
+    if (any.kind === 'select' || any.kind === 'compound') return query(any)
     if (any.kind === 'raw') return any
     const returning = any.returning && projection(any.returning)
-    if (any.kind === 'insert') return { ...any, rows: any.rows.map(list), select: any.select && select(any.select), returning }
+    if (any.kind === 'insert') return { ...any, rows: any.rows.map(list), select: any.select && query(any.select), returning }
     if (any.kind === 'update')
       return { ...any, set: any.set.map(([column, value]) => [column, expression(value)] as const), where: list(any.where), returning }
     return { ...any, where: list(any.where), returning }

@@ -1,0 +1,62 @@
+/** SELECT on PostgreSQL. */
+import type { TypeName } from '@quern/expression'
+import { readNestedRows, type SelectDialect, type SelectFeatures, writeNested, writeNoRows, writeRows } from '@quern/sql'
+import { postgresTypes } from './postgres-types.js'
+
+export const postgresSelectFeatures: SelectFeatures = {
+  distinctOn: true,
+  withTies: true,
+  rowLocks: true,
+  lockOf: true,
+  hintComments: true,
+  indexHints: false,
+  indexHintLists: false,
+  intersectAll: true,
+  exceptAll: true,
+  lateral: true,
+  correlatedDerived: true,
+  tableSample: true,
+  tableFunctions: true,
+  ordinality: true,
+  columnAliases: true,
+  materializedCte: true,
+  dmlInWith: true,
+  searchClause: true,
+  cycleClause: true,
+  rollup: true,
+  rollupBesideKeys: true,
+  rollupOrder: true,
+  groupingSets: true,
+}
+
+/** What JSON has itself. */
+const plain: readonly TypeName[] = ['smallint', 'integer', 'boolean', 'text', 'varchar']
+
+export const postgresSelect: SelectDialect = {
+  nested: {
+    read: readNestedRows,
+    emit: writeNested({ array: 'json_build_array', aggregate: 'json_agg', empty: "'[]'::json", counted: false }),
+    // as text every value has the form in which it travels anyway
+    write: (type, out, value) => {
+      value()
+      if (!plain.includes(type.name) && type.detail?.rows === undefined) out.text += '::text'
+    },
+    decode: (type) => (plain.includes(type.name) ? undefined : postgresTypes[type.name].decode(type)),
+    orderedLimit: undefined,
+  },
+  compoundPart: '(',
+  shareLock: 'FOR SHARE',
+  nullsSort: 'high',
+  valuesCast: false,
+  valuesNamed: true,
+  valuesTable: (node, out) => {
+    if (node.rows.length === 0) {
+      writeNoRows(node, out)
+      return
+    }
+    out.text += '(VALUES '
+    writeRows(node, out, '')
+    out.text += ')'
+  },
+  indexHint: undefined,
+}

@@ -1,0 +1,57 @@
+/** UNION, INTERSECT and EXCEPT as SQL. */
+import { contains, type OrderNode } from '@quern/expression'
+import { ctesOf, limitClause, writeOrder, writeWith } from './clauses.js'
+import { supports } from './dialect.js'
+import type { CompoundNode, QueryNode } from './nodes.js'
+import type { Writer } from './writer.js'
+
+export function writeCompound(node: CompoundNode, out: Writer): void {
+  if (node.contains & contains.statement) writeWith(ctesOf(node), out)
+  out.enter([node.out])
+  if (node.orderBy.every((key) => isPlain(key, node, out))) {
+    writeParts(node, out)
+    if (node.orderBy.length > 0) {
+      out.text += ' ORDER BY '
+      out.unqualified(() => out.list(node.orderBy, (key) => writeOrder(key, out)))
+    }
+  } else {
+    // a set operation orders by its columns only; by expressions over them, the statement around it does
+    out.text += 'SELECT '
+    out.list(node.projection.fields, ({ node: column }) => out.expression(column))
+    out.text += ' FROM ('
+    out.outside(() => writeParts(node, out))
+    out.text += ') AS '
+    out.identifier(node.out.name)
+    out.text += ' ORDER BY '
+    out.list(node.orderBy, (key) => writeOrder(key, out))
+  }
+  limitClause(node, out)
+  out.leave()
+}
+
+const isPlain = ({ operand, nulls }: OrderNode, node: CompoundNode, out: Writer): boolean =>
+  operand.kind === 'column' && operand.source === node.out && (nulls === undefined || supports(out.dialect, 'nullsOrder'))
+
+const words = { union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' } as const
+
+function writeParts({ operator, all, parts }: CompoundNode, out: Writer): void {
+  const word = `${words[operator]}${all ? ' ALL' : ''}`
+  if (all && operator !== 'union')
+    out.require(
+      operator === 'intersect' ? 'intersectAll' : 'exceptAll',
+      word,
+      `number the equal rows with rowNumber() and use ${words[operator]}`,
+    )
+  out.list(parts, (part) => writePart(part, out), ` ${word} `)
+}
+
+/** A part that is a set operation, or has an order or a limit of its own, keeps it in parentheses. */
+function writePart(part: QueryNode, out: Writer): void {
+  const alone = part.kind === 'select' && part.orderBy.length === 0 && !part.limit && !part.offset && part.extra === undefined
+  if (alone) out.statement(part)
+  else {
+    out.text += out.dialect.compoundPart
+    out.statement(part)
+    out.text += ')'
+  }
+}
