@@ -10,6 +10,8 @@ import { bindValue } from './values.js'
 
 /** SERVER_STATUS_IN_TRANS */
 const inTransaction = 1
+/** Texts whose types are remembered; the statements kept are far fewer. */
+const mostTypes = 1000
 /** How long a silent server is waited for when the connection is closed. */
 const closeGrace = 1000
 /** How long the rest of an abandoned stream may take before the server is told to stop. */
@@ -51,6 +53,7 @@ export class Mysql2Connection implements DriverConnection {
     try {
       // MariaDB prepares this one, and mysql2 then loses count of the packets.
       if (/^\s*load\s/i.test(text)) return await this.query(text)
+      this.meet(request)
       return await this.prepared(text, request.values)
     } catch (cause) {
       return await this.settled(text, wasOpen, () => this.recovered(request, cause as Failure))
@@ -224,6 +227,17 @@ export class Mysql2Connection implements DriverConnection {
       this.#running = { fail: reject }
       call((error, value) => (error ? this.refuse(error, reject) : resolve(value as T)))
     })
+  }
+
+  /** The types of the values that a kept statement was prepared for: the server has derived its parameters' types then, and casts others to them. */
+  private readonly typesOf = new Map<string, string | undefined>()
+
+  private meet({ text, types }: DriverRequest): void {
+    const known = this.typesOf.get(text)
+    if (known === types) return
+    if (this.typesOf.has(text)) this.#client.unprepare({ sql: text })
+    else if (this.typesOf.size >= mostTypes) this.typesOf.clear()
+    this.typesOf.set(text, types)
   }
 
   private prepared(text: string, values: readonly DriverValue[]): Promise<DriverResult> {

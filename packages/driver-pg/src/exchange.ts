@@ -119,7 +119,7 @@ export function sendRequest(
   parsed: string[],
   rows: number,
 ): Statement {
-  const statement = statements.prepare(request.text, request.prepare, wire, parsed)
+  const statement = statements.prepare(request, wire, parsed)
   const { name } = statement
   if (request.returnsRows && statement.columnTypes === undefined) wire.describe({ type: 'S', name })
   wire.bind({ statement: name, values })

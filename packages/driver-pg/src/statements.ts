@@ -1,3 +1,4 @@
+import type { DriverRequest } from '@quern/engine'
 import type { RowDescription, Wire } from './wire.js'
 
 /** A statement that the server has been asked to prepare, with a name of its own or without one. */
@@ -6,8 +7,12 @@ export class Statement {
   /** The type numbers of its columns, once the server has told them; it refuses to run a statement whose columns have changed since. */
   columnTypes: readonly number[] | undefined = undefined
 
-  constructor(name: string) {
+  /** The types of the values that it was prepared for: the server has fixed its parameters' types, which the text does not tell. */
+  readonly types: string | undefined
+
+  constructor(name: string, types: string | undefined) {
     this.name = name
+    this.types = types
   }
 
   describe(description: RowDescription): void {
@@ -16,8 +21,8 @@ export class Statement {
 }
 
 /**
- * The statements that one connection keeps prepared, by their full text; the server infers the parameters' types from the text
- * alone. The least recently used one is closed when there are too many. Every message goes out together with the statement that
+ * The statements that one connection keeps prepared, by their full text and the types of their values: the server infers the
+ * parameters' types from the text and the tables as they are when it prepares it. The least recently used one is closed when there are too many. Every message goes out together with the statement that
  * needs it, so neither preparing nor closing costs a round trip.
  */
 export class Statements {
@@ -31,16 +36,17 @@ export class Statements {
   }
 
   /** Sends what it takes for `text` to be prepared, and yields the statement. `parsed` gets the text when a Parse was sent. */
-  prepare(text: string, keep: boolean, wire: Wire, parsed: string[]): Statement {
+  prepare({ text, prepare: keep, types }: Pick<DriverRequest, 'text' | 'prepare' | 'types'>, wire: Wire, parsed: string[]): Statement {
     const known = keep ? this.kept.get(text) : undefined
-    if (known !== undefined) {
+    if (known !== undefined && known.types !== types) this.drop(text)
+    else if (known !== undefined) {
       this.touch(text, known)
       return known
     }
     if (text.includes('\0')) throw new TypeError('A statement must not contain the character U+0000.')
     for (const name of this.closing) wire.close({ type: 'S', name })
     this.closing = []
-    const statement = keep && this.limit > 0 ? this.add(text, wire) : new Statement('')
+    const statement = keep && this.limit > 0 ? this.add(text, types, wire) : new Statement('', types)
     wire.parse({ name: statement.name, text })
     parsed.push(text)
     return statement
@@ -54,14 +60,14 @@ export class Statements {
     this.closing.push(statement.name)
   }
 
-  private add(text: string, wire: Wire): Statement {
+  private add(text: string, types: string | undefined, wire: Wire): Statement {
     if (this.kept.size >= this.limit) {
       const [oldest, { name }] = this.kept.entries().next().value!
       this.kept.delete(oldest)
       wire.close({ type: 'S', name })
     }
     // Never from the text: the server cuts names at 63 bytes, and two texts must not meet in one name.
-    const statement = new Statement(`quern_${++this.count}`)
+    const statement = new Statement(`quern_${++this.count}`, types)
     this.kept.set(text, statement)
     return statement
   }

@@ -30,6 +30,8 @@ export interface DriverRequest {
   readonly wide: boolean
   /** Keep the statement prepared on this connection. */
   readonly prepare: boolean
+  /** The SQL types of the values: a statement that was prepared for values of other types, by the same text, must not be met. */
+  readonly types?: string
 }
 
 export interface DriverRows {

@@ -147,7 +147,7 @@ export async function* stream(
 }
 
 function requestOf(context: Context, plan: Plan, values: DriverValue[]): DriverRequest {
-  return { text: plan.text, values, returnsRows: plan.returnsRows, wide: plan.wide, prepare: context.prepare }
+  return { text: plan.text, values, returnsRows: plan.returnsRows, wide: plan.wide, prepare: context.prepare, types: plan.types }
 }
 
 const observed = (context: Context): boolean => context.echo !== undefined || context.events.heard.query

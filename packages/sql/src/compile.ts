@@ -10,6 +10,7 @@ import {
   nodeOf,
   type ParameterNode,
   type RawNode,
+  type SqlType,
   sourceNode,
   statementNode,
   type TemplateNode,
@@ -81,6 +82,24 @@ function withProjection(node: AnyStatementNode, projection: Projection): AnyStat
 const rawProjection = (template: TemplateNode, columns: NonNullable<RawNode['columns']>): Projection =>
   flatProjection(columns.map(({ key, type }): Field => ({ label: key, node: { ...template, type } })))
 
+/** One letter per hole mostly, since this is worked out for every statement that is built anew. */
+function typesOfHoles(holes: readonly Hole[]): string {
+  let types = ''
+  for (let i = 0; i < holes.length; i++) types += typeKey(holes[i]!.parameter.type)
+  return types
+}
+
+const typeKeys = new WeakMap<SqlType, string>()
+function typeKey(type: SqlType): string {
+  let key = typeKeys.get(type)
+  if (key === undefined) {
+    const { element, variants, bind } = type.detail ?? {}
+    key = `${type.name}${type.sqlName ?? ''}${element ? `<${typeKey(element)}>` : ''}${variants ? JSON.stringify(Object.values(variants).map(typeKey)) : ''}${bind ? '!' : ''};`
+    typeKeys.set(type, key)
+  }
+  return key
+}
+
 class CompiledPlan implements Plan {
   readonly kind: PlanKind
   readonly text: string
@@ -89,6 +108,7 @@ class CompiledPlan implements Plan {
   readonly dialect: Dialect
   private readonly projection: Projection | undefined
   private kept: Reading | undefined
+  private typesOf: string | undefined
 
   constructor(kind: PlanKind, out: Writer, projection: Projection | undefined) {
     this.kind = kind
@@ -98,6 +118,12 @@ class CompiledPlan implements Plan {
     this.dialect = out.dialect
     this.projection = projection
     this.kept = undefined
+    this.typesOf = undefined
+  }
+
+  get types(): string {
+    if (this.typesOf === undefined) this.typesOf = typesOfHoles(this.holes)
+    return this.typesOf
   }
 
   get wide(): boolean {

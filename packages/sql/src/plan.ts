@@ -30,6 +30,8 @@ export interface Plan {
   readonly returnsRows: boolean
   /** True when a result column is a 64-bit integer: the driver must not hand such values over as lossy numbers. */
   readonly wide: boolean
+  /** The SQL types of the holes as one text, for drivers that keep statements prepared: servers fix a parameter's type when they prepare it. */
+  readonly types: string
   /** The values to send, in the order of the placeholders. `named` are the parameters of a prepared statement. */
   bind(named?: Readonly<Record<string, unknown>>): DriverValue[]
   /**
