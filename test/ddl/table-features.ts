@@ -451,6 +451,26 @@ const indexes: readonly TableFeature[] = [
     seen: { postgres: [pgIndex('i'), [['CREATE INDEX i ON public.t USING btree (c varchar_pattern_ops DESC)']]] },
   },
   {
+    feature: 'text of any length as the key of an index',
+    declare: () => ({ t: q.table('t', { a: q.text() }, (t) => [index('i').on(t.a)]) }),
+    expected: only(
+      ['postgres', 'sqlite'],
+      'text of any length as the key of an index; give t.a a length, as varchar(255) has, or the index a prefix with indexKey()',
+    ),
+    seen: { postgres: [pgIndex('i'), [['CREATE INDEX i ON public.t USING btree (a)']]] },
+  },
+  {
+    feature: 'bytes of any length as a unique constraint',
+    declare: () => ({ t: q.table('t', { a: q.blob() }, (t) => [q.unique('u').on(t.a)]) }),
+    expected: {
+      ...everywhere,
+      mysql: no(
+        'blob of any length as the key of a unique constraint; give t.a a length, as varchar(255) has, or the index a prefix with indexKey()',
+      ),
+    },
+    seen: { mariadb: [myIndex('COLUMN_NAME', 'u'), [['a']]] },
+  },
+  {
     feature: 'prefix length of an index key',
     declare: one((t) => [index('i').on(indexKey(t.c, { length: 5 }))]),
     expected: only(['mysql', 'mariadb'], 'prefix lengths in an index; index the expression that cuts the text'),

@@ -61,6 +61,7 @@ const lackingMysqlTables = {
   },
   deferrableForeignKey: { probe: 'CREATE TABLE n (a int PRIMARY KEY, b int, FOREIGN KEY (b) REFERENCES n (a) DEFERRABLE)' },
   partialIndex: { probe: 'CREATE INDEX n ON t (a) WHERE a > 1' },
+  textKey: { probe: 'CREATE TABLE n (a text, PRIMARY KEY (a))' },
   indexCollation: { probe: 'CREATE INDEX n ON t (a COLLATE utf8mb4_bin)' },
 }
 const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
@@ -85,6 +86,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
     ...selectProofs.mysql,
     ...lacking,
     ...lackingMysqlTables,
+    textUnique: { probe: 'CREATE TABLE n (a text, UNIQUE (a))' },
     indexIfExists: { probe: 'CREATE INDEX IF NOT EXISTS n ON t (a)' },
     defaultListPartition: { probe: 'CREATE TABLE n (a int) PARTITION BY LIST (a) (PARTITION p VALUES IN (1), PARTITION q DEFAULT)' },
     insertReturning: { probe: 'INSERT INTO t VALUES (1) RETURNING a' },

@@ -28,6 +28,8 @@ export const mysqlDdlFeatures: DdlFeatures = {
   indexMethod: false,
   operatorClass: false,
   prefixLength: true,
+  textKey: false,
+  textUnique: false,
   indexCollation: false,
   indexNullsOrder: false,
   fulltextIndex: true,
@@ -49,6 +51,7 @@ export const mariadbDdlFeatures: DdlFeatures = {
   indexIfExists: true,
   expressionIndex: false,
   defaultListPartition: true,
+  textUnique: true,
 }
 
 export const mysqlDdl: DdlDialect = {

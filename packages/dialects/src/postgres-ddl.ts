@@ -27,6 +27,8 @@ export const postgresDdlFeatures: DdlFeatures = {
   indexMethod: true,
   operatorClass: true,
   prefixLength: false,
+  textKey: true,
+  textUnique: true,
   indexCollation: true,
   indexNullsOrder: true,
   fulltextIndex: false,

@@ -27,6 +27,8 @@ export const sqliteDdlFeatures: DdlFeatures = {
   indexMethod: false,
   operatorClass: false,
   prefixLength: false,
+  textKey: true,
+  textUnique: true,
   indexCollation: true,
   indexNullsOrder: false,
   fulltextIndex: false,

@@ -10,8 +10,6 @@ import { bindValue } from './values.js'
 
 /** SERVER_STATUS_IN_TRANS */
 const inTransaction = 1
-/** Texts whose types are remembered; the statements kept are far fewer. */
-const mostTypes = 1000
 /** How long a silent server is waited for when the connection is closed. */
 const closeGrace = 1000
 /** How long the rest of an abandoned stream may take before the server is told to stop. */
@@ -32,7 +30,7 @@ export class Mysql2Connection implements DriverConnection {
   private readonly closing = new AbortController()
   private copying: OfferedFile | undefined
   /** What the values of each statement were, a letter each. */
-  private readonly types = new Map<string, string>()
+  private readonly types = new Map<string, { readonly types: string | undefined; readonly kinds: readonly Kind[] }>()
   private lostListener: ((cause: unknown) => void) | undefined
 
   constructor(client: Client, dialect: Dialect, options: Mysql2Options) {
@@ -53,8 +51,7 @@ export class Mysql2Connection implements DriverConnection {
     try {
       // MariaDB prepares this one, and mysql2 then loses count of the packets.
       if (/^\s*load\s/i.test(text)) return await this.query(text)
-      this.meet(request)
-      return await this.prepared(text, request.values)
+      return await this.prepared(request)
     } catch (cause) {
       return await this.settled(text, wasOpen, () => this.recovered(request, cause as Failure))
     } finally {
@@ -74,7 +71,7 @@ export class Mysql2Connection implements DriverConnection {
   async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<DriverRows> {
     const values = request.values.map(bindValue)
     this.take()
-    if (values.length > 0) this.retype(request.text, request.values)
+    if (values.length > 0) this.retype(request)
     const wasOpen = this.transaction === 'open'
     let rows: RowStream | undefined
     try {
@@ -229,19 +226,9 @@ export class Mysql2Connection implements DriverConnection {
     })
   }
 
-  /** The types of the values that a kept statement was prepared for: the server has derived its parameters' types then, and casts others to them. */
-  private readonly typesOf = new Map<string, string | undefined>()
-
-  private meet({ text, types }: DriverRequest): void {
-    const known = this.typesOf.get(text)
-    if (known === types) return
-    if (this.typesOf.has(text)) this.#client.unprepare({ sql: text })
-    else if (this.typesOf.size >= mostTypes) this.typesOf.clear()
-    this.typesOf.set(text, types)
-  }
-
-  private prepared(text: string, values: readonly DriverValue[]): Promise<DriverResult> {
-    if (values.length > 0) this.retype(text, values)
+  private prepared(request: DriverRequest): Promise<DriverResult> {
+    const { text, values } = request
+    if (values.length > 0) this.retype(request)
     return new Promise((resolve, reject) => {
       this.#running = { fail: reject }
       this.#client
@@ -256,12 +243,12 @@ export class Mysql2Connection implements DriverConnection {
    * MySQL takes the parameters of `SELECT ?` for what the first values were, and converts all later ones to that: text to whole numbers. So a
    * statement whose values have other types than before is prepared anew.
    */
-  private retype(text: string, values: readonly DriverValue[]): void {
-    const types = kindsOf(values)
-    if (this.types.get(text) === types) return
-    this.#client.unprepare({ sql: text })
+  private retype({ text, values, types }: DriverRequest): void {
+    const known = this.types.get(text)
+    if (known !== undefined && known.types === types && fits(values, known.kinds)) return
+    if (known !== undefined) this.#client.unprepare({ sql: text })
     if (this.types.size >= mostTypes) this.types.clear()
-    this.types.set(text, types)
+    this.types.set(text, { types, kinds: values.map(kindOf) })
   }
 
   /** At once, before the socket's own events: what is rejected is the same cause that `lost` names. */
@@ -271,11 +258,12 @@ export class Mysql2Connection implements DriverConnection {
   }
 
   /** A statement that never ran can be repeated, in a transaction too. */
-  private async recovered({ text, values }: DriverRequest, cause: Failure): Promise<DriverResult> {
+  private async recovered(request: DriverRequest, cause: Failure): Promise<DriverResult> {
+    const { text, values } = request
     if (cannotPrepare(cause) && values.length === 0) return await this.query(text)
     if (!isStale(cause)) throw cause
     this.#client.unprepare({ sql: text })
-    return await this.prepared(text, values)
+    return await this.prepared(request)
   }
 
   private query(sql: string, infileStreamFactory = refuseFile): Promise<DriverResult> {
@@ -341,10 +329,14 @@ export class Mysql2Connection implements DriverConnection {
 }
 
 const mostTypes = 1000
-const kindsOf = (values: readonly DriverValue[]): string => {
-  let kinds = ''
-  for (const value of values) kinds += value === null ? '0' : typeof value === 'string' ? 's' : typeof value === 'object' ? 'b' : 'n'
-  return kinds
+type Kind = 'null' | 'text' | 'bytes' | 'number'
+const kindOf = (value: DriverValue): Kind =>
+  value === null ? 'null' : typeof value === 'string' ? 'text' : typeof value === 'object' ? 'bytes' : 'number'
+
+/** NULL is of every type, but says nothing of the type of what comes after it. */
+function fits(values: readonly DriverValue[], kinds: readonly Kind[]): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== null && kindOf(values[i]!) !== kinds[i]) return false
+  return true
 }
 
 /** Taken, and nothing sent yet. */

@@ -12,7 +12,7 @@ import type {
   UniqueInfo,
 } from '@quern/schema'
 import { constraintName, cutName } from '@quern/schema'
-import { writeIndexKey } from './ddl-index-key.js'
+import { needKey, writeIndexKey } from './ddl-index-key.js'
 import { inDdl } from './ddl-values.js'
 import { supports } from './dialect.js'
 import type { Writer } from './writer.js'
@@ -99,7 +99,9 @@ function columnIn(value: unknown): ColumnNode | undefined {
   return undefined
 }
 
-function writeKey({ columns, include, deferrable }: PrimaryKeyInfo | UniqueInfo, out: Writer): void {
+function writeKey({ kind, columns, include, deferrable }: PrimaryKeyInfo | UniqueInfo, out: Writer): void {
+  for (const column of columns)
+    needKey(column, kind === 'primary' ? 'textKey' : 'textUnique', kind === 'primary' ? 'a primary key' : 'a unique constraint', out)
   writeColumns(columns, out)
   writeInclude(include, out)
   if (deferrable) out.require('deferrableKey', 'DEFERRABLE keys', 'leave deferrable() out; keys are checked row by row')

@@ -66,6 +66,10 @@ export interface DdlFeatures {
   storageParameters: Support
   /** ON COMMIT of a temporary table. */
   onCommit: Support
+  /** Text and bytes of any length as the key of an index or a primary key. */
+  textKey: Support
+  /** The same in a unique constraint. */
+  textUnique: Support
   /** PARTITION BY. */
   partitioning: Support
   /** PARTITION BY KEY. */

@@ -1,17 +1,20 @@
 /** The keys of indexes and of exclusion constraints. */
-import { CompileError } from '@quern/expression'
-import type { IndexKeyInfo, TableNode } from '@quern/schema'
+import { type ColumnNode, CompileError, type TypeName } from '@quern/expression'
+import type { IndexInfo, IndexKeyInfo, TableNode } from '@quern/schema'
+import { typeOn } from './codec.js'
 import { inDdl } from './ddl-values.js'
 import { supports } from './dialect.js'
+import { UnsupportedFeatureError } from './errors.js'
 import type { Writer } from './writer.js'
 
 /** One key of an index or an exclusion constraint: a column, or an expression in parentheses, and what is said about its order. */
-export function writeIndexKey(key: IndexKeyInfo, table: TableNode | undefined, out: Writer): void {
+export function writeIndexKey(key: IndexKeyInfo, table: TableNode | undefined, out: Writer, words?: IndexInfo['type']): void {
   const { node } = key
   if (node.kind === 'column') {
     if (table !== undefined && node.source !== table && node.source !== table.columns[0]!.node.source)
       throw new CompileError(`${node.source.name}.${node.key} is no column of ${table.name}, which the index is of`)
     out.identifier(node.name)
+    if (key.length === undefined && words !== 'fulltext') needKey(node, 'textKey', 'an index', out)
   } else {
     out.require('expressionIndex', 'expressions in an index', 'index a generated column that holds the expression')
     out.text += '('
@@ -34,6 +37,16 @@ export function writeIndexKey(key: IndexKeyInfo, table: TableNode | undefined, o
   }
   if (key.descending) out.text += ' DESC'
   writeNulls(key, out)
+}
+
+const unlimited: readonly TypeName[] = ['text', 'blob']
+
+/** MySQL keys text and bytes only as far as a length says. */
+export function needKey(column: ColumnNode, feature: 'textKey' | 'textUnique', place: string, out: Writer): void {
+  const type = typeOn(column.type, out.dialect.name)
+  if (!unlimited.includes(type.name) || type.length !== undefined || supports(out.dialect, feature)) return
+  const instead = `give ${column.source.name}.${column.key} a length, as varchar(255) has, or the index a prefix with indexKey()`
+  throw new UnsupportedFeatureError(out.dialect, feature, `${type.name} of any length as the key of ${place}`, instead)
 }
 
 /** Without words for it, NULLs are less than everything else; asking for just that needs no words. */

@@ -23,7 +23,7 @@ export function writeIndex(table: TableNode, index: IndexInfo, ifNotExists: bool
   out.sourceName(table)
   writeMethod(index, 'before keys', out)
   out.text += ' ('
-  out.list(index.keys, (key) => writeIndexKey(key, table, out))
+  out.list(index.keys, (key) => writeIndexKey(key, table, out, index.type))
   out.text += ')'
   writeMethod(index, 'after keys', out)
   writeInclude(index.include, out)

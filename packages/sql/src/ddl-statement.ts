@@ -51,6 +51,7 @@ export class DdlPlan implements Plan {
   readonly holes = []
   readonly returnsRows = false
   readonly wide = false
+  readonly types = ''
   readonly dialect: Dialect
 
   constructor(statement: DdlStatement, dialect: Dialect) {
