@@ -4,24 +4,31 @@ import { socketCodes } from './postgres-errors.js'
 /** Error numbers of both servers: https://dev.mysql.com/doc/mysql-errors/en/server-error-reference.html, https://mariadb.com/kb/en/mariadb-error-codes/ */
 const classes: Readonly<Record<number, ErrorClass>> = {
   1062: 'UniqueViolationError',
+  1022: 'UniqueViolationError',
   1169: 'UniqueViolationError',
+  1859: 'UniqueViolationError',
   1586: 'UniqueViolationError',
   1216: 'ForeignKeyViolationError',
   1217: 'ForeignKeyViolationError',
   1451: 'ForeignKeyViolationError',
   1452: 'ForeignKeyViolationError',
   1048: 'NotNullViolationError',
+  1263: 'NotNullViolationError',
   1364: 'NotNullViolationError',
   3819: 'CheckViolationError',
   4025: 'CheckViolationError',
   1213: 'DeadlockError',
+  1614: 'DeadlockError',
   1020: 'SerializationError',
+  3101: 'SerializationError',
   1205: 'LockTimeoutError',
   3572: 'LockTimeoutError',
   1317: 'QueryCanceledError',
   3024: 'QueryCanceledError',
   1969: 'QueryCanceledError',
   1064: 'SqlSyntaxError',
+  1065: 'SqlSyntaxError',
+  1149: 'SqlSyntaxError',
   1146: 'UndefinedTableError',
   1051: 'UndefinedTableError',
   1054: 'UndefinedColumnError',
@@ -31,6 +38,7 @@ const classes: Readonly<Record<number, ErrorClass>> = {
   1152: 'ConnectionLostError',
   1184: 'ConnectionLostError',
   1927: 'ConnectionLostError',
+  3169: 'ConnectionLostError',
   4031: 'ConnectionLostError',
   1264: 'DataError',
   1265: 'DataError',
@@ -38,6 +46,9 @@ const classes: Readonly<Record<number, ErrorClass>> = {
   1366: 'DataError',
   1406: 'DataError',
   1365: 'DataError',
+  1411: 'DataError',
+  1441: 'DataError',
+  1525: 'DataError',
   1690: 'DataError',
   3140: 'DataError',
   3141: 'DataError',
@@ -65,22 +76,44 @@ export function classifyMysql(cause: unknown): Classification {
   return { class: known ?? (lost ? 'ConnectionLostError' : 'DatabaseError'), code, ...namesIn(message, known) }
 }
 
+type Names = Pick<Classification, 'table' | 'column' | 'columns' | 'constraint'>
+const none: Names = { table: undefined, column: undefined, columns: undefined, constraint: undefined }
+
 /** The protocol has no fields for these names; the server's own sentences carry them in fixed places. */
-function namesIn(message: string, known: ErrorClass | undefined): Pick<Classification, 'table' | 'column' | 'constraint'> {
+function namesIn(message: string, known: ErrorClass | undefined): Names {
   const find = (pattern: RegExp): string | undefined => pattern.exec(message)?.[1]
-  if (known === 'UniqueViolationError') {
-    const key = find(/ for key '([^']+)'$/)
-    const dot = key?.indexOf('.') ?? -1
-    return { table: dot > 0 ? key!.slice(0, dot) : undefined, column: undefined, constraint: dot > 0 ? key!.slice(dot + 1) : key }
-  }
-  if (known === 'ForeignKeyViolationError')
-    return {
-      table: find(/\(`[^`]+`\.`([^`]+)`, CONSTRAINT/),
-      column: find(/FOREIGN KEY \(`([^`]+)`\)/),
-      constraint: find(/CONSTRAINT `([^`]+)`/),
+  switch (known) {
+    case 'UniqueViolationError': {
+      const key = find(/ for key '(.+)'$/s)
+      const dot = key?.indexOf('.') ?? -1
+      return dot > 0 ? { ...none, table: key!.slice(0, dot), constraint: key!.slice(dot + 1) } : { ...none, constraint: key }
     }
-  if (known === 'NotNullViolationError') return { table: undefined, column: find(/(?:Column|Field) '([^']+)'/), constraint: undefined }
-  if (known === 'CheckViolationError')
-    return { table: undefined, column: undefined, constraint: find(/CONSTRAINT `([^`]+)`/) ?? find(/constraint '([^']+)'/i) }
-  return { table: undefined, column: undefined, constraint: undefined }
+    case 'ForeignKeyViolationError': {
+      const columns = find(/FOREIGN KEY \((`.+?`)\) REFERENCES/)
+        ?.match(/`(?:[^`]|``)+`/g)
+        ?.map(unquoted)
+      const column = columns?.length === 1 ? columns[0] : undefined
+      const table = find(/\(`(?:[^`]|``)+`\.(`(?:[^`]|``)+`), CONSTRAINT/)
+      const constraint = find(/CONSTRAINT (`(?:[^`]|``)+`)/)
+      return { table: table && unquoted(table), column, columns, constraint: constraint && unquoted(constraint) }
+    }
+    case 'NotNullViolationError':
+      return ofColumn(find(/(?:Column|Field) '(.+?)' (?:cannot|doesn't)/))
+    case 'CheckViolationError': {
+      const table = find(/ failed for `(?:[^`]|``)+`\.(`(?:[^`]|``)+`)/)
+      const name = find(/CONSTRAINT `((?:[^`]|``)+)` failed/) ?? find(/constraint '(.+)' is violated/i)
+      return { ...none, table: table && unquoted(table), constraint: name?.replaceAll('``', '`') }
+    }
+    case 'UndefinedTableError':
+      return { ...none, table: find(/able '(?:[^'.]+\.)?([^']+)'/) }
+    case 'UndefinedColumnError':
+      return ofColumn(find(/olumn '(?:[^']*\.)?([^'.]+)'/))
+    case 'DataError':
+      return ofColumn(find(/ for column (?:`(?:[^`]|``)+`\.){2}`([^`]+)`/) ?? find(/ for column '([^']+)'/))
+    default:
+      return none
+  }
 }
+
+const ofColumn = (column: string | undefined): Names => ({ ...none, column, columns: column === undefined ? undefined : [column] })
+const unquoted = (name: string): string => name.slice(1, -1).replaceAll('``', '`')

@@ -19,6 +19,7 @@ const classes: Readonly<Record<string, ErrorClass>> = {
   '57P03': 'ConnectionLostError',
   '57P05': 'ConnectionLostError',
   '25P03': 'ConnectionLostError',
+  '25P04': 'ConnectionLostError',
 }
 
 /** What Node and the client library say when the socket is gone. */
@@ -39,11 +40,44 @@ interface Cause {
   readonly table?: string
   readonly column?: string
   readonly constraint?: string
+  readonly detail?: string
 }
 
 export function classifyPostgres(cause: unknown): Classification {
-  const { code, message = '', table, column, constraint } = (cause ?? {}) as Cause
-  return { class: classOf(code, message), code, table, column, constraint }
+  const { code, message = '', table, column, constraint, detail } = (cause ?? {}) as Cause
+  const found = classOf(code, message)
+  const columns = keyColumns(detail)
+  const named = undefinedName(found, message)
+  return {
+    class: found,
+    code,
+    table: table ?? named.table,
+    column: column ?? named.column ?? (columns?.length === 1 ? columns[0] : undefined),
+    columns: columns ?? (column === undefined ? undefined : [column]),
+    constraint,
+  }
+}
+
+/** Fixed sentences of the server, in English: the protocol has no fields for these names. */
+function undefinedName(found: ErrorClass, message: string): { readonly table?: string | undefined; readonly column?: string | undefined } {
+  if (found === 'UndefinedTableError') return { table: lastPart(/^(?:relation|table|view) "(.+)" does not exist$/.exec(message)?.[1]) }
+  if (found !== 'UndefinedColumnError') return {}
+  const [, column, table] = /^column "(.+)" of relation "(.+)" does not exist$/.exec(message) ?? []
+  if (column !== undefined) return { column, table }
+  const bare = /^column "?(.+?)"? does not exist$/.exec(message)?.[1]
+  return { column: lastPart(bare) }
+}
+
+const lastPart = (name: string | undefined): string | undefined => name?.slice(name.lastIndexOf('.') + 1)
+
+/** `Key (email)=(…) already exists`; a key that is referenced from elsewhere is not the one that was violated. */
+function keyColumns(detail: string | undefined): string[] | undefined {
+  const [, keys, rest] = /^Key \((.*?)\)=\(([\s\S]*)$/.exec(detail ?? '') ?? []
+  if (keys === undefined || / is still referenced from table "[^"]*"\.$/.test(rest!)) return undefined
+  const names = keys.match(/"(?:[^"]|"")+"|[^,"\s]+/g) ?? []
+  // an expression has parentheses, blanks or commas of its own
+  if (names.join(', ') !== keys || names.some((name) => !/^(?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+)$/.test(name))) return undefined
+  return names.map((name) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name))
 }
 
 function classOf(code: string | undefined, message: string): ErrorClass {

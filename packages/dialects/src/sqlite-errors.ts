@@ -10,6 +10,7 @@ const classes: Readonly<Record<string, ErrorClass>> = {
   SQLITE_CONSTRAINT_CHECK: 'CheckViolationError',
   SQLITE_BUSY: 'LockTimeoutError',
   SQLITE_BUSY_TIMEOUT: 'LockTimeoutError',
+  SQLITE_BUSY_RECOVERY: 'LockTimeoutError',
   SQLITE_LOCKED: 'LockTimeoutError',
   SQLITE_LOCKED_SHAREDCACHE: 'LockTimeoutError',
   SQLITE_BUSY_SNAPSHOT: 'SerializationError',
@@ -30,14 +31,36 @@ export function classifySqlite(cause: unknown): Classification {
 
 /** SQLITE_ERROR is one code for every mistake in SQL; only the sentence tells them apart. */
 function byMessage(message: string): ErrorClass {
-  if (/^no such table/.test(message)) return 'UndefinedTableError'
+  if (/^no such (?:table|view)|^use DROP VIEW/.test(message)) return 'UndefinedTableError'
   if (/^no such column|has no column named/.test(message)) return 'UndefinedColumnError'
+  if (/^(?:integer overflow|malformed JSON|string or blob too big)/.test(message)) return 'DataError'
   return /syntax error|incomplete input|unrecognized token/.test(message) ? 'SqlSyntaxError' : 'DatabaseError'
 }
 
-function namesIn(message: string, found: ErrorClass): Pick<Classification, 'table' | 'column' | 'constraint'> {
-  const column = /^(?:UNIQUE|NOT NULL) constraint failed: ([^.,]+)\.([^,]+)/.exec(message)
-  if (column) return { table: column[1], column: column[2], constraint: undefined }
-  const check = found === 'CheckViolationError' ? /^CHECK constraint failed: (.+)$/.exec(message)?.[1] : undefined
-  return { table: undefined, column: undefined, constraint: check }
+type Names = Pick<Classification, 'table' | 'column' | 'columns' | 'constraint'>
+const none: Names = { table: undefined, column: undefined, columns: undefined, constraint: undefined }
+
+function namesIn(message: string, found: ErrorClass): Names {
+  const find = (pattern: RegExp): string | undefined => pattern.exec(message)?.[1]
+  const keys = find(/^(?:UNIQUE|NOT NULL) constraint failed: (.+)$/s)
+  if (keys !== undefined) return namesOfKey(keys)
+  if (found === 'CheckViolationError') return { ...none, constraint: find(/^CHECK constraint failed: (.+)$/s) }
+  if (found === 'UndefinedTableError') return { ...none, table: lastPart(find(/^no such (?:table|view): (.+)$/)) }
+  if (found !== 'UndefinedColumnError') return none
+  const [, table, there] = /^table (.+) has no column named (.+)$/.exec(message) ?? []
+  const column = there ?? lastPart(find(/^no such column: (.+?)(?: - should this be .*)?$/)?.replace(/^"(.+)"$/, '$1'))
+  return { ...none, table, column, columns: column === undefined ? undefined : [column] }
 }
+
+/** `users.email, users.tenant`, or `index 'name'` where it is over expressions. Names with dots or commas in them cannot be told apart. */
+function namesOfKey(keys: string): Names {
+  const index = /^index '(.+)'$/s.exec(keys)?.[1]
+  if (index !== undefined) return { ...none, constraint: index }
+  const parts = keys.split(', ').map((part) => part.split('.'))
+  const table = parts[0]![0]
+  if (parts.some((part) => part.length !== 2 || part[0] !== table)) return none
+  const columns = parts.map((part) => part[1]!)
+  return { ...none, table, columns, column: columns.length === 1 ? columns[0] : undefined }
+}
+
+const lastPart = (name: string | undefined): string | undefined => name?.slice(name.lastIndexOf('.') + 1)

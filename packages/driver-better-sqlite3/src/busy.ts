@@ -1,5 +1,5 @@
-/** SQLite itself may wait this long for a lock before it says BUSY; it blocks the whole process while it does. */
-export const blockingWait = 10
+/** How long SQLite itself may wait for a lock before it says BUSY: not at all, because the whole process stands still while it does. */
+export const blockingWait = 0
 
 const longestPause = 50
 

@@ -17,7 +17,7 @@ export class BetterSqlite3Connection implements DriverConnection {
   lost: unknown
   private readonly database: Database.Database
   private readonly statements: Statements
-  private readonly patience: number
+  private patience: number
   private busy = false
 
   constructor(database: Database.Database, dialect: Dialect, options: BetterSqlite3Options) {
@@ -74,6 +74,10 @@ export class BetterSqlite3Connection implements DriverConnection {
 
   copyIn(): Promise<number> {
     return Promise.reject(new Error('SQLite has no COPY and no LOAD DATA; insert the rows in one transaction with a prepared statement.'))
+  }
+
+  waitForLocks(milliseconds: number): void {
+    this.patience = milliseconds
   }
 
   status(): TransactionStatus {

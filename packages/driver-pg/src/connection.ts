@@ -59,10 +59,10 @@ export class PgConnection implements DriverConnection {
   }
 
   /** Outside a transaction the requests are one: either all of them happen or none. */
-  async pipeline(requests: readonly DriverRequest[]): Promise<DriverResult[]> {
+  async pipeline(requests: readonly DriverRequest[], failed?: (position: number) => void): Promise<DriverResult[]> {
     if (requests.length === 0) return []
     requests.forEach(checkLimits)
-    return await this.repeatable(requests, () => this.start((outcome) => new Batch(requests, this.statements, outcome)))
+    return await this.repeatable(requests, () => this.start((outcome) => new Batch(requests, this.statements, outcome, failed)))
   }
 
   async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<DriverRows> {

@@ -136,9 +136,16 @@ export class Batch extends Exchange {
   private readonly results: DriverResult[] = []
   private sent: readonly Statement[] = []
   private rows: Row[] = []
+  private readonly failed: ((position: number) => void) | undefined
 
-  constructor(requests: readonly DriverRequest[], statements: Statements, outcome: Outcome<DriverResult[]>) {
+  constructor(
+    requests: readonly DriverRequest[],
+    statements: Statements,
+    outcome: Outcome<DriverResult[]>,
+    failed?: (position: number) => void,
+  ) {
     super()
+    this.failed = failed
     this.requests = requests
     this.statements = statements
     this.outcome = outcome
@@ -181,8 +188,10 @@ export class Batch extends Exchange {
   }
 
   settle(error: unknown): void {
-    if (error !== undefined) this.outcome.reject(error)
-    else this.outcome.resolve(this.results)
+    if (error !== undefined) {
+      this.failed?.(this.results.length)
+      this.outcome.reject(error)
+    } else this.outcome.resolve(this.results)
   }
 }
 

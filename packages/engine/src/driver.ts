@@ -76,11 +76,13 @@ export interface DriverConnection {
   copyIn(text: string, bytes: AsyncIterable<Uint8Array>): Promise<number>
   /**
    * Sends all requests at once and yields their results in order; absent where the protocol cannot. When one fails, none of them
-   * has happened: outside a transaction they are one by themselves.
+   * has happened: outside a transaction they are one by themselves. `failed` is told which one it was.
    */
-  pipeline?(requests: readonly DriverRequest[]): Promise<DriverResult[]>
+  pipeline?(requests: readonly DriverRequest[], failed?: (position: number) => void): Promise<DriverResult[]>
   /** Subscribes to a channel; absent where the server has none. Yields the function that ends it. */
   listen?(channel: string, receive: (payload: string) => void): Promise<() => Promise<void>>
+  /** How long to wait for others' locks, where the library waits and not the server; absent where the server has a setting for it. */
+  waitForLocks?(milliseconds: number): void
   status(): TransactionStatus
   /** A round trip that proves the session alive. */
   ping(): Promise<void>

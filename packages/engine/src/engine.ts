@@ -1,4 +1,5 @@
 import type { Dialect } from '@quern/sql'
+import { attributesOf } from './attributes.js'
 import { begin } from './begin.js'
 import { cancelledEarly } from './cancel.js'
 import { Connection } from './connection.js'
@@ -21,7 +22,10 @@ import { Pool } from './pool.js'
 import type { Lease, PoolFigures, Slot } from './pool-slot.js'
 import { repeated } from './retry.js'
 import { conduct, enclosing } from './scope.js'
+import { located } from './site.js'
+import { commentOf } from './tags.js'
 import type { Transaction } from './transaction.js'
+import { holdWatch } from './watch.js'
 
 /** A driver that is loaded when the first connection is opened. */
 export interface LazyDriver {
@@ -40,7 +44,7 @@ export class Engine extends Executor {
   readonly address: string
   readonly #source: Driver | LazyDriver
   readonly #settings: Required<PoolOptions>
-  readonly #onConnect: EngineOptions['onConnect']
+  readonly #options: EngineOptions
   readonly #context: Context
   #pool: Pool<DriverConnection> | undefined
   #loading: Promise<Pool<DriverConnection>> | undefined
@@ -52,17 +56,21 @@ export class Engine extends Executor {
     checkEngineOptions(options)
     this.#source = source
     this.#settings = poolSettings(options.pool)
-    this.#onConnect = options.onConnect
+    this.#options = options
     this.address = source.address
     this.#context = {
       dialect: source.dialect,
-      events: new Events(),
+      events: new Events(attributesOf(source.dialect.name, source.address)),
       echo: options.echo === true ? (line) => console.error(line) : options.echo || undefined,
       prepare: options.prepare !== 'never',
       isolation: options.isolation,
       patience: this.#settings.timeout,
       statementTimeout: options.statementTimeout ?? Number.POSITIVE_INFINITY,
       idleInTransactionTimeout: options.idleInTransactionTimeout ?? 300_000,
+      slowQuery: options.slowQuery ?? Number.POSITIVE_INFINITY,
+      longHold: options.longHold ?? Number.POSITIVE_INFINITY,
+      tags: options.tags ?? {},
+      comment: commentOf(options.tags ?? {}, source.dialect),
     }
   }
 
@@ -78,8 +86,12 @@ export class Engine extends Executor {
 
   /** A connection to hold; `await using` or `close` returns it. */
   async connect(): Promise<Connection> {
-    const slot = await this.enter(undefined)
-    return new Connection(this.context, slot, () => this.leave(slot))
+    const slot = await this.#entered()
+    const stop = holdWatch(this.context, slot.connection.id)
+    return new Connection(this.context, slot, () => {
+      stop?.()
+      return this.leave(slot)
+    })
   }
 
   /** @internal */
@@ -96,12 +108,17 @@ export class Engine extends Executor {
   }
 
   async #transaction<T>(work: (tx: Transaction) => Promise<T>, options: RetriedOptions): Promise<T> {
-    const slot = await this.enter(undefined)
+    const slot = await this.#entered()
+    const stop = holdWatch(this.context, slot.connection.id)
     let transaction: Transaction
+    const release = () => {
+      stop?.()
+      return this.leave(slot)
+    }
     try {
-      transaction = await begin(this.context, slot, options, false, () => this.leave(slot))
+      transaction = await begin(this.context, slot, options, false, release)
     } catch (error) {
-      await this.leave(slot)
+      await release()
       throw error
     }
     return conduct(transaction, work)
@@ -155,13 +172,21 @@ export class Engine extends Executor {
     if (pool.exhausted) this.#refuseToWaitForOneself(pool)
     const patience = signal && { signal, aborted: () => cancelledEarly(signal) }
     const slot = trace === undefined ? pool.take(patience) : pool.takeTraced(trace, patience)
-    return this.context.events.heard.checkout ? this.#announce(slot) : slot
+    return this.context.events.heard('checkout') ? this.#announce(slot) : slot
   }
 
   /** @internal */
   leave(slot: Slot<DriverConnection>): Promise<void> | undefined {
-    if (this.context.events.heard.checkin) this.context.events.emit('checkin', { connection: slot.connection.id })
+    if (this.context.events.heard('checkin')) this.context.events.emit('checkin', { connection: slot.connection.id })
     return this.#pool!.give(slot)
+  }
+
+  async #entered(): Promise<Slot<DriverConnection>> {
+    try {
+      return await this.enter(undefined)
+    } catch (error) {
+      throw located(error)
+    }
   }
 
   /** Nobody else can use this call's connection, so nobody has to be kept out. @internal */
@@ -237,11 +262,22 @@ export class Engine extends Executor {
     return connection
   }
 
+  /** Sets the limits that the server keeps by itself. */
+  async #limit(connection: DriverConnection): Promise<void> {
+    const { lockTimeout } = this.#options
+    const limits = { lock: lockTimeout ?? 60_000, idleInTransaction: this.context.idleInTransactionTimeout }
+    const texts = connection.dialect.session.limits(limits)
+    if (texts.length > 0) await connection.script(texts.join('; '))
+    if (lockTimeout !== undefined) connection.waitForLocks?.(lockTimeout)
+  }
+
   /** Lets the user's `onConnect` prepare the session; a connection that it refuses is not kept. */
   async #welcome(connection: DriverConnection): Promise<void> {
-    if (this.#onConnect === undefined) return
+    await this.#limit(connection)
+    const { onConnect } = this.#options
+    if (onConnect === undefined) return
     await using handle = new Connection(this.context, { connection, health: 'sound' }, () => undefined)
-    await this.#onConnect(handle)
+    await onConnect(handle)
   }
 }
 

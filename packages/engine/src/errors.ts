@@ -1,9 +1,13 @@
 import { QuernError } from '@quern/expression'
+import type { AnyColumn, Constraint } from '@quern/schema'
 import type { Classification, Dialect, DriverValue, ErrorClass } from '@quern/sql'
 import { isError, redact, redactedCause } from './redact.js'
+import { deepStack } from './site.js'
+import { isViolationOf } from './violates.js'
 
 /** What the server said about a failure, and the statement that it said it about. */
-export interface FailureDetails extends Omit<Classification, 'class'> {
+export interface FailureDetails extends Omit<Classification, 'class' | 'columns'> {
+  readonly columns?: readonly string[] | undefined
   readonly sql: string | undefined
   readonly params: readonly DriverValue[] | undefined
   readonly cause: unknown
@@ -21,6 +25,8 @@ export class DatabaseError extends QuernError {
   readonly params: readonly DriverValue[] | undefined
   readonly table: string | undefined
   readonly column: string | undefined
+  /** All columns of the key that was violated, where the server tells them. */
+  readonly columns: readonly string[] | undefined
   readonly constraint: string | undefined
   /** How often a transaction with `retries` was tried before this was its last word. */
   declare attempts?: number
@@ -31,7 +37,20 @@ export class DatabaseError extends QuernError {
     this.params = details.params
     this.table = details.table
     this.column = details.column
+    this.columns = details.columns
     this.constraint = details.constraint
+  }
+
+  /**
+   * Whether this is the violation of a rule of that column, of that constraint or unique index, or of the constraint of that name. What a
+   * server tells differs (MySQL the key's name, SQLite its columns, PostgreSQL both), what is asked for does not; where a server tells
+   * neither, as SQLite of foreign keys, the answer is no.
+   *
+   * @example if (error instanceof UniqueViolationError && error.violates(users.email)) return 'taken'
+   */
+  violates(what: AnyColumn | Constraint | string): boolean {
+    const { table, columns, constraint } = this
+    return isViolationOf({ class: this.name as ErrorClass, table, columns, constraint }, what)
   }
 }
 
@@ -116,10 +135,25 @@ export function databaseError(
   lost: boolean,
 ): QuernError {
   if (cause instanceof QuernError) return cause
+  return deepStack(() => failureOf(cause, dialect, sql, values, echo, lost))
+}
+
+function failureOf(
+  cause: unknown,
+  dialect: Dialect,
+  sql: string,
+  values: readonly DriverValue[],
+  echo: boolean,
+  lost: boolean,
+): DatabaseError {
   const found = lost ? { ...dialect.classify(cause), class: 'ConnectionLostError' as const } : dialect.classify(cause)
-  const details = { code: found.code, table: found.table, column: found.column, constraint: found.constraint, sql }
+  const details = { code: found.code, table: found.table, column: found.column, columns: found.columns, constraint: found.constraint, sql }
   if (echo) return new classes[found.class](messageOf(cause), { ...details, params: values, cause })
-  const hidden = { values, quoted: quotesValues.has(found.class), names: [found.table, found.column, found.constraint] }
+  const hidden = {
+    values,
+    quoted: quotesValues.has(found.class),
+    names: [found.table, found.column, found.constraint, ...(found.columns ?? [])],
+  }
   return new classes[found.class](redact(messageOf(cause), hidden), { ...details, params: undefined, cause: redactedCause(cause, hidden) })
 }
 

@@ -1,9 +1,19 @@
+import { type Channel, channel, tracingChannel } from 'node:diagnostics_channel'
+import type { Attributes } from './attributes.js'
+
 /** What the engine tells its listeners. None of it holds a bound value or a password. */
 export interface EngineEvents {
   query: {
     readonly connection: string
     readonly sql: string
+    /** What it does, in a few words without values: `SELECT users posts`. */
+    readonly summary: string
+    /** From sending it to the answer. */
     readonly milliseconds: number
+    /** How long the call waited for a connection, or for its turn on one, in milliseconds. */
+    readonly queued: number
+    /** How long it took to make rows of the answer, in milliseconds. */
+    readonly decoding: number
     readonly rowCount: number | undefined
     readonly error: unknown
   }
@@ -34,46 +44,75 @@ export interface TransactionEvent {
 export type EngineEvent = keyof EngineEvents
 type Listener<E extends EngineEvent> = (event: EngineEvents[E]) => void
 
-const unheard: { readonly [E in EngineEvent]: boolean } = {
-  query: false,
-  connect: false,
-  checkout: false,
-  checkin: false,
-  begin: false,
-  commit: false,
-  rollback: false,
-  error: false,
-  warning: false,
+/** Process-wide: `quern:begin` and so on for whoever has no engine at hand, and `tracing:quern:query:*` around every statement. */
+const channels: { readonly [E in EngineEvent]: Channel } = {
+  query: channel('quern:query'),
+  connect: channel('quern:connect'),
+  checkout: channel('quern:checkout'),
+  checkin: channel('quern:checkin'),
+  begin: channel('quern:begin'),
+  commit: channel('quern:commit'),
+  rollback: channel('quern:rollback'),
+  warning: channel('quern:warning'),
+  error: channel('quern:error'),
 }
-export const eventNames = Object.keys(unheard) as readonly EngineEvent[]
+export const tracing = tracingChannel('quern:query')
+export const eventNames = Object.keys(channels) as readonly EngineEvent[]
 
 /** Unlike Node's emitter it needs no listener for `error`, and a listener that throws stops nobody. */
 export class Events {
   readonly #listeners: { [E in EngineEvent]?: Set<Listener<E>> } = {}
-  /** Whether anybody listens; asked three times a statement. */
-  readonly heard: { [E in EngineEvent]: boolean } = { ...unheard }
+  /** What every message of a channel says of its database. */
+  readonly attributes: Attributes
+
+  constructor(attributes: Attributes) {
+    this.attributes = attributes
+  }
+
+  /** Whether anybody listens to statements; asked once for each. */
+  get watched(): boolean {
+    return (
+      this.#listeners.query !== undefined ||
+      tracing.start.hasSubscribers ||
+      tracing.asyncEnd.hasSubscribers ||
+      tracing.error.hasSubscribers ||
+      channels.query.hasSubscribers
+    )
+  }
+
+  heard(event: EngineEvent): boolean {
+    return this.#listeners[event] !== undefined || channels[event].hasSubscribers
+  }
 
   on<E extends EngineEvent>(event: E, listener: Listener<E>): () => void {
-    const all: { [Name in E]?: Set<Listener<E>> } = this.#listeners as any
+    const all: { [Name in E]?: Set<Listener<E>> | undefined } = this.#listeners as any
     const listeners = all[event] ?? new Set()
     all[event] = listeners
     listeners.add(listener)
-    this.heard[event] = true
     return () => {
       listeners.delete(listener)
-      this.heard[event] = listeners.size > 0
+      if (listeners.size === 0 && all[event] === listeners) all[event] = undefined
     }
   }
 
   emit<E extends EngineEvent>(event: E, details: EngineEvents[E]): void {
     const listeners = this.#listeners[event]
-    if (listeners === undefined) return
-    for (const listener of listeners) {
-      try {
-        listener(details)
-      } catch (error) {
-        console.error(`quern: a listener of '${event}' threw`, error)
+    if (listeners !== undefined) {
+      for (const listener of listeners) {
+        try {
+          const told: unknown = listener(details)
+          // An async listener that fails would end the process.
+          if (told instanceof Promise) told.catch((error) => this.#complain(event, error))
+        } catch (error) {
+          this.#complain(event, error)
+        }
       }
     }
+    // Node itself reports a subscriber that throws, in a turn of its own.
+    if (channels[event].hasSubscribers) channels[event].publish({ ...this.attributes, ...details })
+  }
+
+  #complain(event: EngineEvent, error: unknown): void {
+    console.error(`quern: a listener of '${event}' threw`, error)
   }
 }

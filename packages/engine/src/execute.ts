@@ -1,10 +1,12 @@
 import type { QuernError } from '@quern/expression'
-import type { DdlPlan, Dialect, DriverValue, IsolationLevel, Plan } from '@quern/sql'
+import type { DdlPlan, Dialect, DriverValue, IsolationLevel, Plan, Question } from '@quern/sql'
 import { settledWithin } from './deadline.js'
 import type { DriverConnection, DriverRequest, DriverResult } from './driver.js'
 import { databaseError, ImplicitCommitError, lostError } from './errors.js'
 import type { Events } from './events.js'
 import type { Lease } from './pool-slot.js'
+import { commentOf, type Tags } from './tags.js'
+import { observed, Watch } from './watch.js'
 
 /** What an engine and all its connections and transactions share. */
 export interface Context {
@@ -20,6 +22,12 @@ export interface Context {
   readonly statementTimeout: number
   /** How long nothing may run in an open transaction. */
   readonly idleInTransactionTimeout: number
+  /** Statements and holders that take longer, in milliseconds, are reported. */
+  readonly slowQuery: number
+  readonly longHold: number
+  readonly tags: Tags
+  /** The tags of all statements as SQL; empty without any. */
+  readonly comment: string
 }
 
 /** Runs one compiled statement; there is a promise only where the driver has one. */
@@ -28,14 +36,12 @@ export function execute(
   connection: DriverConnection,
   plan: Plan,
   values: DriverValue[],
+  tags?: Tags,
 ): DriverResult | Promise<DriverResult> {
   if (plan.kind === 'ddl') refuseImplicitCommit(connection, plan as DdlPlan)
   if (plan.kind === 'ddl') return define(context, connection, plan as DdlPlan)
-  const started = observed(context) ? performance.now() : -1
-  const answer = connection.execute(requestOf(context, plan, values))
-  if ('then' in answer) return answered(answer, context, connection, plan, values, started)
-  if (started >= 0) report(context, connection, plan.text, values, started, answer.rowCount, undefined)
-  return answer
+  const answer = connection.execute(requestOf(context, plan, values, tags))
+  return 'then' in answer ? answered(answer, context, connection, plan, values) : answer
 }
 
 /** Where a definition would commit what came before it, it is not sent. */
@@ -53,26 +59,70 @@ async function answered(
   connection: DriverConnection,
   plan: Plan,
   values: DriverValue[],
-  started: number,
 ): Promise<DriverResult> {
   try {
-    const result = await answer
-    if (started >= 0) report(context, connection, plan.text, values, started, result.rowCount, undefined)
-    return result
+    return await answer
   } catch (cause) {
-    throw failure(context, connection, cause, plan.text, values, started)
+    throw failure(context, connection, cause, plan.text, values)
   }
 }
 
 /** Runs text without values; yields the server's last command word. */
 export async function script(context: Context, connection: DriverConnection, text: string): Promise<string | undefined> {
-  const started = observed(context) ? performance.now() : -1
+  const watch = observed(context) ? new Watch(context, text) : undefined
+  watch?.send(connection, text, [], true)
   try {
-    const command = await connection.script(text)
-    if (started >= 0) report(context, connection, text, [], started, undefined, undefined)
+    const command = await connection.script(text + context.comment)
+    watch?.answered(undefined)
     return command
   } catch (cause) {
-    throw failure(context, connection, cause, text, [], started)
+    const error = failure(context, connection, cause, text, [])
+    watch?.failed(error)
+    throw error
+  } finally {
+    watch?.done()
+  }
+}
+
+/** Asks one question of the dialect's own; yields the first value of its first row. */
+export async function ask(context: Context, connection: DriverConnection, question: Question): Promise<unknown> {
+  const { text, values } = question
+  const watch = observed(context) ? new Watch(context, text) : undefined
+  watch?.send(connection, text, values)
+  try {
+    const request = { text: text + context.comment, values, returnsRows: true, wide: false, prepare: false }
+    const { rows } = await connection.execute(request)
+    watch?.answered(rows.length)
+    return rows[0]?.[0]
+  } catch (cause) {
+    const error = failure(context, connection, cause, text, values)
+    watch?.failed(error)
+    throw error
+  } finally {
+    watch?.done()
+  }
+}
+
+/** Sends all at once where the protocol can; else the caller runs them in order. `watch` follows them as one. */
+export async function pipeline(
+  context: Context,
+  connection: DriverConnection,
+  plans: readonly Plan[],
+  watch: Watch | undefined,
+): Promise<DriverResult[]> {
+  const values = plans.map((plan) => plan.bind())
+  const text = watch && plans.map((plan) => plan.text).join(';\n')
+  if (watch) watch.send(connection, text!, values.flat(), false, plans.length)
+  let failed = 0
+  try {
+    const requests = plans.map((plan, i) => requestOf(context, plan, values[i]!))
+    const results = await connection.pipeline!(requests, (position) => {
+      failed = position
+    })
+    watch?.answered(results.reduce((sum, { rowCount }) => sum + rowCount, 0))
+    return results
+  } catch (cause) {
+    throw failure(context, connection, cause, plans[failed]?.text ?? '', values[failed] ?? [])
   }
 }
 
@@ -132,58 +182,38 @@ export async function* stream(
   plan: Plan,
   values: DriverValue[],
   batchSize: number,
+  watch: Watch | undefined,
+  tags?: Tags,
 ): AsyncGenerator<any[], void, undefined> {
-  const started = observed(context) ? performance.now() : -1
+  watch?.send(connection, plan.text, values)
   let rowCount = 0
   try {
-    for await (const { rows, columnTypes } of connection.stream(requestOf(context, plan, values), batchSize)) {
+    for await (const { rows, columnTypes } of connection.stream(requestOf(context, plan, values, tags), batchSize)) {
       rowCount += rows.length
       yield plan.decode(rows, columnTypes)
     }
+    watch?.answered(rowCount)
   } catch (cause) {
-    throw failure(context, connection, cause, plan.text, values, started)
+    const error = failure(context, connection, cause, plan.text, values)
+    watch?.failed(error)
+    throw error
+  } finally {
+    // also where the reader left before the end
+    watch?.done()
   }
-  if (started >= 0) report(context, connection, plan.text, values, started, rowCount, undefined)
 }
 
-function requestOf(context: Context, plan: Plan, values: DriverValue[]): DriverRequest {
-  return { text: plan.text, values, returnsRows: plan.returnsRows, wide: plan.wide, prepare: context.prepare, types: plan.types }
+/** Tags of one call make a text of its own, which is not worth keeping prepared. */
+function requestOf(context: Context, plan: Plan, values: DriverValue[], tags?: Tags): DriverRequest {
+  const { text, returnsRows, wide, types } = plan
+  if (tags !== undefined) {
+    const comment = commentOf({ ...context.tags, ...tags }, context.dialect)
+    return { text: text + comment, values, returnsRows, wide, prepare: false, types }
+  }
+  return { text: context.comment === '' ? text : text + context.comment, values, returnsRows, wide, prepare: context.prepare, types }
 }
 
-const observed = (context: Context): boolean => context.echo !== undefined || context.events.heard.query
-
-function failure(
-  context: Context,
-  connection: DriverConnection,
-  cause: unknown,
-  sql: string,
-  values: readonly DriverValue[],
-  started: number,
-): QuernError {
+function failure(context: Context, connection: DriverConnection, cause: unknown, sql: string, values: readonly DriverValue[]): QuernError {
   const lost = connection.lost !== undefined && cause === connection.lost
-  const error = databaseError(cause, connection.dialect, sql, values, context.echo !== undefined, lost)
-  if (started >= 0) report(context, connection, sql, values, started, undefined, error)
-  return error
-}
-
-function report(
-  context: Context,
-  connection: DriverConnection,
-  sql: string,
-  values: readonly DriverValue[],
-  started: number,
-  rowCount: number | undefined,
-  error: QuernError | undefined,
-): void {
-  const milliseconds = performance.now() - started
-  context.events.emit('query', { connection: connection.id, sql, milliseconds, rowCount, error })
-  if (context.echo === undefined) return
-  const outcome = error ? error.name : rowCount === undefined ? 'done' : `${rowCount} ${rowCount === 1 ? 'row' : 'rows'}`
-  const params = values.length === 0 ? '' : ` -- ${values.map(shown).join(', ')}`
-  context.echo(`${milliseconds.toFixed(1)} ms, ${outcome}: ${sql}${params}`)
-}
-
-function shown(value: DriverValue): string {
-  if (value instanceof Uint8Array) return `<${value.length} bytes>`
-  return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
+  return databaseError(cause, connection.dialect, sql, values, context.echo !== undefined, lost)
 }

@@ -6,10 +6,13 @@ import { deadlineSignal } from './deadline.js'
 import { createAll, dropAll } from './define.js'
 import type { DriverConnection, DriverResult } from './driver.js'
 import { MultipleRowsError, NoRowError } from './errors.js'
-import { type Context, execute, stream } from './execute.js'
+import { ask, type Context, execute, pipeline, stream } from './execute.js'
+import { checkChannel } from './listening.js'
 import { checkRunOptions, checkStreamOptions, type RunOptions, type StreamOptions } from './options.js'
 import type { Lease } from './pool-slot.js'
+import { located } from './site.js'
 import type { Transaction } from './transaction.js'
+import { observed, Watch } from './watch.js'
 
 /** What `execute` yields. */
 export interface Result<Rw> {
@@ -114,6 +117,7 @@ export abstract class Executor implements DdlTarget {
     if (options) checkStreamOptions(options)
     const call = limited(options)
     if (call?.signal.aborted) throw cancelledEarly(call.signal)
+    const watch = observed(this.context) ? new Watch(this.context, statement) : undefined
     const lease = await this.enter(call?.signal)
     const { connection } = lease
     const cancel = () => void connection.cancel().catch((error) => this.context.events.emit('error', { error }))
@@ -121,19 +125,84 @@ export abstract class Executor implements DdlTarget {
       this.streaming(end)
       call?.signal.addEventListener('abort', cancel, { once: true })
       const plan = planOf(statement, connection.dialect)
-      for await (const rows of stream(this.context, connection, plan, plan.bind(params), options?.batchSize ?? 1_000)) {
+      const batchSize = options?.batchSize ?? 1_000
+      for await (const rows of stream(this.context, connection, plan, plan.bind(params), batchSize, watch, options?.tags)) {
         if (call?.signal.aborted) throw cancelled('the stream was cancelled', call.signal)
         yield* rows
       }
       this.ran(lease, undefined)
     } catch (error) {
       this.ran(lease, error)
-      throw error
+      throw located(error)
     } finally {
       call?.signal.removeEventListener('abort', cancel)
       call?.clear()
       await this.leave(lease)
     }
+  }
+
+  /**
+   * Several statements in one go, all of them or none: on PostgreSQL they are sent together and cost one round trip; elsewhere they run in
+   * order in a transaction (a savepoint inside one). The first that fails is the error, and nothing of them has happened. Inside a
+   * transaction PostgreSQL gives it up then, as after any failure.
+   *
+   * @example const [posts, { rows: [counted] }] = await engine.pipeline([insertInto(posts).values(row), select({ n: count() }).from(posts)])
+   */
+  async pipeline<const S extends readonly Runnable<any>[]>(
+    statements: S,
+    options?: RunOptions,
+  ): Promise<{ -readonly [I in keyof S]: S[I] extends Runnable<infer Rw> ? Result<Rw> : never }> {
+    if (options) checkRunOptions(options)
+    const call = limited(options)
+    try {
+      if (call?.signal.aborted) throw cancelledEarly(call.signal)
+      return (await this.#pipeline(statements, options, call?.signal)) as never
+    } catch (error) {
+      throw located(error)
+    } finally {
+      call?.clear()
+    }
+  }
+
+  async #pipeline(statements: readonly object[], options: RunOptions | undefined, signal: AbortSignal | undefined): Promise<Result<any>[]> {
+    if (statements.length === 0) return []
+    const watch = observed(this.context) ? new Watch(this.context, statements[0]!) : undefined
+    const sent = await this.lend(
+      signal,
+      async ({ connection }) => {
+        if (connection.pipeline === undefined || options?.tags !== undefined) return undefined
+        const plans = statements.map((statement) => planOf(statement, connection.dialect))
+        if (plans.some((plan) => plan.kind === 'ddl')) return undefined
+        try {
+          const results = await pipeline(this.context, connection, plans, watch)
+          return results.map((result, i) => everything(plans[i]!, result))
+        } catch (error) {
+          watch?.failed(error)
+          throw error
+        } finally {
+          watch?.done()
+        }
+      },
+      options?.timeout === undefined ? this.context.statementTimeout : unlimited,
+    )
+    if (sent !== undefined) return sent
+    return this.transaction(async (tx) => {
+      const results: Result<any>[] = []
+      for (const statement of statements)
+        results.push(await tx.execute(statement as Runnable<any>, { ...options, ...(signal && { signal }) }))
+      return results
+    })
+  }
+
+  /**
+   * Sends a payload to everyone who listens on a channel; inside a transaction, when it commits. PostgreSQL only.
+   *
+   * @example await tx.notify('orders', JSON.stringify({ id: 7 })) // SELECT pg_notify($1, $2)
+   * @throws UnsupportedFeatureError where the database has no notifications
+   */
+  async notify(channel: string, payload = ''): Promise<void> {
+    checkChannel(channel, this.dialect)
+    await this.lend(undefined, ({ connection }) => ask(this.context, connection, connection.dialect.notify!(channel, payload)))
   }
 
   /** Any number of rows, from an array, an iterable or an async one: all of them or none, in a transaction of its own (a savepoint inside one). */
@@ -166,45 +235,67 @@ export abstract class Executor implements DdlTarget {
   /** A call from its statement to its rows. Where connection and driver are there at once, it is one promise and waits for nothing. */
   async #run<T>(statement: object, a: unknown, b: unknown, read: Read<T>): Promise<T> {
     const { params, options } = callOf<RunOptions>(statement, a, b)
-    if (options !== undefined || this.context.statementTimeout !== unlimited) return this.#runWithin(options ?? {}, statement, params, read)
-    const entered = this.enter(undefined)
-    const lease = entered instanceof Promise ? await entered : entered
-    let plan: Plan
-    let result: DriverResult
     try {
+      if (options !== undefined || this.context.statementTimeout !== unlimited || observed(this.context))
+        return await this.#runWithin(options ?? {}, statement, params, read)
+      const entered = this.enter(undefined)
+      const lease = entered instanceof Promise ? await entered : entered
+      let plan: Plan
+      let result: DriverResult
       try {
-        plan = planOf(statement, lease.connection.dialect)
-        const answer = execute(this.context, lease.connection, plan, plan.bind(params))
-        result = 'then' in answer ? await answer : answer
-      } catch (error) {
-        this.ran(lease, error)
-        throw error
+        try {
+          plan = planOf(statement, lease.connection.dialect)
+          const answer = execute(this.context, lease.connection, plan, plan.bind(params))
+          result = 'then' in answer ? await answer : answer
+        } catch (error) {
+          this.ran(lease, error)
+          throw error
+        }
+        this.ran(lease, undefined)
+      } finally {
+        const leaving = this.leave(lease)
+        if (leaving !== undefined) await leaving
       }
-      this.ran(lease, undefined)
-    } finally {
-      const leaving = this.leave(lease)
-      if (leaving !== undefined) await leaving
+      return read(plan, result)
+    } catch (error) {
+      throw located(error)
     }
-    return read(plan, result)
   }
 
-  /** The same, limited by a signal or a timeout. */
+  /** The same, limited by a signal or a timeout, or watched. */
   async #runWithin<T>(options: RunOptions, statement: object, params: Params | undefined, read: Read<T>): Promise<T> {
     checkRunOptions(options)
     const call = limited(options)
     if (call?.signal.aborted) throw cancelledEarly(call.signal)
+    const watch = observed(this.context) ? new Watch(this.context, statement) : undefined
     try {
       const limit = options.timeout === undefined ? this.context.statementTimeout : unlimited
-      const { plan, result } = await this.lend(call?.signal, (lease) => this.#answer(lease, statement, params), limit)
+      const answer = (lease: Lease<DriverConnection>) => this.#answer(lease, statement, params, options, watch)
+      const { plan, result } = await this.lend(call?.signal, answer, limit)
       return read(plan, result)
+    } catch (error) {
+      watch?.failed(error)
+      throw error
     } finally {
+      watch?.done()
       call?.clear()
     }
   }
 
-  async #answer({ connection }: Lease<DriverConnection>, statement: object, params: Params | undefined): Promise<Answer> {
+  async #answer(
+    { connection }: Lease<DriverConnection>,
+    statement: object,
+    params: Params | undefined,
+    { tags }: RunOptions,
+    watch: Watch | undefined,
+  ): Promise<Answer> {
     const plan = planOf(statement, connection.dialect)
-    return { plan, result: await execute(this.context, connection, plan, plan.bind(params)) }
+    const values = plan.bind(params)
+    // A definition is watched text by text.
+    if (plan.kind !== 'ddl') watch?.send(connection, plan.text, values)
+    const result = await execute(this.context, connection, plan, values, tags)
+    watch?.answered(result.rowCount)
+    return { plan, result }
   }
 
   /** Runs work on a connection that nobody else uses meanwhile, for at most `limit` milliseconds from then on. @internal */

@@ -28,9 +28,18 @@ export {
   UndefinedTableError,
   UniqueViolationError,
 } from './errors.js'
-export type { EngineEvent, EngineEvents, TransactionEvent } from './events.js'
+export type { EngineEvent, EngineEvents, EngineWarning, TransactionEvent } from './events.js'
 export { Executor, type Result } from './executor.js'
-export { type CloseOptions, type EngineOptions, OptionError, type PoolOptions, type RunOptions, type StreamOptions } from './options.js'
+export {
+  type CloseOptions,
+  type EngineOptions,
+  OptionError,
+  type PoolOptions,
+  type RetriedOptions,
+  type RunOptions,
+  type StreamOptions,
+} from './options.js'
 export type { PoolFigures } from './pool-slot.js'
 export { Transaction } from './transaction.js'
 export { type DatabaseUrl, parseUrl, UrlError } from './url.js'
+export type { QueryTrace } from './watch.js'

@@ -86,6 +86,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** The same after this many milliseconds. */
   readonly timeout?: number
+  /** Tags of this call beside the engine's, as a comment (sqlcommenter); the statement is then not kept prepared. Not on MySQL and MariaDB. */
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 export interface StreamOptions extends RunOptions {
@@ -192,7 +194,7 @@ export function refuseRetries(options: object, message: string): void {
   if ('retries' in options && options.retries !== undefined) throw new OptionError(message)
 }
 
-const runKeys: { readonly [Key in keyof Required<RunOptions>]: true } = { signal: true, timeout: true }
+const runKeys: { readonly [Key in keyof Required<RunOptions>]: true } = { signal: true, timeout: true, tags: true }
 const streamKeys: { readonly [Key in keyof Required<StreamOptions>]: true } = { ...runKeys, batchSize: true }
 
 export function checkRunOptions(options: RunOptions): void {

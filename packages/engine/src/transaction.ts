@@ -243,7 +243,7 @@ export class Transaction extends Executor {
   /** Statements that nobody awaits fail where nobody sees it, or are lost where the program ends. */
   #warnOfLoose(): void {
     const { context, lease } = this.#place
-    if (!this.#lane.busy || !context.events.heard.warning) return
+    if (!this.#lane.busy || !context.events.heard('warning')) return
     const what = this.#lane.streams ? 'a stream was left half read' : 'statements were not awaited'
     const message = `${what} when the callback of their transaction ended; await them inside`
     context.events.emit('warning', {

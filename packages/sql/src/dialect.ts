@@ -150,6 +150,8 @@ export interface Classification {
   readonly code: string | undefined
   readonly table: string | undefined
   readonly column: string | undefined
+  /** All columns of the key that was violated. */
+  readonly columns: readonly string[] | undefined
   readonly constraint: string | undefined
 }
 

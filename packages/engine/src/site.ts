@@ -1,0 +1,33 @@
+import { QuernError } from '@quern/expression'
+
+/**
+ * Where in the program the call was made. A failure that a timer or the network brings has only the engine's own frames, because a promise
+ * that several wait for ends the chain; but whoever awaits the call is known at the moment it fails. So this costs nothing until then.
+ */
+export function located(error: unknown): unknown {
+  if (!(error instanceof QuernError) || typeof error.stack !== 'string') return error
+  const here = framesOf(new Error('here').stack)
+  const missing = here.filter((frame) => !isOwn(frame) && !error.stack!.includes(frame))
+  if (missing.length > 0) error.stack = [error.stack, ...missing].join('\n')
+  return error
+}
+
+/** Deeper than usual for errors that are made below several calls of our own; `0` stays none. */
+export function deepStack<T>(make: () => T): T {
+  const limit = Error.stackTraceLimit
+  if (!(limit > 0 && limit < deep)) return make()
+  Error.stackTraceLimit = deep
+  try {
+    return make()
+  } finally {
+    Error.stackTraceLimit = limit
+  }
+}
+const deep = 30
+
+const framesOf = (stack: string | undefined): string[] => (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+
+/** This file's own folder: the engine's frames say nothing about the program. */
+const folder = /\(?((?:file:\/\/)?[^()]*[\\/])site\.[jt]s:\d+:\d+\)?$/.exec(framesOf(new Error('here').stack)[0] ?? '')?.[1]
+const isOwn = (frame: string): boolean =>
+  (folder !== undefined && frame.includes(folder)) || /\(node:|at new Promise|\(<anonymous>\)/.test(frame)
