@@ -3,13 +3,14 @@ import {
   isExpression,
   isStatement,
   nodeOf,
+  type RawNode,
   type SourceNode,
   type StatementNode,
   statementNode,
   type TemplateNode,
   type TemplateValue,
 } from '@quern/expression'
-import type { AnyStatementNode, CteNode, SelectNode, SubqueryNode } from './nodes.js'
+import type { AnyStatementNode, CteNode, DeleteNode, InsertNode, QueryNode, SubqueryNode, UpdateNode } from './nodes.js'
 
 export interface Summary {
   /** `SELECT`, `INSERT`, `CREATE TABLE`. */
@@ -52,23 +53,24 @@ function summarise(statement: object): Summary {
   }
   if (!isStatement(statement)) return summaryOfText('')
   const node = statementNode(statement)
-  const known = node as AnyStatementNode
-  switch (known.kind) {
+  if (node.kind === 'raw') return ofTemplate((node as RawNode).template, names)
+  return ofNode(node as AnyStatementNode, names) ?? ofDefinition(node, names)
+}
+
+/** Nothing for a definition. */
+function ofNode(node: AnyStatementNode, names: Set<string>): Summary | undefined {
+  switch (node.kind) {
     case 'select':
-      ofSelect(known, names)
+    case 'compound':
+      ofQuery(node, names)
       return made('SELECT', names)
     case 'insert':
-      names.add(known.table.name)
-      if (known.select) ofSelect(known.select, names)
-      return made('INSERT', names)
     case 'update':
     case 'delete':
-      names.add(known.table.name)
-      return made(known.kind.toUpperCase(), names)
-    case 'raw':
-      return ofTemplate(known.template, names)
+      ofWrite(node, names)
+      return made(node.kind.toUpperCase(), names)
     default:
-      return ofDefinition(node, names)
+      return undefined
   }
 }
 
@@ -88,20 +90,26 @@ function ofTemplate({ texts, values }: TemplateNode, names: Set<string>): Summar
 function ofValue(value: TemplateValue, names: Set<string>): void {
   if (value.kind === 'source') ofSource(value.source, names)
   else if (value.kind === 'list') for (const item of value.values) ofValue(item, names)
-  else if (value.kind === 'statement' && value.statement.kind === 'select') ofSelect(value.statement as SelectNode, names)
+  else if (value.kind === 'statement') ofNode(value.statement as AnyStatementNode, names)
 }
 
-function ofSelect(node: SelectNode, names: Set<string>): void {
-  for (const source of node.sources ?? []) ofSource(source, names)
+function ofQuery(node: QueryNode, names: Set<string>): void {
+  if (node.kind === 'compound') for (const part of node.parts) ofQuery(part, names)
+  else for (const source of node.sources) ofSource(source, names)
 }
 
-/** A table by its own name, also under an alias; what is derived, by what it is made of. */
+function ofWrite(node: InsertNode | UpdateNode | DeleteNode, names: Set<string>): void {
+  names.add(node.table.name)
+  if (node.kind === 'insert' && node.select) ofQuery(node.select, names)
+}
+
+/** A table by its own name, also under an alias; what is derived, by what it is made of. A recursive step names nothing new. */
 function ofSource(source: SourceNode, names: Set<string>): void {
-  if (source.kind === 'alias') ofSource((source as unknown as { readonly of: SourceNode }).of, names)
-  else if (source.kind === 'cte' || source.kind === 'subquery') {
-    const { statement } = source as CteNode | SubqueryNode
-    if (statement?.kind === 'select') ofSelect(statement, names)
-  } else names.add(source.name)
+  const { kind } = source
+  if (kind === 'alias' || kind === 'wrapped') ofSource((source as unknown as { readonly of: SourceNode }).of, names)
+  else if (kind === 'cte') ofNode((source as CteNode).statement, names)
+  else if (kind === 'subquery' || kind === 'lateral') ofQuery((source as SubqueryNode).statement, names)
+  else if (kind !== 'values' && kind !== 'function') names.add(source.name)
 }
 
 const longest = 255
