@@ -5,6 +5,7 @@ import {
   boolean,
   count,
   cube,
+  deleteFrom,
   fn,
   groupingSets,
   integer,
@@ -19,6 +20,7 @@ import {
   tableSample,
   text,
   union,
+  update,
   valuesTable,
 } from 'quern'
 import { posts, users } from './tables.js'
@@ -63,7 +65,24 @@ const reach = recursiveCte(
 const kept = select({ id: users.id }).from(users).where(users.active).cte('kept', { materialized: true })
 const merged = select({ id: users.id }).from(users).where(users.active).cte('merged', { materialized: false })
 
+const gone = deleteFrom(posts).where(posts.id.eq(3n)).returning(posts.title, posts.authorId).cte('gone')
+const renamed = update(users).set({ name: 'Zoe' }).where(users.id.eq(3)).returning({ id: users.id, now: users.name }).cte('renamed')
+
 export const selectStatements = [
+  spec('DELETE in WITH', select({ title: gone.title, name: users.name }).from(gone).join(users, users.id.eq(gone.authorId)), {
+    sql: 'WITH "gone" AS (DELETE FROM "posts" WHERE "posts"."id" = $1 RETURNING "title", "author_id" AS "authorId") SELECT "gone"."title", "users"."name" FROM "gone" INNER JOIN "users" ON "users"."id" = "gone"."authorId"',
+    mysql: unsupported('dmlInWith'),
+    sqlite: unsupported('dmlInWith'),
+    params: [3n],
+    rows: [{ title: 'Rivers', name: 'Bob' }],
+  }),
+  spec('UPDATE in WITH', select(renamed), {
+    sql: 'WITH "renamed" AS (UPDATE "users" SET "name" = $1 WHERE "users"."id" = $2 RETURNING "id", "name" AS "now") SELECT "renamed"."id", "renamed"."now" FROM "renamed"',
+    mysql: unsupported('dmlInWith'),
+    sqlite: unsupported('dmlInWith'),
+    params: ['Zoe', 3],
+    rows: [{ id: 3, now: 'Zoe' }],
+  }),
   spec(
     'rows inside a row',
     select({ id: users.id, posts: nested(titles) })

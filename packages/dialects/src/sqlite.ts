@@ -8,6 +8,7 @@ import {
   ansiSelect,
   binding,
   type Clause,
+  type CompoundNode,
   type Dialect,
   encoderOf,
   orderByClause,
@@ -102,6 +103,15 @@ function refuseTextNumeric(nodes: readonly ExpressionNode[], what: string, out: 
   }
 }
 
+/** Text and number are never equal here, so a set operation would keep '1' and 1 as two rows. */
+function refuseMixedNumeric(node: CompoundNode, out: Writer): void {
+  node.projection.fields.forEach((_, i) => {
+    const parts = node.parts.map((part) => part.projection.fields[i]!.node)
+    const texts = parts.filter(isTextNumeric)
+    if (texts.length > 0 && texts.length < parts.length) refuseTextNumeric(texts, 'set operation with other numbers', out)
+  })
+}
+
 const orderByExact: Clause = (node, out) => {
   for (const key of node.orderBy) refuseTextNumeric([key.operand], 'ORDER BY', out)
   orderByClause(node, out)
@@ -139,6 +149,15 @@ export const sqlite: Dialect = {
   precedence: ansiPrecedence,
   emit: {
     ...ansi,
+    compound: (node, out) => {
+      refuseTextNumeric(
+        node.orderBy.map((key) => key.operand),
+        'ORDER BY',
+        out,
+      )
+      refuseMixedNumeric(node, out)
+      ansi.compound(node, out)
+    },
     binary: (original, out) => {
       const node = isExact(original.left) || isExact(original.right) ? exactSides(original, out) : original
       if (node.operator !== '=' && node.operator !== '<>' && !node.operator.startsWith('is '))

@@ -234,6 +234,7 @@ export type {
   Problem,
   Query,
   RecursiveOptions,
+  Returned,
   Returning,
   RowShape,
   SampleOptions,

@@ -1,12 +1,22 @@
 /** The rules that the types state for static code, as `CompileError`s with the same sentences for dynamic code. */
-import { type ColumnNode, CompileError, contains, type ExpressionNode, nameOf, type SourceNode } from '@quern/expression'
+import {
+  type ColumnNode,
+  CompileError,
+  contains,
+  type ExpressionNode,
+  nameOf,
+  type SourceNode,
+  type StatementNode,
+} from '@quern/expression'
 import type { NamedSource } from '@quern/schema'
-import type { DeleteNode, SelectNode, UpdateNode } from './nodes.js'
-import { children } from './walk.js'
+import type { CompoundNode, DeleteNode, SelectExtra, SelectNode, SubqueryNode, UpdateNode } from './nodes.js'
+import { children, expressionsOf } from './walk.js'
 
 const aggregateOrWindow = contains.aggregate | contains.window
 
 export function checkSelect(node: SelectNode): void {
+  if (node.distinct) checkDistinct(node)
+  if (node.extra !== undefined) checkExtra(node, node.extra)
   if ((node.contains & aggregateOrWindow) === 0 && node.groupBy.length === 0 && node.having.length === 0) return
   for (const condition of node.where) checkRowLevel(condition, 'WHERE')
   for (const join of node.joins) if (join.on) checkRowLevel(join.on, 'ON')
@@ -16,6 +26,49 @@ export function checkSelect(node: SelectNode): void {
       throw new CompileError('a window function cannot stand in HAVING; select it in a subquery and filter there')
   }
   checkGrouping(node)
+}
+
+/** Equal rows are one row, of which only selected columns are known. */
+function checkDistinct(node: SelectNode): void {
+  const { fields } = node.projection
+  const rows = fields.find((field) => field.node.type.detail?.rows !== undefined)
+  if (rows !== undefined)
+    throw new CompileError(`${rows.label} holds nested rows, which DISTINCT does not compare; take distinct() of a subquery`)
+  const key = node.orderBy.find(({ operand }) => !fields.some((field) => same(field.node, operand)))
+  if (key !== undefined)
+    throw new CompileError(`${nameOf(key.operand)} must be selected, because the statement is DISTINCT and ordered by it`, 'DISTINCT')
+}
+
+function checkExtra(node: SelectNode, { locks, distinctOn, hints }: SelectExtra): void {
+  if (locks.length > 0) checkLocks(node, distinctOn)
+  if (distinctOn.length > 0) {
+    if (node.distinct) throw new CompileError('a statement is DISTINCT or DISTINCT ON, not both', 'DISTINCT')
+    // the first row of each group is the first in order only if the order begins with what makes the groups
+    const stray = node.orderBy.slice(0, distinctOn.length).find(({ operand }) => !distinctOn.some((key) => same(key, operand)))
+    if (stray !== undefined)
+      throw new CompileError(`${nameOf(stray.operand)} comes too early in ORDER BY: the keys of distinctOn() come first`, 'DISTINCT')
+  }
+  for (const hint of hints) {
+    if (hint.kind === 'index' && !node.sources.includes(hint.source))
+      throw new CompileError(`${hint.source.name} has a hint and is not in FROM`, 'SCOPE')
+  }
+}
+
+function checkLocks(node: SelectNode, distinctOn: readonly ExpressionNode[]): void {
+  const without =
+    node.distinct || distinctOn.length > 0
+      ? 'DISTINCT'
+      : node.groupBy.length > 0
+        ? 'GROUP BY'
+        : node.having.length > 0
+          ? 'HAVING'
+          : node.contains & contains.aggregate
+            ? 'aggregates'
+            : node.contains & contains.window
+              ? 'window functions'
+              : undefined
+  if (without !== undefined)
+    throw new CompileError(`rows cannot be locked in a statement with ${without}; lock them in one without`, 'LOCK')
 }
 
 const aggregateInstead: Readonly<Record<string, string>> = {
@@ -52,6 +105,7 @@ function checkGrouping(node: SelectNode): void {
     }
     if (expression.kind === 'window') for (const key of expression.orderBy) check(key.operand)
     if (expression.kind === 'template' && expression.contains & contains.aggregate) return
+    if (expression.contains & contains.statement) for (const statement of children(expression).statements) forEachColumn(statement, check)
     // the call of a window is not an aggregate of this statement, so its arguments are looked at
     if (expression.kind === 'window') for (const part of [...expression.call.args, ...expression.partitionBy]) check(part)
     else for (const child of children(expression).expressions) check(child)
@@ -59,6 +113,24 @@ function checkGrouping(node: SelectNode): void {
   for (const field of fields) check(field.node)
   for (const condition of node.having) check(condition)
   for (const key of node.orderBy) check(key.operand)
+}
+
+/** The columns that a statement in an expression refers to; those of the statement around it are among them. */
+function forEachColumn(statement: StatementNode, visit: (column: ColumnNode) => void): void {
+  const inExpression = (expression: ExpressionNode): void => {
+    if (expression.kind === 'column') visit(expression)
+    const { expressions, statements } = children(expression)
+    expressions.forEach(inExpression)
+    for (const inner of statements) forEachColumn(inner, visit)
+  }
+  if (statement.kind === 'select') {
+    const node = statement as SelectNode
+    expressionsOf(node).forEach(inExpression)
+    for (const source of [node.from, ...node.joins.map((join) => join.source)])
+      if (source !== undefined && 'statement' in source && source.kind !== 'cte') forEachColumn((source as SubqueryNode).statement, visit)
+  } else if (statement.kind === 'compound') {
+    for (const part of (statement as CompoundNode).parts) forEachColumn(part, visit)
+  }
 }
 
 /** A grouped primary key determines every column of its table. */

@@ -24,7 +24,7 @@ import type {
 } from './nodes.js'
 import { seekCondition } from './seek.js'
 import { writeIndexHints, writeSource } from './sources.js'
-import { children } from './walk.js'
+import { children, expressionsOf } from './walk.js'
 import { binding, type Writer } from './writer.js'
 
 const none: readonly never[] = Object.freeze([])
@@ -315,18 +315,6 @@ function writeAlone(node: CteNode['statement'], out: Writer): void {
   out.enter([], true)
   out.statement(node)
   out.leave()
-}
-
-export function expressionsOf(node: SelectNode): ExpressionNode[] {
-  const list = node.projection.fields.map((field) => field.node)
-  for (const join of node.joins) if (join.on) list.push(join.on)
-  list.push(...node.where, ...node.groupBy, ...node.having)
-  for (const key of node.orderBy) list.push(key.operand)
-  if (node.extra !== undefined) {
-    list.push(...node.extra.distinctOn)
-    for (const { window } of node.extra.windows) list.push(...window.partitionBy, ...window.orderBy.map((key) => key.operand))
-  }
-  return list
 }
 
 /** All common table expressions that a statement refers to, at any depth, each after those that it refers to itself. */

@@ -1,5 +1,6 @@
 import { conditions, Statement, seal, statementNode } from '@quern/expression'
 import type { Source } from '@quern/schema'
+import { cteSource } from './derived.js'
 import { tableNode } from './insert.js'
 import type { DeleteNode } from './nodes.js'
 import { projectionOf, wholeProjection } from './projection.js'
@@ -27,5 +28,9 @@ class DeleteStatement extends Statement {
   returning(...args: unknown[]): DeleteStatement {
     const node = this.#node
     return new DeleteStatement(seal({ ...node, returning: args.length === 0 ? wholeProjection(node.table) : projectionOf(args) }))
+  }
+
+  cte(name: string): unknown {
+    return cteSource(name, this.#node)
   }
 }

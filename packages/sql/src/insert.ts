@@ -14,12 +14,12 @@ import {
   statementNode,
   type Typed,
 } from '@quern/expression'
-import type { AlwaysKey, ColumnInfo, OptionalKey, RowOfDefs, Source, TableNode, ValueOf } from '@quern/schema'
+import type { AlwaysKey, ColumnInfo, OptionalKey, RowOfDefs, Source, Table, TableNode, ValueOf } from '@quern/schema'
+import { cteSource, queryNode } from './derived.js'
 import type { InsertNode } from './nodes.js'
 import { projectionOf, wholeProjection } from './projection.js'
 import { checkRow, checkValue, columnsByKey, columnValue, refuseUnknown } from './row.js'
-import { selectNode } from './select-statement.js'
-import type { ByKey, Problem, RowShape, SelectShape, Twice } from './shape.js'
+import type { ByKey, DerivedDefs, Problem, RowShape, SelectShape, Twice } from './shape.js'
 
 /** A value of a column's type, or an expression. */
 export type OrExpression<Value> = Value | Typed<any, any, any, any, any>
@@ -30,13 +30,19 @@ export type InsertRow<Defs> = {
   readonly [Key in OptionalKey<Defs>]?: OrExpression<ValueOf<Defs[Key]>> | undefined
 }
 
+/** A statement that changes rows and yields some. */
+export interface Returned<Rw, Defs> extends Runnable<Rw> {
+  /** `WITH name AS (INSERT … RETURNING …)`, to stand in the FROM of a select; on PostgreSQL. */
+  cte<const N extends string>(name: N): Table<N, Defs>
+}
+
 /** `RETURNING …`: all columns, a list, or an object of columns. */
 export interface Returning<Name extends string, Defs> {
-  returning(): Runnable<RowOfDefs<Defs>>
+  returning(): Returned<RowOfDefs<Defs>, Defs>
   returning<const L extends readonly (Typed<any, `${Name}→${string}`, any, any, any> & { readonly [K]: string })[]>(
     ...columns: [Twice<L>] extends [never] ? L : Problem<`two columns are called ${Twice<L> & string}; name one with .as()`>[]
-  ): Runnable<RowShape<ByKey<L>, never>>
-  returning<Sh extends SelectShape>(shape: Sh): Runnable<RowShape<Sh, never>>
+  ): Returned<RowShape<ByKey<L>, never>, DerivedDefs<ByKey<L>, never>>
+  returning<Sh extends SelectShape>(shape: Sh): Returned<RowShape<Sh, never>, DerivedDefs<Sh, never>>
 }
 
 export interface Insert<Name extends string, Defs> {
@@ -81,7 +87,7 @@ class InsertStart {
 
   from(statement: unknown): InsertStatement {
     const table = this.#table
-    const node = selectNode(statement, 'insertInto().from()')
+    const node = queryNode(statement, 'insertInto().from()')
     const columns = node.projection.fields.map(({ label }) => {
       const info = columnsByKey(table).get(label)
       if (!info)
@@ -152,5 +158,9 @@ class InsertStatement extends Statement {
   returning(...args: unknown[]): InsertStatement {
     const node = statementNode(this) as InsertNode
     return new InsertStatement(seal({ ...node, returning: args.length === 0 ? wholeProjection(node.table) : projectionOf(args) }))
+  }
+
+  cte(name: string): unknown {
+    return cteSource(name, statementNode(this) as InsertNode)
   }
 }

@@ -215,8 +215,7 @@ export function derivedColumns(
   columnFor: (key: string, expression: ExpressionNode, notNull: boolean) => ColumnNode,
 ): ColumnNode[] {
   const projection = node.kind === 'select' || node.kind === 'compound' ? node.projection : node.returning
-  if (projection === undefined)
-    throw new CompileError(`${node.kind} without returning() has no columns that the rest of the statement could use`)
+  if (projection === undefined) return []
   const outer: ReadonlySet<SourceNode> = node.kind === 'select' ? outerSources(node) : new Set()
   const rolled = node.kind === 'select' && node.groupBy.some(({ kind }) => kind === 'grouping')
   return shapeOfRow(projection).entries.map(([key, shape]) => {

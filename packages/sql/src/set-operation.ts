@@ -137,6 +137,9 @@ export class CompoundStatement extends Statement {
       statement: parts[0]!,
     }
     out.columns = Object.freeze(outColumns(out, parts))
+    const rows = all && operator === 'union' ? undefined : out.columns.find(({ type }) => type.detail?.rows !== undefined)
+    if (rows !== undefined)
+      throw new CompileError(`${rows.key} holds nested rows, which ${name}() does not compare; only unionAll() takes them`)
     const projection = flatProjection(Object.freeze(out.columns.map(({ field }) => field)))
     const bits = contains.statement
     return new CompoundStatement(

@@ -63,7 +63,7 @@ export type Ungrouped<Sh, G extends string> = [G] extends [never]
   ? [AggregatesOf<Sh>] extends [never]
     ? never
     : Sentence<BareOf<Sh>>
-  : Sentence<Exclude<BareOf<Sh>, G | FreedBy<G>>>
+  : Sentence<Exclude<BareOf<Sh>, G | FreedBy<G> | `${string}→*`>>
 
 /** What grouping by an expression adds: its columns, and for a primary key its whole source. */
 export type GroupingOf<E> =

@@ -1,6 +1,6 @@
 /** What can stand in FROM, as SQL. */
-import { type ColumnNode, type ExpressionNode, make, type SourceNode } from '@quern/expression'
-import type { FunctionSourceNode, HintNode, SubqueryNode, ValuesNode, WrappedSourceNode } from './nodes.js'
+import { type ColumnNode, CompileError, type ExpressionNode, make, type SourceNode } from '@quern/expression'
+import type { CteNode, FunctionSourceNode, HintNode, SubqueryNode, ValuesNode, WrappedSourceNode } from './nodes.js'
 import type { Writer } from './writer.js'
 
 /** `before` are the sources that stand before this one in the same FROM: what a lateral one may refer to. */
@@ -35,6 +35,8 @@ export function writeSource(source: SourceNode, out: Writer, before: readonly So
       writeSample(source as WrappedSourceNode, out, before)
       break
     default:
+      if (source.kind === 'cte' && (source as CteNode).columns.length === 0)
+        throw new CompileError(`${source.name} yields no rows; give its statement returning(), or add it with with()`)
       out.sourceName(source)
   }
 }

@@ -1,6 +1,7 @@
 import type { Runs } from '@quern/expression'
 import { type Condition, conditions, make, Statement, seal, statementNode } from '@quern/expression'
 import type { AlwaysKey, Source, TableNode, ValueOf } from '@quern/schema'
+import { cteSource } from './derived.js'
 import { type OrExpression, type Returning, tableNode } from './insert.js'
 import type { UpdateNode } from './nodes.js'
 import { projectionOf, wholeProjection } from './projection.js'
@@ -71,5 +72,9 @@ class UpdateStatement extends Statement {
   returning(...args: unknown[]): UpdateStatement {
     const node = this.#node
     return new UpdateStatement(seal({ ...node, returning: args.length === 0 ? wholeProjection(node.table) : projectionOf(args) }))
+  }
+
+  cte(name: string): unknown {
+    return cteSource(name, this.#node)
   }
 }

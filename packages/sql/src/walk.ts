@@ -1,5 +1,6 @@
 /** The one place that knows which children each kind of expression has. */
 import { contains, type ExpressionNode, type ExpressionNodes, make, type StatementNode, type TemplateValue } from '@quern/expression'
+import type { SelectNode } from './nodes.js'
 
 /** What to make of each child. */
 export interface Rewrite {
@@ -96,4 +97,17 @@ export function children(node: ExpressionNode): {
     },
   })
   return { expressions, statements }
+}
+
+/** All expressions of a select, outside of FROM. */
+export function expressionsOf(node: SelectNode): ExpressionNode[] {
+  const list = node.projection.fields.map((field) => field.node)
+  for (const join of node.joins) if (join.on) list.push(join.on)
+  list.push(...node.where, ...node.groupBy, ...node.having)
+  for (const key of node.orderBy) list.push(key.operand)
+  if (node.extra !== undefined) {
+    list.push(...node.extra.distinctOn)
+    for (const { window } of node.extra.windows) list.push(...window.partitionBy, ...window.orderBy.map((key) => key.operand))
+  }
+  return list
 }
