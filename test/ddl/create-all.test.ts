@@ -5,6 +5,7 @@ import {
   alterTable,
   array,
   bigint,
+  compile,
   count,
   createEngine,
   domain,
@@ -207,6 +208,39 @@ for (const target of targets) {
       expect(await connection.one(select({ last: ticket.currentValue() }))).toEqual({ last: 120n })
       await db.dropAll(engine)
       await expect(connection.one(select({ next: ticket.nextValue() }))).rejects.toThrow()
+    })
+
+    test('a metadata gives its schema to what has none', async () => {
+      const own = `quern_${process.pid}_own`
+      const t = table('t', { id: integer().primaryKey() })
+      const other = schema(`quern_${process.pid}_other`).table('o', { id: integer().references(() => t.id) })
+      const v = view('v', select({ id: t.id }).from(t))
+      const db = metadata({ t, other, v }, { schema: own })
+      if (name === 'sqlite') {
+        await expect(db.createAll(engine)).rejects.toThrow()
+        return
+      }
+      try {
+        await db.createAll(engine)
+        await db.createAll(engine)
+        await engine.execute(insertInto(t).values({ id: 7 }))
+        const [first, second] = [sql.identifier(own, 't'), sql.identifier(own, 'v')]
+        expect(await engine.all(sql`select id from ${first} union all select id from ${second}`)).toEqual([[7], [7]])
+        const x = alias(t, 'x')
+        expect(await engine.scalar(select({ id: x.id }).from(x))).toBe(7)
+        expect(() => metadata({ t }, { schema: 'another' })).toThrow(
+          `"t" has the schema ${JSON.stringify(own)} already, from another metadata`,
+        )
+        const used = table('used', { id: integer() })
+        await engine.all(select({ n: sql<number>`1` }))
+        compile(select(used), 'postgres')
+        expect(() => metadata({ used }, { schema: own })).toThrow('"used" stands in a statement already')
+        expect(() => metadata({ mood: enumType('mood', ['a']) }, { schema: own })).toThrow(`schema(${JSON.stringify(own)}).enumType(…)`)
+      } finally {
+        await db.dropAll(engine)
+        for (const one of [own, `quern_${process.pid}_other`])
+          await engine.execute(sql`drop schema if exists ${sql.identifier(one)}${sql.unsafe(name === 'postgres' ? ' cascade' : '')}`)
+      }
     })
 
     test('schemas that tables and views name are created; only declared ones are dropped', async () => {

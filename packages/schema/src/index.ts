@@ -1,3 +1,4 @@
+export { schemaProperty } from './adopted-schema.js'
 export * from './columns.js'
 export * from './constraints.js'
 export * from './domain.js'

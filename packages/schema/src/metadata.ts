@@ -1,9 +1,11 @@
 /** A set of tables and other schema objects, and the order in which tables can be created. */
 import { CompileError, checkOptions, describe, isExpression, isSource, isStatement, quoted, sourceNode } from '@quern/expression'
+import { adoptSchema } from './adopted-schema.js'
 import { adoptNaming, type ConstraintNaming, checkNaming } from './naming.js'
 import type { ForeignKeyInfo, TableNode } from './nodes.js'
 import { type ObjectNode, objectName, objectNode, ownerOf } from './objects.js'
 import type { Source } from './table.js'
+import { checkName } from './words.js'
 
 export interface CreateOptions {
   /** Ask the database what is there, and leave it alone (true unless told). */
@@ -39,6 +41,18 @@ interface Attachment {
 export interface MetadataOptions {
   /** Names of constraints and indexes that have none. */
   readonly naming?: ConstraintNaming
+  /** The schema of its tables, views and sequences that have none of their own: `metadata({ users }, { schema: 'app' })`. */
+  readonly schema?: string
+}
+
+function adoptAll(nodes: readonly ObjectNode[], schema: string): void {
+  for (const node of nodes) {
+    if (node.kind === 'table' || node.kind === 'view' || node.kind === 'sequence') adoptSchema(node, schema)
+    else if (node.kind !== 'schema' && node.schema === undefined)
+      throw new CompileError(
+        `the type ${quoted(node.name)} gets its schema where it is made: schema(${quoted(schema)}).${node.kind === 'enum' ? 'enumType' : 'domain'}(…)`,
+      )
+  }
 }
 
 export class Metadata<T extends Objects> {
@@ -50,7 +64,7 @@ export class Metadata<T extends Objects> {
   readonly #attachments: Attachment[] = []
 
   constructor(objects: T, options: MetadataOptions = {}) {
-    checkOptions('metadata()', options, ['naming'])
+    checkOptions('metadata()', options, ['naming', 'schema'])
     const tables: Record<string, object> = Object.create(null)
     const nodes = Object.keys(objects).map((key) => {
       const object: unknown = objects[key]
@@ -63,6 +77,7 @@ export class Metadata<T extends Objects> {
     })
     this.tables = Object.freeze(tables) as TablesOf<T>
     this.#nodes = Object.freeze(nodes)
+    if (options.schema !== undefined) adoptAll(nodes, checkName(options.schema, 'schema'))
     refuseTwins(nodes)
     if (options.naming === undefined) return
     const naming = checkNaming(options.naming, 'metadata()', false)

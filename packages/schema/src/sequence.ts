@@ -1,5 +1,7 @@
 /** Sequences: numbers that a database counts up outside of any transaction. */
+
 import { builtin, CompileError, checkOptions, describe, make, type NumberExpr, typed } from '@quern/expression'
+import { schemaProperty } from './adopted-schema.js'
 import type { AnyColumn } from './columns.js'
 import { brandObject, objectNode, type SequenceNode } from './objects.js'
 import { checkName } from './words.js'
@@ -59,7 +61,8 @@ export function sequenceOf(name: string, schema: string | undefined, options: Se
     throw new CompileError('the option ownedBy of a sequence is a function: ownedBy: () => t.id')
   const [start, increment, min, max, cache] = bounds.map((key) => whole(options[key], key))
   if (increment === 0n) throw new CompileError('the increment of a sequence may not be 0')
-  return Object.freeze({ kind: 'sequence', name, schema, as, start, increment, min, max, cache, cycle, ownedBy })
+  const node = { kind: 'sequence', name, as, start, increment, min, max, cache, cycle, ownedBy } as SequenceNode
+  return Object.freeze(schemaProperty(node, schema))
 }
 
 /** These go into the text as they are, so they are whole numbers. */

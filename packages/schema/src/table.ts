@@ -16,6 +16,7 @@ import {
   sourceNode,
   typed,
 } from '@quern/expression'
+import { schemaProperty } from './adopted-schema.js'
 import { type AnyColumnDef, type ColumnDef, ColumnDef as Definition } from './columns.js'
 import { bareCheck, bareForeignKey, bareUnique, type PartData, TablePart } from './constraints.js'
 import { adoptNaming, checkNaming, type Naming } from './naming.js'
@@ -139,7 +140,7 @@ export function makeTable<T>(
 ): T {
   const { naming } = options
   const tableName = naming?.table?.(checkName(name, 'table')) ?? name
-  const node = { kind: 'table', name: checkName(tableName, 'table'), schema: schemaName, quoted: make.keptText() } as MutableTable
+  const node = schemaProperty({ kind: 'table', name: checkName(tableName, 'table'), quoted: make.keptText() } as MutableTable, schemaName)
   const entries = (Array.isArray(definitions) ? definitions : Object.entries(definitions)) as [string, AnyColumnDef][]
   const bare = entries.map(([key, definition]) => {
     const info = Definition.options(definition, `${name}.${key}`)

@@ -127,7 +127,7 @@ function refuseTwins(nodes: readonly Created[]): void {
 export function createSteps(metadata: Metadata<any>, dialect: Dialect, checkFirst: boolean, exists: Exists = nothing): DdlStep[] {
   const found = inventoryOf(metadata, dialect)
   const steps: DdlStep[] = [...attached(metadata, 'beforeCreate', undefined, dialect)]
-  const missing = <N extends ObjectNode>(nodes: readonly N[]) => nodes.filter((node) => !exists(node))
+  const missing = <N extends ObjectNode>(nodes: readonly N[]) => nodes.filter((node) => isTemporary(node) || !exists(node))
   const add = (node: DdlNode) => steps.push(...nodeTexts(node, dialect).map((text) => ({ text })))
   const event = (name: DdlEvent, node: ObjectNode) => steps.push(...attached(metadata, name, node, dialect))
   for (const object of missing(found.schemas)) {
@@ -153,6 +153,9 @@ export function createSteps(metadata: Metadata<any>, dialect: Dialect, checkFirs
   steps.push(...attached(metadata, 'afterCreate', undefined, dialect))
   return steps
 }
+
+/** The catalogs do not show them everywhere, and a lasting table may have the same name; IF [NOT] EXISTS knows. */
+const isTemporary = (node: ObjectNode): boolean => node.kind === 'table' && node.options.temporary !== undefined
 
 function createTables(
   tables: readonly TableNode[],
@@ -205,7 +208,7 @@ export function dropSteps(
   const found = inventoryOf(metadata, dialect)
   const steps: DdlStep[] = [...attached(metadata, 'beforeDrop', undefined, dialect)]
   const event = (name: DdlEvent, node: ObjectNode) => steps.push(...attached(metadata, name, node, dialect))
-  const there = <N extends ObjectNode>(nodes: readonly N[]) => nodes.filter(exists).reverse()
+  const there = <N extends ObjectNode>(nodes: readonly N[]) => nodes.filter((node) => isTemporary(node) || exists(node)).reverse()
   const drop = (object: Exclude<ObjectNode, TableNode>, cascade = false) => {
     event('beforeDrop', object)
     const ifExists = checkFirst || (object.kind === 'sequence' && object.ownedBy !== undefined)

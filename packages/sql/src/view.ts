@@ -12,7 +12,17 @@ import {
   statementNode,
   typed,
 } from '@quern/expression'
-import { type ColumnDef, type ColumnInfo, checkName, makeSchema, plainOptions, type Schema, type Table, type ViewNode } from '@quern/schema'
+import {
+  type ColumnDef,
+  type ColumnInfo,
+  checkName,
+  makeSchema,
+  plainOptions,
+  type Schema,
+  schemaProperty,
+  type Table,
+  type ViewNode,
+} from '@quern/schema'
 import type { QueryNode } from './nodes.js'
 import { derivedColumns } from './projection.js'
 import type { Select } from './select.js'
@@ -69,10 +79,9 @@ function makeView(name: string, schema: string | undefined, statement: unknown, 
   if (!isStatement(statement)) throw new CompileError(`view ${JSON.stringify(name)} takes a statement, not ${describe(statement)}`)
   if (materialized !== undefined) checkOptions('materializedView()', materialized, ['withData', 'using'])
   const { withData = true, using } = materialized ?? {}
-  const node: Open<ViewNode> = {
+  const open: Omit<Open<ViewNode>, 'schema'> = {
     kind: 'view',
     name: checkName(name, 'view'),
-    schema,
     quoted: make.keptText(),
     columns: [],
     primaryKey: [],
@@ -82,6 +91,7 @@ function makeView(name: string, schema: string | undefined, statement: unknown, 
     withData,
     using: using === undefined ? undefined : checkName(using, 'access method'),
   }
+  const node = schemaProperty(open, schema) as Open<ViewNode>
   node.columns = Object.freeze(columnsOf(node, statement))
   Object.freeze(node)
   return brandSource(
