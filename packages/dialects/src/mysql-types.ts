@@ -24,8 +24,10 @@ const toBit: Decode = (raw: Uint8Array) => new Uint8Array(raw)
 /** BIT(n) comes as the bytes of a number, most significant first. */
 const toBits = (type: SqlType): Decode => {
   const length = type.length ?? 1
-  return (raw: Uint8Array) => {
+  return (raw: Uint8Array | number | bigint | string) => {
     let bits = ''
+    // a value that stands in no column is the number itself
+    if (typeof raw !== 'object') return BigInt(raw).toString(2).padStart(length, '0')
     for (const byte of raw) bits += byte.toString(2).padStart(8, '0')
     return bits.slice(-length).padStart(length, '0')
   }
@@ -148,12 +150,12 @@ export function mysqlTypesOf(owner: TypeOwner): TypeCodecs {
     bit: row(
       (type) => `bit(${type.length ?? 1})`,
       'unsigned',
-      values.bitsNumber,
-      toBits,
+      // beside a number of bits, those of another length would be equal
       (value, parameter, type) => {
         stored.storedBits(value, parameter, type)
         return values.bitsNumber(value, parameter)
       },
+      toBits,
     ),
     interval: lack('interval', 'use a bigint of microseconds'),
     array: lack('array', postgresOnly),

@@ -1,6 +1,7 @@
 /** Arrays and ranges in PostgreSQL's text form, of any element type and depth. */
 import { type ParameterNode, QuernError, type SqlType } from '@quern/expression'
 import { type Decode, type DriverValue, decoderOf, encoderOf, hexOf, storerOf, type TypeCodecs } from '@quern/sql'
+import { faultOf } from './range-bounds.js'
 import { reject } from './values.js'
 
 const dialect = (types: TypeCodecs) => ({ name: 'postgres' as const, types, natural: () => undefined })
@@ -113,9 +114,13 @@ export function encodeRange(value: unknown, parameter: ParameterNode, type: SqlT
   const { lower, upper, bounds } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Range<unknown>>
   if (lower === undefined || upper === undefined || !boundKinds.includes(bounds!))
     return reject(parameter, "a range as { lower, upper, bounds: '[)' } or 'empty'", value)
-  const encode = encoderOf(type.detail!.element!, dialect(types))
-  const side = (bound: unknown) => (bound === null ? '' : element(String(encode(bound, parameter))))
-  return `${bounds![0]}${side(lower)},${side(upper)}${bounds![1]}`
+  const inner = type.detail!.element!
+  const encode = encoderOf(inner, dialect(types))
+  const [low, high] = [lower, upper].map((bound) => (bound === null ? null : encode(bound, parameter))) as [DriverValue, DriverValue]
+  const fault = faultOf(low, high, bounds!, inner)
+  if (fault !== undefined) return reject(parameter, fault, value)
+  const side = (bound: DriverValue) => (bound === null ? '' : element(String(bound)))
+  return `${bounds![0]}${side(low)},${side(high)}${bounds![1]}`
 }
 
 export function encodeMultirange(value: unknown, parameter: ParameterNode, type: SqlType, types: TypeCodecs): string {

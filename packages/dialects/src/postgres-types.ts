@@ -12,6 +12,7 @@ import {
 } from '@quern/sql'
 import { intervalValue } from './interval.js'
 import { jsonValue } from './json-value.js'
+import { cidrValue, inetValue, macaddrValue } from './network.js'
 import { decodeArray, decodeMultirange, decodeRange, encodeArray, encodeMultirange, encodeRange } from './postgres-arrays.js'
 import * as stored from './stored.js'
 import * as values from './values.js'
@@ -174,9 +175,9 @@ export const postgresTypes: TypeCodecs = {
     (value, parameter, type = parameter.type) => encodeMultirange(value, parameter, type, postgresTypes),
     (type) => decodeMultirange(type, postgresTypes),
   ),
-  inet: row('inet', 'inet', text, as(undefined)),
-  cidr: row('cidr', 'cidr', text, as(undefined)),
-  macaddr: row('macaddr', 'macaddr', text, as(undefined)),
+  inet: row('inet', 'inet', inetValue, as(undefined)),
+  cidr: row('cidr', 'cidr', cidrValue, as(undefined)),
+  macaddr: row('macaddr', 'macaddr', macaddrValue, as(undefined)),
   bit: row(sized('bit'), 'varbit', values.bitsValue, as(undefined), stored.storedBits),
   varbit: row(sized('varbit'), 'varbit', values.bitsValue, as(undefined), stored.storedBits),
   tsvector: row('tsvector', 'tsvector', text, as(undefined)),
@@ -185,7 +186,12 @@ export const postgresTypes: TypeCodecs = {
   mediumint: only('mediumint', 'use integer()'),
   year: only('year', 'use smallint()'),
   set: only('set', 'use array(text()) or a table of its own'),
-  custom: row(customName, customName, values.plainValue, as(undefined)),
+  custom: row(
+    customName,
+    customName,
+    (value, parameter) => (typeof value === 'string' ? text(value, parameter) : values.plainValue(value, parameter)),
+    as(undefined),
+  ),
 }
 
 /** What a parameter is called: without a length, which would cut the value. */

@@ -66,6 +66,15 @@ const signed =
     if (type.detail?.unsigned) throw new UnsupportedFeatureError(owner, 'unsigned', 'unsigned numbers', 'use bigint() and a check')
     return name
   }
+/** By SQLite's own rules, a column whose type's name says nothing else makes a number of every text that looks like one. */
+const storedByAffinity: TypeCodec['encode'] = (value, parameter, type = parameter.type) => {
+  const plain = values.plainValue(value, parameter)
+  const numeric = type.sqlName !== undefined && (/int/i.test(type.sqlName) || !/char|clob|text|blob/i.test(type.sqlName))
+  if (typeof plain === 'string' && numeric && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(plain))
+    return values.reject(parameter, `text that SQLite does not make a number of, as it does in a column of type ${type.sqlName}`, value)
+  if (typeof plain === 'bigint' && plain >= 2n ** 63n) return values.reject(parameter, 'a whole number of 64 bits with a sign', value)
+  return plain
+}
 const customName = (type: SqlType): string => values.customName(type.sqlName)
 
 export const sqliteTypes: TypeCodecs = {
@@ -129,5 +138,5 @@ export const sqliteTypes: TypeCodecs = {
   macaddr: lack('macaddr', 'use text()'),
   tsvector: lack('tsvector', 'use an FTS5 table'),
   tsquery: lack('tsquery', 'use an FTS5 table'),
-  custom: { ...row(customName, '', values.plainValue, always(sqliteNatural)), cast: customName },
+  custom: { ...row(customName, '', values.plainValue, always(sqliteNatural), storedByAffinity), cast: customName },
 }

@@ -169,7 +169,9 @@ export function safeNumber(value: number): number {
 export function plainValue(value: unknown, parameter: ParameterNode): string | number | bigint | boolean | Uint8Array {
   if (typeof value === 'string') return textValue(value, parameter)
   if (typeof value === 'number') return finiteValue(value, parameter)
-  if (typeof value === 'bigint' || typeof value === 'boolean' || value instanceof Uint8Array) return value
+  if (typeof value === 'bigint')
+    return value >= bigLow && value < 2n ** 64n ? value : reject(parameter, 'a whole number of 64 bits; give it as text', value)
+  if (typeof value === 'boolean' || value instanceof Uint8Array) return value
   return reject(parameter, 'a string, number, bigint, boolean or bytes; give it a type with literal(value, type)', value)
 }
 
@@ -211,7 +213,7 @@ export const bitsNumber = (value: unknown, parameter: ParameterNode): bigint => 
 }
 
 export function yearValue(value: unknown, parameter: ParameterNode): number {
-  return value === 0 ? 0 : wholeNumber(value, parameter, 1901, 2155, 'a year')
+  return value === 0 || value === 0n ? 0 : wholeNumber(value, parameter, 1901, 2155, 'a year')
 }
 
 /** A 64-bit integer without a sign. */

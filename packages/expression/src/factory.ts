@@ -47,7 +47,7 @@ const all = (nodes: readonly { readonly contains: number }[]): number => {
 /** A place for the compiler to keep a quoted name in. */
 export const keptText = (): KeptText => ({ dialect: undefined, text: '' })
 
-/** A column that is read through SQL of its own, on some dialect at least. */
+/** A column or a value that is read through SQL of its own, on some dialect at least. */
 function wrappedBit({ detail }: SqlType): number {
   if (detail === undefined) return 0
   const wrapped =
@@ -74,7 +74,7 @@ export function column(source: SourceNode, key: string, name: string, type: SqlT
 }
 
 export const parameter = (value: unknown, type: SqlType, target?: ColumnNode, name?: string, produce?: () => unknown): ParameterNode =>
-  seal({ kind: 'parameter', type, contains: contains.parameter, value, produce, name, target })
+  seal({ kind: 'parameter', type, contains: contains.parameter | wrappedBit(type), value, produce, name, target })
 
 const constantNode = (constant: ConstantNode['constant'], type: SqlType): ConstantNode =>
   Object.freeze({ kind: 'constant', type, contains: contains.nothing, constant })

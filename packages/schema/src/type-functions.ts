@@ -1,6 +1,5 @@
 /** The type functions: each yields a column definition that modifiers change further. */
 import {
-  builtin,
   CompileError,
   checkOptions,
   describe,
@@ -162,6 +161,8 @@ export const jsonb = <T = unknown>() => define<T, 'json'>('jsonb', 'json')
  */
 export function array<Value, Fam extends Family>(element: TypeToken<Value, Fam>): ColumnDef<Value[] | null, 'array'> {
   const type = typeOf(element, 'array()')
+  if (type.detail?.bind || type.detail?.select)
+    throw new CompileError('array() takes no type with SQL around its values: that stands around a whole array; give the array a codec')
   const { notNull } = ColumnDef.options(element, 'array()')
   return define('array', 'array', undefined, undefined, undefined, undefined, undefined, { element: type, elementNotNull: notNull })
 }
@@ -190,7 +191,7 @@ export function customType<Value = unknown>(sqlName: string, options?: CustomTyp
   checkOptions('customType()', options, ['as', 'bind', 'select'])
   const { as, bind, select } = options
   return define('custom', 'unknown', undefined, undefined, undefined, undefined, sqlName, {
-    element: as === undefined ? builtin.text : typeOf(as, 'as of customType()'),
+    ...(as !== undefined && { element: typeOf(as, 'as of customType()') }),
     bind: bind && around(bind),
     select: select && around(select),
   })

@@ -40,8 +40,11 @@ export const castName = (type: SqlType, dialect: Pick<TypeTable, 'name' | 'types
   return dialect.types[own.name].cast(own)
 }
 
+/** The type whose values they are: of a type known by its name only, the one that it was said to travel as. */
+const valued = (own: SqlType): SqlType => (own.name === 'custom' ? (own.detail?.element ?? own) : own)
+
 export const isWide = (type: SqlType, dialect: Pick<TypeTable, 'name' | 'types'>): boolean => {
-  const own = typeOn(type, dialect.name)
+  const own = valued(typeOn(type, dialect.name))
   return dialect.types[own.name].wide(own)
 }
 
@@ -77,13 +80,14 @@ export function storerOf(type: SqlType, dialect: Pick<TypeTable, 'name' | 'types
 
 function wrapped(type: SqlType, dialect: Pick<TypeTable, 'name' | 'types'>, pick: (row: TypeCodec) => TypeCodec['encode']): Encode {
   const own = typeOn(type, dialect.name)
-  const encode = pick(dialect.types[own.name])
+  const row = valued(own)
+  const encode = pick(dialect.types[row.name])
   const inner = codecOf(own)
   const outer = own === type ? undefined : codecOf(type)
-  if (inner === undefined && outer === undefined) return own === type ? encode : (value, parameter) => encode(value, parameter, own)
+  if (inner === undefined && outer === undefined) return row === type ? encode : (value, parameter) => encode(value, parameter, row)
   return (value, parameter) => {
     const once = outer === undefined ? value : applied(outer.encode, value, parameter)
-    return encode(inner === undefined ? once : applied(inner.encode, once, parameter), parameter, own)
+    return encode(inner === undefined ? once : applied(inner.encode, once, parameter), parameter, row)
   }
 }
 
@@ -107,7 +111,8 @@ export function decoderOf(type: SqlType, dialect: TypeTable, columnType?: number
     return type.name === 'custom' && type.sqlName === undefined ? dialect.natural(columnType) : dialect.types[type.name].decode(type)
   if (type.detail.rows !== undefined) return (dialect as Dialect).nested.read(type.detail.rows, dialect as Dialect)
   const own = typeOn(type, dialect.name)
-  const plain = dialect.types[own.name].decode(own)
+  const row = valued(own)
+  const plain = dialect.types[row.name].decode(row)
   const inner = decoded(plain, codecOf(own))
   return own === type ? inner : decoded(inner, codecOf(type))
 }
@@ -146,10 +151,10 @@ export function boundThrough(node: ParameterNode, dialect: DialectName): Express
   return found
 }
 
-/** A result column inside the SQL that its type puts around every column that is read. */
+/** A result column, or a value of its type, inside the SQL that its type puts around every column that is read. */
 export function readThrough(field: Field, dialect: DialectName): Field {
   const { node, label } = field
-  if (node.kind !== 'column') return field
+  if (node.kind !== 'column' && node.kind !== 'parameter') return field
   const own = typeOn(node.type, dialect)
   const select = own.detail?.select
   if (select === undefined) return field

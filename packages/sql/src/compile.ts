@@ -192,7 +192,9 @@ export interface CompileOptions {
 export function compile(statement: object, dialect: Dialect, options?: CompileOptions): Compiled {
   if (options?.inline && !(statement instanceof DdlStatement)) {
     const out = new Writer({ ...dialect, parameter: writeInline, list: undefined })
-    out.statement(nodeOfStatement(statement))
+    const node = nodeOfStatement(statement)
+    const found = projectionOfNode(node)
+    out.statement(found === undefined ? node : withProjection(node, read(found, dialect)))
     return { sql: out.text, params: [] }
   }
   const { text, holes } = planOf(statement, dialect)

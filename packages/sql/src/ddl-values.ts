@@ -1,7 +1,7 @@
 /** Values, texts and expressions as they stand in DDL, which takes no parameters. */
 import { CompileError, type ExpressionNode, isExpression, make, nodeOf, type ParameterNode } from '@quern/expression'
 import type { TableNode } from '@quern/schema'
-import { ddlName, storerOf } from './codec.js'
+import { boundThrough, ddlName, storerOf, typeOn } from './codec.js'
 import { writeLiteral } from './literal.js'
 import { Writer } from './writer.js'
 
@@ -22,8 +22,13 @@ function writeDdlLiteral(parameter: ParameterNode, out: Writer): void {
 
 /** A value of the column's type, as a literal. */
 export function writeValue(value: unknown, node: ExpressionNode, out: Writer): void {
-  writeLiteral(make.parameter(value, node.type, node.kind === 'column' ? node : undefined), out, storerOf(node.type, out.dialect))
+  const parameter = make.parameter(value, node.type, node.kind === 'column' ? node : undefined)
+  if (isBound(node, out)) inDdl(boundThrough(parameter, out.dialect.name), undefined, out)
+  else writeLiteral(parameter, out, storerOf(node.type, out.dialect))
 }
+
+/** Its type puts SQL around every value. */
+const isBound = (node: ExpressionNode, out: Writer): boolean => typeOn(node.type, out.dialect.name).detail?.bind !== undefined
 
 /** MySQL and MariaDB take a default of these types only as an expression. */
 const largeTypes = /^(tiny|medium|long)?(text|blob)\b|^json\b|^geometry|^point/i
@@ -36,7 +41,7 @@ export function writeDefaultValue(value: unknown, node: ExpressionNode, out: Wri
     out.text += ')'
     return
   }
-  const parentheses = out.dialect.ddl.defaultInParentheses && largeTypes.test(ddlName(node.type, out.dialect))
+  const parentheses = isBound(node, out) || (out.dialect.ddl.defaultInParentheses && largeTypes.test(ddlName(node.type, out.dialect)))
   if (parentheses) out.text += '('
   writeValue(value, node, out)
   if (parentheses) out.text += ')'
