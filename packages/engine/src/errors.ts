@@ -2,6 +2,7 @@ import { QuernError } from '@quern/expression'
 import type { AnyColumn, Constraint } from '@quern/schema'
 import type { Classification, Dialect, DriverValue, ErrorClass } from '@quern/sql'
 import { isError, redact, redactedCause } from './redact.js'
+import { isSecretSent, shownValues } from './secret.js'
 import { deepStack } from './site.js'
 import { isViolationOf } from './violates.js'
 
@@ -148,13 +149,14 @@ function failureOf(
 ): DatabaseError {
   const found = lost ? { ...dialect.classify(cause), class: 'ConnectionLostError' as const } : dialect.classify(cause)
   const details = { code: found.code, table: found.table, column: found.column, columns: found.columns, constraint: found.constraint, sql }
-  if (echo) return new classes[found.class](messageOf(cause), { ...details, params: values, cause })
+  const params = echo ? shownValues(values) : undefined
+  if (echo && !isSecretSent(values)) return new classes[found.class](messageOf(cause), { ...details, params, cause })
   const hidden = {
     values,
     quoted: quotesValues.has(found.class),
     names: [found.table, found.column, found.constraint, ...(found.columns ?? [])],
   }
-  return new classes[found.class](redact(messageOf(cause), hidden), { ...details, params: undefined, cause: redactedCause(cause, hidden) })
+  return new classes[found.class](redact(messageOf(cause), hidden), { ...details, params, cause: redactedCause(cause, hidden) })
 }
 
 /** Node's own words for what keeps a socket from opening are codes; people get a sentence. */

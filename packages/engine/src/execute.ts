@@ -5,6 +5,7 @@ import type { DriverConnection, DriverRequest, DriverResult } from './driver.js'
 import { databaseError, ImplicitCommitError, lostError } from './errors.js'
 import type { Events } from './events.js'
 import type { Lease } from './pool-slot.js'
+import { keepSecret, shownValues } from './secret.js'
 import { commentOf, type Tags } from './tags.js'
 import { observed, Watch } from './watch.js'
 
@@ -111,8 +112,9 @@ export async function pipeline(
   watch: Watch | undefined,
 ): Promise<DriverResult[]> {
   const values = plans.map((plan) => plan.bind())
+  if (context.echo !== undefined) for (const [i, plan] of plans.entries()) keepSecret(plan, values[i]!)
   const text = watch && plans.map((plan) => plan.text).join(';\n')
-  if (watch) watch.send(connection, text!, values.flat(), false, plans.length)
+  if (watch) watch.send(connection, text!, values.flatMap(shownValues), false, plans.length)
   let failed = 0
   try {
     const requests = plans.map((plan, i) => requestOf(context, plan, values[i]!))
@@ -205,6 +207,7 @@ export async function* stream(
 
 /** Tags of one call make a text of its own, which is not worth keeping prepared. */
 function requestOf(context: Context, plan: Plan, values: DriverValue[], tags?: Tags): DriverRequest {
+  if (context.echo !== undefined) keepSecret(plan, values)
   const { text, returnsRows, wide, types } = plan
   if (tags !== undefined) {
     const comment = commentOf({ ...context.tags, ...tags }, context.dialect)

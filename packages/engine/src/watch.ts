@@ -4,6 +4,7 @@ import type { DriverConnection } from './driver.js'
 import { DatabaseError } from './errors.js'
 import { tracing } from './events.js'
 import type { Context } from './execute.js'
+import { hiddenValue, shownValues } from './secret.js'
 
 /** What the channels `tracing:quern:query:*` carry: one object from `start` to `asyncEnd`, with OpenTelemetry's names. */
 export interface QueryTrace extends Attributes {
@@ -124,7 +125,7 @@ export class Watch {
   #line(error: unknown, milliseconds: number, sql: string, values: readonly DriverValue[]): string {
     const rows = this.#rowCount
     const outcome = error ? (error as Error).name : rows === undefined ? 'done' : `${rows} ${rows === 1 ? 'row' : 'rows'}`
-    const params = values.length === 0 ? '' : ` -- ${values.map(shown).join(', ')}`
+    const params = values.length === 0 ? '' : ` -- ${shownValues(values).map(shown).join(', ')}`
     return `${milliseconds.toFixed(1)} ms, ${outcome}: ${sql}${params}`
   }
 
@@ -155,6 +156,7 @@ export function holdWatch(context: Context, connection: string): (() => void) | 
 }
 
 function shown(value: DriverValue): string {
+  if (value === hiddenValue) return value
   if (value instanceof Uint8Array) return `<${value.length} bytes>`
   return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
 }

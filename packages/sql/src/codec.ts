@@ -43,6 +43,10 @@ export const castName = (type: SqlType, dialect: Pick<TypeTable, 'name' | 'types
 /** The type whose values they are: of a type known by its name only, the one that it was said to travel as. */
 const valued = (own: SqlType): SqlType => (own.name === 'custom' ? (own.detail?.element ?? own) : own)
 
+/** Whether values of the type are shown in no log and no error. */
+export const isSecret = ({ detail }: SqlType): boolean =>
+  detail !== undefined && (detail.sensitive === true || (detail.element !== undefined && isSecret(detail.element)))
+
 export const isWide = (type: SqlType, dialect: Pick<TypeTable, 'name' | 'types'>): boolean => {
   const own = valued(typeOn(type, dialect.name))
   return dialect.types[own.name].wide(own)

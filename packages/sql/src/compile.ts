@@ -15,7 +15,7 @@ import {
   statementNode,
   type TemplateNode,
 } from '@quern/expression'
-import { decoderOf } from './codec.js'
+import { decoderOf, isSecret } from './codec.js'
 import { DdlPlan, DdlStatement } from './ddl-statement.js'
 import type { Dialect } from './dialect.js'
 import { InvalidValueError } from './errors.js'
@@ -63,7 +63,7 @@ function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
       'TOO_MANY_PARAMETERS',
     )
   }
-  return new CompiledPlan(node.kind === 'compound' ? 'select' : node.kind, out, projection)
+  return new CompiledPlan(node, out, projection)
 }
 
 function projectionOfNode(node: AnyStatementNode, dialect: Dialect): Projection | undefined {
@@ -106,12 +106,17 @@ class CompiledPlan implements Plan {
   readonly holes: readonly Hole[]
   readonly returnsRows: boolean
   readonly dialect: Dialect
+  private readonly node: AnyStatementNode
+  private readonly comparesSecrets: boolean
   private readonly projection: Projection | undefined
   private kept: Reading | undefined
   private typesOf: string | undefined
 
-  constructor(kind: PlanKind, out: Writer, projection: Projection | undefined) {
+  constructor(node: AnyStatementNode, out: Writer, projection: Projection | undefined) {
+    const kind = node.kind === 'compound' ? 'select' : node.kind
     this.kind = kind
+    this.node = node
+    this.comparesSecrets = out.readsSecret
     this.text = out.text
     this.holes = out.holes
     this.returnsRows = projection !== undefined || kind === 'raw'
@@ -124,6 +129,18 @@ class CompiledPlan implements Plan {
   get types(): string {
     if (this.typesOf === undefined) this.typesOf = typesOfHoles(this.holes)
     return this.typesOf
+  }
+
+  get secret(): boolean {
+    const { node } = this
+    const table = node.kind === 'insert' || node.kind === 'update' || node.kind === 'delete' ? node.table : undefined
+    return (
+      this.comparesSecrets || this.holes.some((hole) => hole.secret) || table?.columns.some((column) => isSecret(column.node.type)) === true
+    )
+  }
+
+  hides(hole: number): boolean {
+    return this.comparesSecrets || this.holes[hole]!.secret === true
   }
 
   get wide(): boolean {
@@ -193,8 +210,8 @@ export function compile(statement: object, dialect: Dialect, options?: CompileOp
   if (options?.inline && !(statement instanceof DdlStatement)) {
     const out = new Writer({ ...dialect, parameter: writeInline, list: undefined })
     const node = nodeOfStatement(statement)
-    const found = projectionOfNode(node)
-    out.statement(found === undefined ? node : withProjection(node, read(found, dialect)))
+    const found = projectionOfNode(node, dialect)
+    out.statement(found === undefined ? node : withProjection(node, found))
     return { sql: out.text, params: [] }
   }
   const { text, holes } = planOf(statement, dialect)

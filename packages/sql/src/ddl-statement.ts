@@ -51,6 +51,7 @@ export class DdlPlan implements Plan {
   readonly holes = []
   readonly returnsRows = false
   readonly wide = false
+  readonly secret = false
   readonly types = ''
   readonly dialect: Dialect
 
@@ -58,6 +59,10 @@ export class DdlPlan implements Plan {
     this.texts = ddlTexts(statement, dialect)
     this.text = this.texts.join(';\n')
     this.dialect = dialect
+  }
+
+  hides(): boolean {
+    return false
   }
 
   bind(): never[] {

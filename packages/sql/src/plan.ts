@@ -13,6 +13,8 @@ export type Encode = (value: unknown, parameter: ParameterNode) => DriverValue
 export interface Hole {
   readonly parameter: ParameterNode
   readonly encode: Encode
+  /** Its value is shown in no log and no error: its own type says so, or the column's that is to keep it. */
+  readonly secret?: boolean
 }
 
 /** What a statement is to the one who runs it. */
@@ -32,6 +34,10 @@ export interface Plan {
   readonly wide: boolean
   /** The SQL types of the holes as one text, for drivers that keep statements prepared: servers fix a parameter's type when they prepare it. */
   readonly types: string
+  /** Whether the statement has to do with values that are shown in no log and no error, so that a server's message may quote one. */
+  readonly secret: boolean
+  /** Whether the value of that placeholder is not to be shown; only asked where `secret`. */
+  hides(hole: number): boolean
   /** The values to send, in the order of the placeholders. `named` are the parameters of a prepared statement. */
   bind(named?: Readonly<Record<string, unknown>>): DriverValue[]
   /**

@@ -13,7 +13,7 @@ import {
   type SourceNode,
   type SqlType,
 } from '@quern/expression'
-import { boundThrough, encoderOf, storerOf, typeOn } from './codec.js'
+import { boundThrough, encoderOf, isSecret, storerOf, typeOn } from './codec.js'
 import { type Dialect, type Feature, supports } from './dialect.js'
 import { UnsupportedFeatureError } from './errors.js'
 import type { AnyStatementNode, Projection } from './nodes.js'
@@ -48,6 +48,9 @@ export class Writer {
   private checked = true
   /** The type of the column that the next parameter is stored in. */
   private storing: SqlType | undefined
+  private storesSecret = false
+  /** A column whose values are shown nowhere stands in an expression: beside it any value may be one of its. */
+  readsSecret = false
   private declared: Set<SourceNode> | undefined
   /** False where columns stand without their table: in CHECK, RETURNING of one table. */
   private qualified = true
@@ -87,9 +90,11 @@ export class Writer {
       this.expression(node)
       return
     }
-    this.storing = node.type.name === column.type.name ? column.type : node.type
+    this.storing = keptAs(node.type, column.type) ? column.type : node.type
+    this.storesSecret = isSecret(column.type)
     this.parameter(node, true)
     this.storing = undefined
+    this.storesSecret = false
   }
 
   parameter(node: ParameterNode, inferred: boolean): void {
@@ -120,11 +125,15 @@ export class Writer {
     if (known > 0) {
       this.text += `$${known}`
       // sent once for two places, so the stricter of the two checks holds
-      if (this.storing !== undefined) this.holes[known - 1] = { parameter: node, encode: storerOf(this.storing, this.dialect) }
+      if (this.storing !== undefined) {
+        const secret = this.storesSecret || this.holes[known - 1]!.secret === true
+        this.holes[known - 1] = { parameter: node, encode: storerOf(this.storing, this.dialect), secret }
+      }
       return
     }
     const { holes } = this
-    holes.push({ parameter: node, encode: this.encoder(node) })
+    const secret = this.storesSecret || isSecret(node.type)
+    holes.push(secret ? { parameter: node, encode: this.encoder(node), secret } : { parameter: node, encode: this.encoder(node) })
     if (!this.numbered) this.text += '?'
     else this.text += `$${holes.length}`
     this.numbers?.set(node, holes.length)
@@ -152,7 +161,7 @@ export class Writer {
 
   /** A parameter of the compiler's own making: a list of values as one. */
   hole(hole: Hole): void {
-    this.holes.push(hole)
+    this.holes.push(isSecret(hole.parameter.type) ? { ...hole, secret: true } : hole)
     this.text += this.numbered ? `$${this.holes.length}` : '?'
   }
 
@@ -189,6 +198,7 @@ export class Writer {
 
   /** A column with its source's name, after a look whether that source is in scope. */
   column(node: ColumnNode): void {
+    if (node.type.detail !== undefined && isSecret(node.type)) this.readsSecret = true
     this.checkScope(node.source)
     if (!this.qualified) {
       this.columnName(node)
@@ -330,6 +340,15 @@ export class Writer {
 
 /** A server that counts characters keeps names in an encoding without these, and MySQL makes question marks of them without a word. */
 const beyondBmp = /[\u{10000}-\u{10FFFF}]/u
+
+const whole = ['smallint', 'integer', 'bigint', 'tinyint', 'mediumint']
+const alike: readonly (readonly string[])[] = [whole, ['char', 'varchar', 'text'], ['real', 'doublePrecision']]
+/** Whether a value of the one type is checked as one of the other: the program's value is of the same kind, and the column may hold less. */
+const keptAs = (value: SqlType, column: SqlType): boolean =>
+  value.name === column.name ||
+  (value.detail?.codec === undefined &&
+    column.detail?.codec === undefined &&
+    alike.some((names) => names.includes(value.name) && names.includes(column.name)))
 
 function sameFields(a: readonly Field[], b: readonly Field[]): boolean {
   if (a.length !== b.length) return false
