@@ -12,7 +12,7 @@ import {
   type WindowNode,
 } from '@quern/expression'
 import { writeDelete, writeInsert, writeUpdate } from './ansi-dml.js'
-import { checkSelect } from './check.js'
+import { checkInQuery, checkSelect } from './check.js'
 import { writeWindowSpec } from './clauses.js'
 import { castName } from './codec.js'
 import { writeCompound } from './compound.js'
@@ -275,6 +275,7 @@ export const ansi: Emitters = {
     out.text += ')'
   },
   inQuery: (node, out) => {
+    checkInQuery(node)
     out.expression(node.operand, binding.predicate + 1)
     out.text += node.negated ? ' NOT IN ' : ' IN '
     writeSubquery(node.statement, out)

@@ -4,12 +4,15 @@ import {
   CompileError,
   contains,
   type ExpressionNode,
+  type InQueryNode,
+  isNumber,
+  listed,
   nameOf,
   type SourceNode,
   type StatementNode,
 } from '@quern/expression'
 import type { NamedSource } from '@quern/schema'
-import type { CompoundNode, DeleteNode, SelectExtra, SelectNode, SubqueryNode, UpdateNode } from './nodes.js'
+import type { CompoundNode, DeleteNode, QueryNode, SelectExtra, SelectNode, SubqueryNode, UpdateNode } from './nodes.js'
 import { children, expressionsOf } from './walk.js'
 
 const aggregateOrWindow = contains.aggregate | contains.window
@@ -131,6 +134,22 @@ function forEachColumn(statement: StatementNode, visit: (column: ColumnNode) => 
   } else if (statement.kind === 'compound') {
     for (const part of (statement as CompoundNode).parts) forEachColumn(part, visit)
   }
+}
+
+/** `a IN (SELECT …)`: one column, of a family that compares with the operand. */
+export function checkInQuery({ operand, statement }: InQueryNode): void {
+  if (statement.kind !== 'select' && statement.kind !== 'compound') return
+  const { fields } = (statement as QueryNode).projection
+  const names = listed(fields.map(({ label }) => label))
+  const items = (operand.kind as string) === 'tuple' && 'items' in operand ? (operand.items as readonly ExpressionNode[]) : undefined
+  if (fields.length !== (items?.length ?? 1)) {
+    const wanted = items === undefined ? 'one column' : `${items.length} columns`
+    throw new CompileError(`${nameOf(operand)} in …: the statement must select ${wanted}, not ${fields.length} (${names})`, 'COLUMNS')
+  }
+  if (items !== undefined) return
+  const [a, b] = [operand.type.family, fields[0]!.node.type.family].map((family) => (isNumber(family) ? 'number' : family))
+  if (a !== b && a !== 'unknown' && b !== 'unknown')
+    throw new CompileError(`${nameOf(operand)} is ${a} and ${fields[0]!.label} is ${b}; cast one of them to compare them`, 'FAMILY')
 }
 
 /** A grouped primary key determines every column of its table. */

@@ -14,7 +14,9 @@ export interface TableFunctionOptions<Key extends string> {
   /** Adds a column of this name that counts the rows from 1: `WITH ORDINALITY`. */
   readonly ordinality?: Key
 }
-type WithOrdinality<Defs, Key extends string> = string extends Key ? Defs : Defs & { readonly [K in Key]: ColumnDef<number, 'exact'> }
+type WithOrdinality<Defs, Key extends string> = string extends Key
+  ? Defs
+  : { [K in keyof Defs | Key]: K extends keyof Defs ? Defs[K] : ColumnDef<number, 'exact'> }
 
 /**
  * A function in FROM, with the columns that it yields; its arguments see what stands before it there.
