@@ -86,9 +86,9 @@ describe.each(targets)('%s', (target) => {
   beforeAll(async () => {
     database = await freshDatabase(target)
     engine = createEngine(database.url, { slowQuery: 0.000_001, longHold: 60_000, pool: { leakTracing: true } })
-    await metadata({ people }).createAll(engine)
     for (const event of ['query', 'error', 'connect', 'begin', 'rollback', 'warning', 'checkout'] as const)
       engine.on(event, (details: unknown) => heard.push(details))
+    await metadata({ people }).createAll(engine)
   })
   afterAll(async () => {
     await engine.close()

@@ -111,7 +111,7 @@ export const postgresLimits = ({ lock, idleInTransaction }: SessionLimits): read
   `SET idle_in_transaction_session_timeout = ${milliseconds(idleInTransaction + later)}`,
 ]
 const mysqlLockWait = (lock: number): string =>
-  `SET SESSION innodb_lock_wait_timeout = ${seconds(lock, 1_073_741_824)}, SESSION lock_wait_timeout = ${seconds(lock, 31_536_000)}`
+  `SET SESSION innodb_lock_wait_timeout = ${seconds(lock, 100_000_000)}, SESSION lock_wait_timeout = ${seconds(lock, 31_536_000)}`
 export const mysqlLimits = ({ lock }: SessionLimits): readonly string[] => [mysqlLockWait(lock)]
 export const mariadbLimits = ({ lock, idleInTransaction }: SessionLimits): readonly string[] => [
   mysqlLockWait(lock),
@@ -126,7 +126,10 @@ const postgresLock =
       ? { text: `SELECT ${call('$1::bigint')}`, values: [key] }
       : { text: `SELECT ${call('hashtextextended($1::text, 0)')}`, values: [key] }
 export const postgresLocks: AdvisoryLocks = {
-  take: postgresLock((key) => `1 FROM (SELECT pg_advisory_lock(${key})) AS taken`),
+  // The session's limit for locks is not this one's: the caller has its own.
+  take: postgresLock(
+    (key) => `pg_advisory_lock(${key})::text IS NOT NULL FROM (SELECT set_config('lock_timeout', '0', true) OFFSET 0) AS unlimited`,
+  ),
   attempt: postgresLock((key) => `pg_try_advisory_lock(${key})`),
   release: postgresLock((key) => `pg_advisory_unlock(${key})`),
 }

@@ -32,7 +32,7 @@ export class PgConnection implements DriverConnection {
   private cancelling: Promise<void> | undefined
   /** Ends a request to cancel that is still under way when the connection is closed. */
   private readonly closing = new AbortController()
-  private lostListener: ((cause: unknown) => void) | undefined
+  private lostListeners: ((cause: unknown) => void)[] = []
 
   constructor(client: Client, dialect: Dialect, options: PgOptions) {
     this.#client = client
@@ -147,7 +147,7 @@ export class PgConnection implements DriverConnection {
 
   async close(): Promise<void> {
     const { stream } = this.#client.connection
-    this.lostListener = undefined
+    this.lostListeners = []
     this.closing.abort(new Error('The connection was closed.'))
     this.lose(new Error('The connection was closed.'))
     let timer: NodeJS.Timeout | undefined
@@ -160,7 +160,7 @@ export class PgConnection implements DriverConnection {
   }
 
   onLost(listener: (cause: unknown) => void): void {
-    this.lostListener = listener
+    this.lostListeners.push(listener)
   }
 
   /** Runs an exchange that yields a promise. */
@@ -223,7 +223,7 @@ export class PgConnection implements DriverConnection {
     this.lost = endsSession(exchange?.error) ? exchange!.error : cause
     this.#running = undefined
     if (exchange) exchange.settle(exchange.error ?? this.lost)
-    else this.lostListener?.(this.lost)
+    else for (const listener of this.lostListeners) listener(this.lost)
   }
 
   private notify(channel: string, payload: string): void {

@@ -1,4 +1,6 @@
+import { checkOptions } from '@quern/expression'
 import type { Dialect, TransactionOptions } from '@quern/sql'
+import { AdvisoryLock, type AdvisoryLockOptions, dropLock, type LockKey, lockKey, takeLock } from './advisory.js'
 import { begin } from './begin.js'
 import type { DriverConnection } from './driver.js'
 import { ConnectionLostError, lostError, TransactionClosedError } from './errors.js'
@@ -21,6 +23,7 @@ export class Connection extends Executor {
   /** Where it was closed. */
   #released: Error | undefined
   #closed: Promise<void> | undefined
+  readonly #locks = new Map<AdvisoryLock, string | bigint>()
 
   /** @internal */
   constructor(context: Context, lease: Lease<DriverConnection>, giveBack: () => Promise<void> | undefined) {
@@ -48,6 +51,26 @@ export class Connection extends Executor {
   /** Runs text that holds several statements and no values, as migrations and dumps do. */
   async script(text: string): Promise<void> {
     await this.lend(undefined, ({ connection }) => script(this.#context, connection, text))
+  }
+
+  /**
+   * Takes a lock on a word or a number, which this connection holds until it is released; it is not tied to a transaction, and ends with
+   * the connection. All sessions of one database mean the same lock by the same key. PostgreSQL, MySQL and MariaDB.
+   *
+   * @example await using lock = await conn.advisoryLock('nightly report', { timeout: 5_000 })
+   * @throws LockTimeoutError where it was not to be had in time; UnsupportedFeatureError on SQLite
+   */
+  async advisoryLock(key: LockKey, options: AdvisoryLockOptions = {}): Promise<AdvisoryLock> {
+    checkOptions('advisoryLock()', options, ['timeout'])
+    const known = lockKey(key, this.dialect, options.timeout)
+    await this.lend(undefined, (lease) => takeLock(this.#context, lease, known, options.timeout ?? Number.POSITIVE_INFINITY))
+    const lock = new AdvisoryLock(key, async () => {
+      if (this.#state !== 'open') return
+      this.#locks.delete(lock)
+      await this.lend(undefined, ({ connection }) => dropLock(this.#context, connection, known))
+    })
+    this.#locks.set(lock, known)
+    return lock
   }
 
   /** Begins a transaction that ends with its `commit` or `rollback`, or with this connection. */
@@ -95,6 +118,9 @@ export class Connection extends Executor {
       const child = this.#lane.child
       if (child?.explicit) await child.abandon()
       await this.#lane.enter()
+      if (this.#lease.health === 'sound') {
+        for (const key of this.#locks.values()) await dropLock(this.#context, this.#lease.connection, key)
+      }
     } catch {
       // A stream was left half read, or something inside does not come to an end: the pool closes the connection.
       this.#lease.health = 'doubtful'

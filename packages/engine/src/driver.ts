@@ -95,6 +95,6 @@ export interface DriverConnection {
   close(): Promise<void>
   /** Why the connection is no longer usable, or `undefined` while it is. */
   readonly lost: unknown
-  /** Called once when the connection is lost while nothing runs on it. */
+  /** Called once when the connection is lost while nothing runs on it. A connection that can listen takes several listeners. */
   onLost(listener: (cause: unknown) => void): void
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '@quern/expression'
 import type { Dialect } from '@quern/sql'
 import { attributesOf } from './attributes.js'
 import { begin } from './begin.js'
@@ -8,6 +9,7 @@ import { ConnectionLostError, connectError, ParentLockedError, PoolClosedError }
 import { type EngineEvent, type EngineEvents, Events, eventNames } from './events.js'
 import type { Context } from './execute.js'
 import { Executor } from './executor.js'
+import { checkChannel, Listening, type ListenOptions, type Receiver, type Subscription } from './listening.js'
 import {
   type CloseOptions,
   checkCloseOptions,
@@ -47,6 +49,7 @@ export class Engine extends Executor {
   readonly #options: EngineOptions
   readonly #context: Context
   #pool: Pool<DriverConnection> | undefined
+  #listening: Listening | undefined
   #loading: Promise<Pool<DriverConnection>> | undefined
   #state: 'open' | 'closed' = 'open'
 
@@ -124,6 +127,25 @@ export class Engine extends Executor {
     return conduct(transaction, work)
   }
 
+  /**
+   * Calls `receive` with every payload that is sent to the channel, until the subscription is closed. One connection of the pool is held
+   * for all channels together. Where it is lost another one listens as soon as there is one; what was sent meanwhile is lost, which
+   * `onReconnect` is told. PostgreSQL only.
+   *
+   * @example await using orders = await engine.listen('orders', (payload) => console.log(payload)) // LISTEN "orders"
+   * @throws UnsupportedFeatureError where the database has no notifications
+   */
+  async listen(channel: string, receive: Receiver, options: ListenOptions = {}): Promise<Subscription> {
+    checkOptions('listen()', options, ['onReconnect'])
+    checkChannel(channel, this.dialect)
+    this.#listening ??= new Listening({
+      take: async () => await this.enter(undefined),
+      give: (lease) => this.leave(lease as Slot<DriverConnection>),
+      failed: (error) => this.context.events.emit('error', { error }),
+    })
+    return this.#listening.add(channel, receive, options)
+  }
+
   /** Calls the listener at every such event; yields the function that ends it. */
   on<E extends EngineEvent>(event: E, listener: (details: EngineEvents[E]) => void): () => void {
     if (!eventNames.includes(event)) throw new OptionError(`there is no event ${JSON.stringify(event)}; there are ${eventNames.join(', ')}`)
@@ -157,6 +179,7 @@ export class Engine extends Executor {
   async close(options: CloseOptions = {}): Promise<void> {
     checkCloseOptions(options)
     this.#state = 'closed'
+    await this.#listening?.close()
     const pool = this.#pool ?? (await this.#loading?.catch(() => undefined))
     await pool?.close(options.timeout ?? drainWithin)
   }

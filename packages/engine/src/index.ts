@@ -1,3 +1,4 @@
+export { AdvisoryLock, type AdvisoryLockOptions, type LockKey } from './advisory.js'
 export { Connection } from './connection.js'
 export { within } from './deadline.js'
 export * from './driver.js'
@@ -30,6 +31,7 @@ export {
 } from './errors.js'
 export type { EngineEvent, EngineEvents, EngineWarning, TransactionEvent } from './events.js'
 export { Executor, type Result } from './executor.js'
+export { type ListenOptions, type Receiver, Subscription } from './listening.js'
 export {
   type CloseOptions,
   type EngineOptions,

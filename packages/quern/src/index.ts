@@ -2,6 +2,8 @@
 
 export type { BulkInsertOptions, BulkProgress, BulkResult } from '@quern/bulk'
 export {
+  AdvisoryLock,
+  type AdvisoryLockOptions,
   CheckViolationError,
   type CloseOptions,
   CommitUnknownError,
@@ -22,6 +24,8 @@ export {
   Executor,
   ForeignKeyViolationError,
   ImplicitCommitError,
+  type ListenOptions,
+  type LockKey,
   LockTimeoutError,
   MultipleRowsError,
   NoRowError,
@@ -41,6 +45,7 @@ export {
   SerializationError,
   SqlSyntaxError,
   type StreamOptions,
+  Subscription,
   Transaction,
   TransactionClosedError,
   TransactionRolledBackError,

@@ -105,9 +105,9 @@ export interface Question {
 
 /** Locks on words, held by a session. Every question yields one row with one value. */
 export interface AdvisoryLocks {
-  /** Waits for the lock. */
+  /** Waits for the lock; yields what `attempt` yields. */
   take(key: string | bigint): Question
-  /** Yields 1, `true` or `t` where the lock is free, and takes it; else anything else, at once. */
+  /** Takes the lock where it is free, and yields 1, `true` or `t`; else anything else, at once. */
   attempt(key: string | bigint): Question
   release(key: string | bigint): Question
 }
