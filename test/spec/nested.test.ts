@@ -1,4 +1,5 @@
 /** Rows inside rows: every value as in a select of its own, on four databases. */
+import fc from 'fast-check'
 import {
   alias,
   bigint,
@@ -240,6 +241,34 @@ for (const target of targets) {
       const shape = Object.fromEntries(Array.from({ length: 230 }, (_, i) => [`c${i}`, i % 2 ? values.big : values.short]))
       const statement = select(shape).from(values).where(values.id.eq(1))
       expect(await engine.one(select({ rows: nested(statement) }))).toEqual({ rows: await engine.all(statement) })
+    })
+
+    test('any text, any double, any integer of 64 bits', async () => {
+      const random = table('random_values', {
+        id: integer().primaryKey(),
+        word: text(),
+        double: doublePrecision(),
+        big: bigint(),
+        bytes: blob(),
+      })
+      await metadata({ random }).createAll(engine)
+      const view = new DataView(new ArrayBuffer(8))
+      const double = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((bits) => {
+        view.setBigUint64(0, bits)
+        return view.getFloat64(0)
+      })
+      const row = fc.record({
+        word: fc.string({ unit: 'binary', maxLength: 40 }).map((word) => word.replaceAll('\0', '0')),
+        double: fc.oneof(double, fc.double()).map((value) => (Number.isFinite(value) && value !== 0 ? value : 0)),
+        big: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+        bytes: fc.uint8Array({ maxLength: 20 }),
+      })
+      const given = fc
+        .sample(row, { numRuns: 400, seed: 20_260_102 })
+        .map((value, id) => ({ ...value, id, bytes: new Uint8Array(value.bytes) }))
+      await engine.execute(insertInto(random).values(given))
+      expect(await engine.all(select(random).orderBy(random.id))).toEqual(given)
+      expect(await engine.one(select({ all: nested(select(random).orderBy(random.id)) }))).toEqual({ all: given })
     })
 
     test('five mebibytes', async () => {

@@ -29,6 +29,7 @@ import {
   text,
   union,
   unionAll,
+  update,
   valuesTable,
   varchar,
 } from 'quern'
@@ -141,6 +142,11 @@ describe('what is refused, in one sentence', () => {
       'exact numerics beside other numbers on SQLite',
       () => compile(union(select({ a: people.pay }).from(people), select({ a: people.id }).from(people)), 'sqlite'),
       'SQLite 3.39 has no set operation with other numbers for exact numeric',
+    ],
+    [
+      'locks and UNION',
+      () => union(select(people).forUpdate(), select(people)),
+      'rows cannot be locked in a statement with UNION; lock them in one without',
     ],
     [
       'a hint that ends its comment',
@@ -328,6 +334,25 @@ for (const target of targets) {
       ).orderBy((out) => out.id.asc())
       expect(await engine.all(statement)).toEqual([{ id: 1 }, { id: 1 }, { id: 2 }, { id: 3 }])
       expect(compile(statement, database.dialect).sql.match(/WITH/g)).toHaveLength(1)
+    })
+
+    test('statements inside RETURNING refer to the outer row', async () => {
+      const statement = update(people)
+        .set({ name: 'Ada' })
+        .where(people.id.eq(1))
+        .returning({
+          id: people.id,
+          n: select({ n: count() }).from(posts).where(posts.personId.eq(people.id)).scalar(),
+          posts: nested(select({ id: posts.id }).from(posts).where(posts.personId.eq(people.id))),
+        })
+      if (database.dialect === 'mysql' || database.dialect === 'mariadb')
+        expect(() => compile(statement, database.dialect)).toThrow('RETURNING')
+      else expect(await engine.all(statement)).toEqual([{ id: 1, n: 1, posts: [{ id: 1 }] }])
+    })
+
+    test('DISTINCT with NULLs in their place', async () => {
+      const bosses = select({ boss: people.bossId }).from(people).distinct().orderBy(people.bossId.desc().nullsLast())
+      expect(await engine.all(bosses)).toEqual([{ boss: 1 }, { boss: null }])
     })
 
     test('text of a set operation decodes by its own type', async () => {

@@ -126,6 +126,8 @@ export class CompoundStatement extends Statement {
   static of(name: string, operator: SetOperator, all: boolean, statements: readonly unknown[]): CompoundStatement {
     if (statements.length < 2) throw new CompileError(`${name}() takes at least two statements`)
     const given = statements.map((statement) => queryNode(statement, `${name}()`))
+    if (given.some((part) => part.kind === 'select' && part.extra !== undefined && part.extra.locks.length > 0))
+      throw new CompileError(`rows cannot be locked in a statement with ${operator.toUpperCase()}; lock them in one without`, 'LOCK')
     const labels = given[0]!.projection.fields.map(({ label }) => label)
     const parts = given.map((part) => arranged(part, labels))
     const out: SourceNode & { columns: readonly ColumnNode[]; statement: QueryNode } = {
