@@ -1,4 +1,4 @@
-/** One type on one database: every value by every path, and the refusal of what the column does not hold. */
+/** `QUERN_TEST_VALUES` values of one type on one database, 500 unless told: every value by every path, and the refusal of what the column does not hold. */
 import fc from 'fast-check'
 import { compile, createEngine, type Engine, InvalidValueError } from 'quern'
 import { js } from '../newcomer/tables.js'
@@ -77,7 +77,7 @@ export function testKinds(target: Target, kinds: readonly Kind[]): void {
         complain(`${name} on ${target}`, wrong)
         expect(held.length).toBeGreaterThanOrEqual(Math.min(wanted, block))
       },
-      600_000,
+      Math.max(600_000, wanted * 200),
     )
 
     async function oneBlock(place: Place, values: readonly unknown[], figures: Map<string, number>, wrong: string[]): Promise<void> {

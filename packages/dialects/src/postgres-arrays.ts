@@ -125,7 +125,7 @@ export function encodeRange(value: unknown, parameter: ParameterNode, type: SqlT
 
 export function encodeMultirange(value: unknown, parameter: ParameterNode, type: SqlType, types: TypeCodecs): string {
   if (!Array.isArray(value)) return reject(parameter, 'an array of ranges', value)
-  return `{${value.map((range) => encodeRange(range, parameter, type, types)).join(',')}}`
+  return `{${Array.from(value, (range) => encodeRange(range, parameter, type, types)).join(',')}}`
 }
 
 export function decodeRange(type: SqlType, types: TypeCodecs): Decode {

@@ -26,10 +26,11 @@ export const keptOf = (statement: object): unknown => (statement as { [KEPT]?: u
 export function keep(statement: object, made: unknown): void {
   ;(statement as { [KEPT]?: unknown })[KEPT] = made
 }
-export const isStatement = (value: unknown): value is Statement => typeof value === 'object' && value !== null && STATEMENT in value
+export const isStatement = (value: unknown): value is Statement => value instanceof Statement
 export const statementNode = (statement: Statement): StatementNode => statement[STATEMENT]
 
-export const isExpression = (value: unknown): value is Expression => typeof value === 'object' && value !== null && NODE in value
+/** By its class: a property, whatever its key, can be what a Proxy says to everybody. */
+export const isExpression = (value: unknown): value is Expression => value instanceof Expression
 export const nodeOf = (expression: object): ExpressionNode => {
   const node = (expression as Expression | null | undefined)?.[NODE]
   if (node === undefined) throw new CompileError(`expected an expression, got ${describe(expression)}`)

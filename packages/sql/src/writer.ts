@@ -101,7 +101,11 @@ export class Writer {
     const { type } = node
     if (type.detail === undefined || typeOn(type, this.dialect.name).detail?.bind === undefined)
       this.dialect.parameter(node, this, inferred)
-    else this.expression(boundThrough(node, this.dialect.name))
+    else {
+      // what stands in the column is what that SQL yields; the value in it is checked as what it travels as
+      this.storing = undefined
+      this.expression(boundThrough(node, this.dialect.name))
+    }
   }
 
   statement(node: AnyStatementNode): void {
