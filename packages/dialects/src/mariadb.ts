@@ -1,5 +1,6 @@
 /** MariaDB 10.11 and later: MySQL's grammar and protocol, with features of its own. */
 import type { Dialect, TypeCodec } from '@quern/sql'
+import { mariadbAggregates, mariadbExpressionFeatures, mariadbFunctions, mariadbPrecedence } from './mariadb-expressions.js'
 import { mariadbObjectFeatures, mariadbObjects } from './mariadb-objects.js'
 import { mysql, writeParameter } from './mysql.js'
 import { mariadbDdl, mariadbDdlFeatures } from './mysql-ddl.js'
@@ -30,9 +31,13 @@ export const mariadb: Dialect = {
     ...mariadbSelectFeatures,
     ...mariadbObjectFeatures,
     ...mariadbDdlFeatures,
+    ...mariadbExpressionFeatures,
     insertReturning: true,
     deleteReturning: true,
   },
+  precedence: mariadbPrecedence,
+  functions: mariadbFunctions,
+  aggregates: mariadbAggregates,
   objects: mariadbObjects,
   ddl: mariadbDdl,
   transaction: mysqlTransactionOf(own),

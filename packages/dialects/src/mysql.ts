@@ -1,11 +1,12 @@
 /** MySQL 8.4 and later; MariaDB spreads it. */
 export * from './mysql-columns.js'
 
-import { type InListNode, isInteger, type ParameterNode, type SqlType } from '@quern/expression'
-import { ansi, ansiPrecedence, ansiSelect, binding, type Dialect, groupByClause, typeOn, type Writer, writeOperands } from '@quern/sql'
+import type { InListNode, ParameterNode, SqlType } from '@quern/expression'
+import { ansi, ansiSelect, binding, type Dialect, groupByClause, typeOn, type Writer } from '@quern/sql'
 import { floatLiteral } from './literals.js'
 import { mysqlDdl, mysqlDdlFeatures } from './mysql-ddl.js'
 import { classifyMysql } from './mysql-errors.js'
+import { mysqlAggregates, mysqlExpressionFeatures, mysqlExpressions, mysqlFunctions, mysqlPrecedence } from './mysql-expressions.js'
 import { mysqlObjectFeatures, mysqlObjects } from './mysql-objects.js'
 import { mysqlGroupBy, mysqlSelect, mysqlSelectFeatures, writeRollup } from './mysql-select.js'
 import { decimalParameter, mysqlNatural, mysqlTypes } from './mysql-types.js'
@@ -66,6 +67,7 @@ export const mysql: Dialect = {
     ...mysqlDdlFeatures,
     ...mysqlObjectFeatures,
     ...mysqlSessionFeatures,
+    ...mysqlExpressionFeatures,
     insertReturning: false,
     updateReturning: false,
     deleteReturning: false,
@@ -81,38 +83,14 @@ export const mysql: Dialect = {
   },
   types: mysqlTypes,
   natural: (type) => (type === undefined ? undefined : mysqlNatural[type]),
-  precedence: {
-    ...ansiPrecedence,
-    // CONCAT(…) and NOT (… <=> …) instead of operators
-    binary: (node) =>
-      node.operator === '||' ? binding.primary : node.operator === 'is distinct from' ? binding.not : ansiPrecedence.binary(node),
-  },
+  precedence: mysqlPrecedence,
   emit: {
     ...ansi,
     grouping: writeRollup,
-    binary: (node, out) => {
-      if (node.operator === '||') {
-        out.text += 'CONCAT('
-        out.list([node.left, node.right], (side) => out.inferred(side))
-        out.text += ')'
-      } else if (node.operator === 'is not distinct from') {
-        writeOperands(node, out, ' <=> ')
-      } else if (node.operator === 'is distinct from') {
-        out.text += 'NOT ('
-        writeOperands(node, out, ' <=> ')
-        out.text += ')'
-      } else if (node.operator === '/' && isInteger(node.left.type) && isInteger(node.right.type)) {
-        // `/` of two integers is a decimal here and an integer elsewhere
-        writeOperands(node, out, ' DIV ')
-      } else {
-        ansi.binary(node, out)
-      }
-    },
-    call: (node, out) => {
-      if (node.name === 'now') out.text += 'CURRENT_TIMESTAMP(3)'
-      else ansi.call(node, out)
-    },
+    ...mysqlExpressions,
   },
+  functions: mysqlFunctions,
+  aggregates: mysqlAggregates,
   select: ansiSelect.map((clause) => (clause === groupByClause ? mysqlGroupBy : clause)),
   offsetNeedsLimit: '18446744073709551615',
   likeEscape: " ESCAPE '\\\\'",

@@ -2,21 +2,18 @@
 export type { Range } from './postgres-arrays.js'
 export * from './postgres-columns.js'
 
-import { builtin, type ExpressionNode, type InListNode, make, type ParameterNode, type SqlType } from '@quern/expression'
-import {
-  ansi,
-  ansiPrecedence,
-  ansiSelect,
-  binding,
-  type Dialect,
-  encoderOf,
-  typeOn,
-  UnsupportedFeatureError,
-  type Writer,
-} from '@quern/sql'
+import { type InListNode, make, type ParameterNode, type SqlType } from '@quern/expression'
+import { ansi, ansiSelect, binding, type Dialect, encoderOf, typeOn, type Writer } from '@quern/sql'
 import { arrayText } from './postgres-arrays.js'
 import { postgresDdl, postgresDdlFeatures } from './postgres-ddl.js'
 import { classifyPostgres } from './postgres-errors.js'
+import {
+  postgresAggregates,
+  postgresExpressionFeatures,
+  postgresExpressions,
+  postgresFunctions,
+  postgresPrecedence,
+} from './postgres-expressions.js'
 import { postgresObjectFeatures, postgresObjects } from './postgres-objects.js'
 import { postgresSelect, postgresSelectFeatures } from './postgres-select.js'
 import { parameterName, postgresNatural, postgresTypes } from './postgres-types.js'
@@ -66,6 +63,7 @@ export const postgres: Dialect = {
     ...postgresDdlFeatures,
     ...postgresObjectFeatures,
     ...postgresSessionFeatures,
+    ...postgresExpressionFeatures,
     insertReturning: true,
     updateReturning: true,
     deleteReturning: true,
@@ -81,36 +79,13 @@ export const postgres: Dialect = {
   },
   types: postgresTypes,
   natural: (oid) => (oid === undefined ? undefined : postgresNatural[oid]),
-  precedence: ansiPrecedence,
+  precedence: postgresPrecedence,
   emit: {
     ...ansi,
-    binary: (node, out) => {
-      if (node.operator === '%' && [node.left, node.right].some(isFloat)) {
-        throw new UnsupportedFeatureError(out.dialect, 'floatModulo', '% for floating point', 'cast both sides to numeric')
-      }
-      if (isJson(node.left) || isJson(node.right))
-        ansi.binary(make.binary(node.operator, asJsonb(node.left), asJsonb(node.right), node.type), out)
-      else ansi.binary(node, out)
-    },
-    inList: (node, out) => {
-      if (isJson(node.operand)) ansi.inList(make.inList(asJsonb(node.operand), node.items.map(asJsonb), node.negated), out)
-      else ansi.inList(node, out)
-    },
-    like: (node, out) => {
-      if (!node.insensitive) {
-        ansi.like(node, out)
-        return
-      }
-      out.expression(node.operand, binding.predicate + 1)
-      out.text += ' ILIKE '
-      out.inferred(node.pattern, binding.predicate + 1)
-      out.text += out.dialect.likeEscape
-    },
-    call: (node, out) => {
-      if (node.name === 'now') out.text += 'CURRENT_TIMESTAMP(3)'
-      else ansi.call(node, out)
-    },
+    ...postgresExpressions,
   },
+  functions: postgresFunctions,
+  aggregates: postgresAggregates,
   select: ansiSelect,
   offsetNeedsLimit: undefined,
   likeEscape: " ESCAPE '\\'",
@@ -146,8 +121,3 @@ export const postgres: Dialect = {
   },
   classify: classifyPostgres,
 }
-
-const isFloat = (node: ExpressionNode): boolean => node.type.family === 'float'
-/** The type json has no equality of its own. */
-const isJson = (node: ExpressionNode): boolean => node.type.name === 'json'
-const asJsonb = (node: ExpressionNode): ExpressionNode => (isJson(node) ? make.cast(node, builtin.jsonb) : node)

@@ -1,10 +1,18 @@
 /** SQLite 3.39 and later. */
 export * from './sqlite-columns.js'
 
-import { type BinaryNode, type ExpressionNode, type InListNode, make, type ParameterNode, type SourceNode } from '@quern/expression'
+import {
+  type BinaryNode,
+  type ExpressionNode,
+  type InListNode,
+  isInteger,
+  isNumber,
+  make,
+  type ParameterNode,
+  type SourceNode,
+} from '@quern/expression'
 import {
   ansi,
-  ansiPrecedence,
   ansiSelect,
   binding,
   type Clause,
@@ -21,6 +29,16 @@ import {
 import { floatLiteral, sqliteText } from './literals.js'
 import { sqliteDdl, sqliteDdlFeatures } from './sqlite-ddl.js'
 import { classifySqlite } from './sqlite-errors.js'
+import {
+  sqliteAggregates,
+  sqliteExpressionFeatures,
+  sqliteFunctions,
+  sqlitePrecedence,
+  takesNumbers,
+  writeDivision,
+  writeQuantified,
+  writeTupleList,
+} from './sqlite-expressions.js'
 import { sqliteObjectFeatures, sqliteObjects } from './sqlite-objects.js'
 import { sqliteSelect, sqliteSelectFeatures } from './sqlite-select.js'
 import { sqliteNatural, sqliteTypes } from './sqlite-types.js'
@@ -117,6 +135,9 @@ const orderByExact: Clause = (node, out) => {
   orderByClause(node, out)
 }
 
+/** Aggregates that take a text as it is. */
+const exactAggregates: readonly string[] = ['count', 'jsonAgg', 'jsonObjectAgg', 'stringAgg']
+
 export const sqlite: Dialect = {
   ...sqliteSelect,
   name: 'sqlite',
@@ -131,6 +152,7 @@ export const sqlite: Dialect = {
     ...sqliteDdlFeatures,
     ...sqliteObjectFeatures,
     ...sqliteSessionFeatures,
+    ...sqliteExpressionFeatures,
     insertReturning: true,
     updateReturning: true,
     deleteReturning: true,
@@ -146,7 +168,7 @@ export const sqlite: Dialect = {
   },
   types: sqliteTypes,
   natural: () => sqliteNatural,
-  precedence: ansiPrecedence,
+  precedence: sqlitePrecedence,
   emit: {
     ...ansi,
     compound: (node, out) => {
@@ -160,30 +182,43 @@ export const sqlite: Dialect = {
     },
     binary: (original, out) => {
       const node = isExact(original.left) || isExact(original.right) ? exactSides(original, out) : original
-      if (node.operator !== '=' && node.operator !== '<>' && !node.operator.startsWith('is '))
-        refuseTextNumeric([node.left, node.right], node.operator, out)
-      if (node.operator === '%' && [node.left, node.right].some((side) => side.type.family === 'float')) {
+      if (node.operator !== '=' && node.operator !== '<>' && !node.operator.startsWith('is ')) {
+        const [left, right] = [node.left, node.right].map((side) => (side.kind === 'tuple' ? side.items : [side]))
+        refuseTextNumeric([...left!, ...right!], node.operator, out)
+      }
+      if (writeQuantified(node.operator, node.left, node.right, out)) return
+      if (node.operator === '%' && [node.left, node.right].some(({ type }) => isNumber(type.family) && !isInteger(type))) {
         throw new UnsupportedFeatureError(
           out.dialect,
           'floatModulo',
-          '% for floating point (it casts both sides to integers)',
+          '% for fractions (it casts both sides to integers)',
           'cast both sides yourself',
         )
       }
       if (node.operator === 'is distinct from') writeOperands(node, out, ' IS NOT ')
       else if (node.operator === 'is not distinct from') writeOperands(node, out, ' IS ')
-      else ansi.binary(node, out)
+      else if (!writeDivision(node, out)) ansi.binary(node, out)
     },
     inList: (node, out) => {
+      if (node.operand.kind === 'tuple') {
+        writeTupleList(node, out)
+        return
+      }
       const items = node.items.map((item) => besideNumber(item, [node.operand]))
       ansi.inList(make.inList(node.operand, items, node.negated), out)
     },
     between: (node, out) => {
       refuseTextNumeric([node.operand], 'BETWEEN', out)
-      ansi.between(make.between(node.operand, besideNumber(node.low, [node.operand]), besideNumber(node.high, [node.operand])), out)
+      const [low, high] = [besideNumber(node.low, [node.operand]), besideNumber(node.high, [node.operand])]
+      ansi.between(make.between(node.operand, low, high, node.symmetric), out)
     },
     aggregate: (node, out) => {
-      if (node.name !== 'count') refuseTextNumeric(node.args, node.name.toUpperCase(), out)
+      if (!exactAggregates.includes(node.name)) refuseTextNumeric(node.args, node.name.toUpperCase(), out)
+      refuseTextNumeric(
+        node.orderBy.map((key) => key.operand),
+        'ORDER BY',
+        out,
+      )
       ansi.aggregate(node, out)
     },
     cast: (node, out) => {
@@ -201,12 +236,8 @@ export const sqlite: Dialect = {
       ansi.window(node, out)
     },
     call: (node, out) => {
-      if (node.name === 'now') out.text += "STRFTIME('%Y-%m-%d %H:%M:%f', 'now')"
-      else if (node.name === 'char_length') {
-        out.text += 'LENGTH('
-        out.expression(node.args[0]!)
-        out.text += ')'
-      } else ansi.call(node, out)
+      if (!node.custom && takesNumbers(node.name)) refuseTextNumeric(node.args, `${node.name}()`, out)
+      ansi.call(node, out)
     },
     constant: (node, out) => {
       // a boolean is a number here, and TRUE in a select list would be named TRUE on old versions
@@ -216,6 +247,8 @@ export const sqlite: Dialect = {
     },
   },
   select: ansiSelect.map((clause) => (clause === orderByClause ? orderByExact : clause)),
+  functions: sqliteFunctions,
+  aggregates: sqliteAggregates,
   offsetNeedsLimit: '-1',
   likeEscape: " ESCAPE '\\'",
   defaultValues: 'DEFAULT VALUES',

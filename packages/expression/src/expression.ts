@@ -1,138 +1,34 @@
 /** The one class behind every typed expression, and the one bridge between it and the untyped tree. */
+
+import * as arrays from './array-methods.js'
+import * as bits from './bit-methods.js'
 import { CompileError } from './errors.js'
 import * as make from './factory.js'
-import type { BinaryOperator, ColumnNode, ExpressionNode, FrameBound, FrameNode, FrameUnit, OrderNode, StatementNode } from './nodes.js'
-import { contains } from './nodes.js'
+import * as json from './json-methods.js'
+import type { AggregateNode, BinaryOperator, ExpressionNode, OrderNode } from './nodes.js'
+import {
+  Branded,
+  checkFamilies,
+  checkKey,
+  columnOf,
+  conditions,
+  describe,
+  isExpression,
+  isStatement,
+  NODE,
+  nameOf,
+  Order,
+  operand,
+  refuseNested,
+  STATEMENT,
+  unlabelled,
+} from './operand.js'
+import { overOf } from './over.js'
 import { TYPE, type TypeToken } from './typed.js'
-import { builtin, type Family, isInteger, isNumber, numericNumber, promote, type SqlType } from './types.js'
+import { builtin, isInteger, isNumber, numericNumber, promote, type SqlType, sqlType } from './types.js'
 
-/** The brand: a symbol that no input can name, so that JSON cannot forge SQL. */
-const NODE = Symbol('quern.node')
-const STATEMENT = Symbol('quern.statement')
-const KEPT = Symbol('quern.kept')
-
-/** Anything that can be run or embedded as a statement; the `sql` package extends it. */
-export abstract class Statement {
-  readonly [STATEMENT]: StatementNode;
-  /** Where the compiler keeps what it made of the statement; in the object from the start, so that all have one shape. */
-  [KEPT]: unknown
-
-  constructor(node: StatementNode) {
-    this[STATEMENT] = node
-    this[KEPT] = undefined
-  }
-}
-export const keptOf = (statement: object): unknown => (statement as { [KEPT]?: unknown } | null | undefined)?.[KEPT]
-export function keep(statement: object, made: unknown): void {
-  ;(statement as { [KEPT]?: unknown })[KEPT] = made
-}
-export const isStatement = (value: unknown): value is Statement => value instanceof Statement
-export const statementNode = (statement: Statement): StatementNode => statement[STATEMENT]
-
-/** By its class: a property, whatever its key, can be what a Proxy says to everybody. */
-export const isExpression = (value: unknown): value is Expression => value instanceof Expression
-export const nodeOf = (expression: object): ExpressionNode => {
-  const node = (expression as Expression | null | undefined)?.[NODE]
-  if (node === undefined) throw new CompileError(`expected an expression, got ${describe(expression)}`)
-  return node
-}
 /** Gives a node the type that its maker has worked out. */
 export const typed = <E>(node: ExpressionNode): E => new Expression(node) as E
-
-/** A key of ORDER BY. */
-export class Order {
-  readonly #node: OrderNode
-
-  constructor(node: OrderNode) {
-    this.#node = node
-  }
-
-  nullsFirst(): Order {
-    return new Order(make.order(this.#node.operand, this.#node.descending, 'first'))
-  }
-
-  nullsLast(): Order {
-    return new Order(make.order(this.#node.operand, this.#node.descending, 'last'))
-  }
-
-  static node(value: unknown): OrderNode {
-    if (typeof value === 'object' && value !== null) {
-      if (#node in value) return value.#node
-      if (NODE in value) return make.order((value as Expression)[NODE], false, undefined)
-    }
-    throw new CompileError(`ORDER BY takes columns and expressions, not ${describe(value)}`)
-  }
-}
-
-/** How a value reads in an error: its kind, never its content. */
-export function describe(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'object')
-    return isExpression(value) ? 'an expression' : isStatement(value) ? 'a statement' : `an object (${classOf(value)})`
-  return value === undefined ? 'undefined' : `a ${typeof value}`
-}
-
-/** Never a property of the value itself: input from outside can have a `constructor` of its own. */
-function classOf(value: object): string {
-  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
-  return typeof name === 'string' && /^[\w$]{1,60}$/.test(name) ? name : 'no class'
-}
-
-/** A name from outside as it reads in an error: in quotes, on one line, not longer than a name is. */
-export function quoted(name: string): string {
-  return JSON.stringify(name.length > 64 ? `${name.slice(0, 40)}…` : name)
-}
-
-/** Several names in an error; of many the first ones. */
-export function listed(names: readonly string[]): string {
-  let text = names[0] ?? ''
-  for (const name of names.slice(1)) {
-    if (text.length + name.length > 100) return `${text}, …`
-    text += `, ${name}`
-  }
-  return text
-}
-
-/** Options are plain objects, and a misspelt one would be ignored. */
-export function checkOptions(place: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null)
-    throw new CompileError(`the options of ${place} are an object, not ${describe(options)}`, 'OPTION')
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new CompileError(`${place} has no option ${quoted(key)}; it takes ${known.join(', ')}`, 'OPTION')
-  }
-}
-
-/** How an expression reads in an error: the column's name, or what it is. */
-export function nameOf(node: ExpressionNode): string {
-  if (node.kind === 'column') return `${node.source.schema === undefined ? '' : `${node.source.schema}.`}${node.source.name}.${node.key}`
-  if (node.kind === 'label') return node.label
-  if (node.kind === 'call' || node.kind === 'aggregate') return `${node.name}(…)`
-  return `this ${node.kind} expression`
-}
-
-const columnOf = (node: ExpressionNode): ColumnNode | undefined => (node.kind === 'column' ? node : undefined)
-
-/** The right-hand side of an operator: an expression as it is, anything else as a value of the left side's type. */
-export function operand(value: unknown, left: ExpressionNode, type: SqlType = left.type): ExpressionNode {
-  if (isExpression(value)) return value[NODE]
-  if (value === undefined) {
-    throw new CompileError(`${nameOf(left)} is compared with undefined; use null for NULL, or leave the condition out`, 'UNDEFINED_VALUE')
-  }
-  if (isStatement(value)) throw new CompileError(`${nameOf(left)}: use .scalar() to take a statement as a value, or .in(statement)`)
-  return make.parameter(value, type, columnOf(left))
-}
-
-const groupOf = (family: Family): string => (isNumber(family) ? 'number' : family)
-
-/** The types say it for static code; this says the same for dynamic code. A number against text is a silent match on MySQL. */
-function checkFamilies(left: ExpressionNode, right: ExpressionNode): void {
-  const a = groupOf(left.type.family)
-  const b = groupOf(right.type.family)
-  if (a !== b && a !== 'unknown' && b !== 'unknown') {
-    throw new CompileError(`${nameOf(left)} is ${a} and ${nameOf(right)} is ${b}; cast one of them to compare them`, 'FAMILY')
-  }
-}
 
 function compare(left: ExpressionNode, operator: BinaryOperator, other: unknown): Expression {
   const right = operand(other, left)
@@ -193,13 +89,7 @@ function inside(left: ExpressionNode, list: unknown, negated: boolean): Expressi
   return new Expression(make.inList(left, items, negated))
 }
 
-export class Expression {
-  readonly [NODE]: ExpressionNode
-
-  constructor(node: ExpressionNode) {
-    this[NODE] = node
-  }
-
+export class Expression extends Branded {
   eq(other: unknown): Expression {
     return other === null ? this.isNull() : compare(this[NODE], '=', other)
   }
@@ -237,7 +127,15 @@ export class Expression {
     if (low === null || high === null) throw new CompileError(`${nameOf(node)} BETWEEN NULL is never true`, 'NULL_COMPARISON')
     const ends = [operand(low, node), operand(high, node)] as const
     for (const end of ends) checkFamilies(node, end)
-    return new Expression(make.between(node, ends[0], ends[1]))
+    return new Expression(make.between(node, ends[0], ends[1], false))
+  }
+
+  betweenSymmetric(low: unknown, high: unknown): Expression {
+    const node = this[NODE]
+    if (low === null || high === null) throw new CompileError(`${nameOf(node)} BETWEEN NULL is never true`, 'NULL_COMPARISON')
+    const ends = [operand(low, node), operand(high, node)] as const
+    for (const end of ends) checkFamilies(node, end)
+    return new Expression(make.between(node, ends[0], ends[1], true))
   }
 
   isNull(): Expression {
@@ -272,8 +170,111 @@ export class Expression {
     return affix(this[NODE], text, '%', '')
   }
 
-  contains(text: unknown): Expression {
-    return affix(this[NODE], text, '%', '%')
+  contains(other: unknown): Expression {
+    const node = this[NODE]
+    if (arrays.isCollection(node)) return new Expression(arrays.compared('contains', node, other))
+    return affix(node, other, '%', '%')
+  }
+
+  containedBy(other: unknown): Expression {
+    return new Expression(arrays.compared('containedBy', this[NODE], other))
+  }
+
+  overlaps(other: unknown): Expression {
+    return new Expression(arrays.compared('overlaps', this[NODE], other))
+  }
+
+  adjacent(other: unknown): Expression {
+    return new Expression(arrays.ranged('rangeAdjacent', this[NODE], other))
+  }
+
+  before(other: unknown): Expression {
+    return new Expression(arrays.ranged('rangeBefore', this[NODE], other))
+  }
+
+  after(other: unknown): Expression {
+    return new Expression(arrays.ranged('rangeAfter', this[NODE], other))
+  }
+
+  intersection(other: unknown): Expression {
+    return new Expression(arrays.ranged('rangeIntersection', this[NODE], other))
+  }
+
+  union(other: unknown): Expression {
+    return new Expression(arrays.ranged('rangeUnion', this[NODE], other))
+  }
+
+  at(index: unknown): Expression {
+    return new Expression(arrays.element(this[NODE], index))
+  }
+
+  slice(from: unknown, to?: unknown): Expression {
+    return new Expression(arrays.slice(this[NODE], from, to))
+  }
+
+  append(value: unknown): Expression {
+    return new Expression(arrays.append('arrayAppend', this[NODE], value))
+  }
+
+  prepend(value: unknown): Expression {
+    return new Expression(arrays.append('arrayPrepend', this[NODE], value))
+  }
+
+  regexp(pattern: unknown): Expression {
+    return matching('regexp', this[NODE], pattern)
+  }
+
+  iregexp(pattern: unknown): Expression {
+    return matching('iregexp', this[NODE], pattern)
+  }
+
+  collate(...collation: string[]): Expression {
+    const node = this[NODE]
+    if (collation.length === 0 || collation.length > 2) throw new CompileError("collate() takes a collation's name, or its schema and name")
+    for (const name of collation) checkKey(name)
+    if (node.type.family !== 'text' && node.type.family !== 'unknown' && node.type.family !== 'enum')
+      throw new CompileError(`${nameOf(node)} is ${node.type.family}; only text has a collation`, 'FAMILY')
+    return new Expression(make.collate(unlabelled(node), Object.freeze([...collation])))
+  }
+
+  matches(query: unknown): Expression {
+    return new Expression(make.call('matches', [this[NODE], operand(query, this[NODE], tsquery)], builtin.boolean))
+  }
+
+  get(...path: readonly unknown[]): Expression {
+    return new Expression(json.got('jsonGet', this[NODE], path))
+  }
+
+  getText(...path: readonly unknown[]): Expression {
+    return new Expression(json.got('jsonGetText', this[NODE], path))
+  }
+
+  path(path: unknown): Expression {
+    return new Expression(json.got('jsonGet', this[NODE], path))
+  }
+
+  bitAnd(other: unknown): Expression {
+    return new Expression(bits.bitwise('bitAnd', this[NODE], other))
+  }
+
+  bitOr(other: unknown): Expression {
+    return new Expression(bits.bitwise('bitOr', this[NODE], other))
+  }
+
+  bitXor(other: unknown): Expression {
+    return new Expression(bits.bitwise('bitXor', this[NODE], other))
+  }
+
+  bitNot(): Expression {
+    return new Expression(bits.bitwise('bitNot', this[NODE], undefined))
+  }
+
+  shiftLeft(by: unknown): Expression {
+    return new Expression(bits.shifted('shiftLeft', this[NODE], by))
+  }
+
+  shiftRight(by: unknown): Expression {
+    return new Expression(bits.shifted('shiftRight', this[NODE], by))
   }
 
   concat(other: unknown): Expression {
@@ -323,79 +324,75 @@ export class Expression {
   }
 
   over(spec: unknown): Expression {
-    return new Expression(overOf(this[NODE], (spec ?? {}) as Over))
+    return new Expression(overOf(this[NODE], spec))
   }
 
-  filter(condition: Expression): Expression {
-    const node = this[NODE]
-    if (node.kind !== 'aggregate') throw new CompileError(`${nameOf(node)} is no aggregate; only aggregates take filter()`)
-    const filter = node.filter ? make.logical('and', [node.filter, nodeOf(condition)]) : nodeOf(condition)
-    return new Expression(make.aggregate(node.name, node.args, node.type, node.distinct, filter))
+  filter(condition: unknown): Expression {
+    const node = aggregateNode(this[NODE], 'filter()')
+    const [added] = conditions([condition], 'filter()')
+    if (added === undefined) return this
+    refuseNested(added, 'FILTER')
+    return new Expression(
+      make.aggregate(
+        node.name,
+        node.args,
+        node.type,
+        node.distinct,
+        node.filter ? make.logical('and', [node.filter, added]) : added,
+        node.orderBy,
+        node.within,
+        node.custom,
+      ),
+    )
   }
 
   distinct(): Expression {
-    const node = this[NODE]
-    if (node.kind !== 'aggregate') throw new CompileError(`${nameOf(node)} is no aggregate; only aggregates take distinct()`)
+    const node = aggregateNode(this[NODE], 'distinct()')
     if (node.args[0]?.kind === 'constant') throw new CompileError('count(*) has nothing to be distinct by; name a column')
-    return new Expression(make.aggregate(node.name, node.args, node.type, true, node.filter))
+    if (node.within || node.args.length === 0) throw new CompileError(`${nameOf(node)} takes no DISTINCT`)
+    return new Expression(make.aggregate(node.name, node.args, node.type, true, node.filter, node.orderBy, node.within, node.custom))
+  }
+
+  orderBy(...keys: unknown[]): Expression {
+    const node = aggregateNode(this[NODE], 'orderBy()')
+    if (!ordered.includes(node.name) && !node.custom)
+      throw new CompileError(`${nameOf(node)} is the same in every order; orderBy() is for ${ordered.join(', ')}`)
+    return new Expression(make.aggregate(node.name, node.args, node.type, node.distinct, node.filter, orderOf(keys), false, node.custom))
+  }
+
+  withinGroup(...keys: unknown[]): Expression {
+    const node = aggregateNode(this[NODE], 'withinGroup()')
+    if (!withins.includes(node.name) && !node.custom) throw new CompileError(`${nameOf(node)} takes no WITHIN GROUP; use orderBy()`)
+    const orderBy = orderOf(keys)
+    // the value is one of those that are put in order
+    const type = node.name === 'percentileDisc' || node.name === 'mode' ? orderBy[0]!.operand.type : node.type
+    return new Expression(make.aggregate(node.name, node.args, type, node.distinct, node.filter, orderBy, true, node.custom))
   }
 }
 
-/** The name under which the result is seen carries no text of its own inside an expression. */
-export const unlabelled = (node: ExpressionNode): ExpressionNode => (node.kind === 'label' ? node.operand : node)
+const tsquery = sqlType('tsquery', 'search')
+const ordered: readonly string[] = ['stringAgg', 'arrayAgg', 'jsonAgg']
+const withins: readonly string[] = ['percentileCont', 'percentileDisc', 'mode']
 
-export function checkKey(key: unknown): string {
-  if (typeof key !== 'string' || key === '')
-    throw new CompileError(`a name in a select list must be a non-empty string, not ${describe(key)}`)
-  return key
+function aggregateNode(node: ExpressionNode, method: string): AggregateNode {
+  if (node.kind !== 'aggregate') throw new CompileError(`${nameOf(node)} is no aggregate; only aggregates take ${method}`)
+  return node
 }
 
-interface Over {
-  readonly partitionBy?: Expression | readonly Expression[]
-  readonly orderBy?: unknown
-  readonly rows?: readonly [FrameBound, FrameBound]
-  readonly range?: readonly [FrameBound, FrameBound]
-  readonly groups?: readonly [FrameBound, FrameBound]
-}
-const overKeys = ['partitionBy', 'orderBy', 'rows', 'range', 'groups']
-const frameBounds: readonly string[] = ['unbounded preceding', 'current row', 'unbounded following']
-const listOf = (value: unknown): readonly unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value])
-
-function overOf(node: ExpressionNode, spec: Over): ExpressionNode {
-  if (node.kind !== 'aggregate' && node.kind !== 'call')
-    throw new CompileError(`${nameOf(node)} is no function; only functions take over()`)
-  checkOptions('over()', spec, overKeys)
-  const partitionBy = listOf(spec.partitionBy).map((key) => nodeOf(key as object))
-  return make.window(node, partitionBy, listOf(spec.orderBy).map(Order.node), frameOf(spec))
-}
-
-function frameOf(spec: Over): FrameNode | undefined {
-  const units = (['rows', 'range', 'groups'] as const).filter((unit) => spec[unit] !== undefined)
-  if (units.length === 0) return undefined
-  if (units.length > 1) throw new CompileError(`a window has one frame, not both ${units.join(' and ')}`)
-  const unit: FrameUnit = units[0]!
-  const [start, end] = spec[unit]!
-  for (const bound of [start, end]) {
-    if (!frameBounds.includes(bound)) throw new CompileError(`a frame begins and ends with one of: ${frameBounds.join(', ')}`)
-  }
-  return Object.freeze({ unit, start, end })
-}
-
-/** Conditions of `where`, `on`, `having`, `and`: `false` stands for none, everything else must be an expression. */
-export function conditions(list: readonly unknown[], place: string): ExpressionNode[] {
-  const found: ExpressionNode[] = []
-  for (const item of list) {
-    if (item === false) continue
-    if (!isExpression(item)) throw new CompileError(`${place} takes conditions or false, not ${describe(item)}`)
-    const node = item[NODE]
-    if (node.type.family !== 'boolean' && node.type.family !== 'unknown') {
-      throw new CompileError(`${place} takes conditions; ${nameOf(node)} is ${node.type.family}`)
-    }
-    found.push(node)
-  }
+function orderOf(keys: readonly unknown[]): OrderNode[] {
+  const found = keys.flat().map(Order.node)
+  if (found.length === 0) throw new CompileError('an order needs a key')
+  for (const { operand } of found) refuseNested(operand, 'ORDER BY')
   return found
 }
 
-/** True where an aggregate stands outside any window: such an expression has no meaning in WHERE. */
-export const isAggregate = (node: ExpressionNode): boolean => (node.contains & contains.aggregate) !== 0
-export const isWindow = (node: ExpressionNode): boolean => (node.contains & contains.window) !== 0
+/** A pattern is text, and NULL matches nothing. */
+function matching(name: 'regexp' | 'iregexp', left: ExpressionNode, pattern: unknown): Expression {
+  if (pattern === null) throw new CompileError(`${nameOf(left)} matches NULL is never true; use isNull()`, 'NULL_COMPARISON')
+  const right = operand(pattern, left, builtin.text)
+  for (const side of [left, right]) {
+    if (side.type.family !== 'text' && side.type.family !== 'unknown')
+      throw new CompileError(`${nameOf(side)} is ${side.type.family}; only text matches a pattern`, 'FAMILY')
+  }
+  return new Expression(make.call(name, [left, right], builtin.boolean))
+}

@@ -1,4 +1,5 @@
 /** One factory per kind of node: all fields, always in one order, so that the engine sees one shape per kind. */
+import type { FunctionName } from './function-names.js'
 import type {
   AggregateNode,
   BetweenNode,
@@ -7,6 +8,7 @@ import type {
   CallNode,
   CaseNode,
   CastNode,
+  CollateNode,
   ColumnNode,
   ConstantNode,
   ExistsNode,
@@ -21,8 +23,10 @@ import type {
   LikeNode,
   LogicalNode,
   NestedNode,
+  OperatorNode,
   OrderNode,
   ParameterNode,
+  QuantifiedNode,
   ScalarNode,
   SequenceRef,
   SequenceValueNode,
@@ -30,6 +34,7 @@ import type {
   StatementNode,
   TemplateNode,
   TemplateValue,
+  TupleNode,
   UnaryNode,
   UnaryOperator,
   WindowNode,
@@ -100,8 +105,16 @@ export function logical(operator: 'and' | 'or', operands: readonly ExpressionNod
   return seal(node)
 }
 
-export const between = (operand: ExpressionNode, low: ExpressionNode, high: ExpressionNode): BetweenNode =>
-  seal({ kind: 'between', type: builtin.boolean, contains: operand.contains | low.contains | high.contains, operand, low, high })
+export const between = (operand: ExpressionNode, low: ExpressionNode, high: ExpressionNode, symmetric: boolean): BetweenNode =>
+  seal({
+    kind: 'between',
+    type: builtin.boolean,
+    contains: operand.contains | low.contains | high.contains,
+    symmetric,
+    operand,
+    low,
+    high,
+  })
 
 export const inList = (operand: ExpressionNode, items: readonly ExpressionNode[], negated: boolean): InListNode =>
   seal({ kind: 'inList', type: builtin.boolean, contains: operand.contains | all(items), operand, items, negated })
@@ -112,8 +125,15 @@ export const inQuery = (operand: ExpressionNode, statement: StatementNode, negat
 export const like = (operand: ExpressionNode, pattern: ExpressionNode, insensitive: boolean): LikeNode =>
   seal({ kind: 'like', type: builtin.boolean, contains: operand.contains | pattern.contains, operand, pattern, insensitive })
 
-export const call = (name: string, args: readonly ExpressionNode[], type: SqlType): CallNode =>
-  seal({ kind: 'call', type, contains: all(args), name, args })
+/** Never the same value twice: written twice, they would be two values. */
+const volatiles: readonly FunctionName[] = ['random']
+/** A function of the library, which every dialect knows. */
+export const call = (name: FunctionName, args: readonly ExpressionNode[], type: SqlType): CallNode =>
+  seal({ kind: 'call', type, contains: all(args) | (volatiles.includes(name) ? contains.volatile : 0), name, custom: false, args })
+
+/** Any other function, by its name. */
+export const customCall = (name: string, args: readonly ExpressionNode[], type: SqlType): CallNode =>
+  seal({ kind: 'call', type, contains: all(args) | contains.volatile, name, custom: true, args })
 
 export const aggregate = (
   name: string,
@@ -121,20 +141,33 @@ export const aggregate = (
   type: SqlType,
   distinct: boolean,
   filter: ExpressionNode | undefined,
+  orderBy: readonly OrderNode[] = none,
+  within = false,
+  custom = false,
 ): AggregateNode =>
   seal({
     kind: 'aggregate',
     type,
-    contains: contains.aggregate | all(args) | (filter ? filter.contains : 0),
+    contains: contains.aggregate | all(args) | (filter ? filter.contains : 0) | inOrder(orderBy),
     name,
+    custom,
     args,
     distinct,
     filter,
+    orderBy,
+    within,
   })
+const none: readonly OrderNode[] = Object.freeze([])
+const inOrder = (orderBy: readonly OrderNode[]): number => {
+  let bits = 0
+  for (const { operand } of orderBy) bits |= operand.contains
+  return bits
+}
 
 /** A windowed aggregate is no aggregate of the statement: only what its arguments contain counts. */
 export const window = (
   of: CallNode | AggregateNode,
+  name: string | undefined,
   partitionBy: readonly ExpressionNode[],
   orderBy: readonly OrderNode[],
   frame: FrameNode | undefined,
@@ -142,20 +175,47 @@ export const window = (
   seal({
     kind: 'window',
     type: of.type,
-    contains: contains.window | all(of.args) | all(partitionBy) | all(orderBy.map((order) => order.operand)),
+    contains: contains.window | all(of.args) | all(partitionBy) | inOrder(orderBy),
     call: of,
+    name,
     partitionBy,
     orderBy,
     frame,
   })
 
+export const tuple = (items: readonly ExpressionNode[]): TupleNode =>
+  seal({ kind: 'tuple', type: builtin.unknown, contains: all(items), items })
+
+export const quantified = (
+  quantifier: QuantifiedNode['quantifier'],
+  statement: StatementNode | undefined,
+  array: ExpressionNode | undefined,
+  type: SqlType,
+): QuantifiedNode => seal({ kind: 'quantified', type, contains: array ? array.contains : contains.statement, quantifier, statement, array })
+
+export const operator = (text: string, left: ExpressionNode | undefined, right: ExpressionNode, type: SqlType): OperatorNode =>
+  seal({ kind: 'operator', type, contains: (left ? left.contains : 0) | right.contains, operator: text, left, right })
+
+export const collate = (operand: ExpressionNode, collation: readonly string[]): CollateNode =>
+  seal({ kind: 'collate', type: operand.type, contains: operand.contains, operand, collation })
+
 export const cast = (operand: ExpressionNode, type: SqlType): CastNode => seal({ kind: 'cast', type, contains: operand.contains, operand })
 
-export const caseOf = (branches: CaseNode['branches'], otherwise: ExpressionNode | undefined, type: SqlType): CaseNode =>
+export const caseOf = (
+  operand: ExpressionNode | undefined,
+  branches: CaseNode['branches'],
+  otherwise: ExpressionNode | undefined,
+  type: SqlType,
+): CaseNode =>
   seal({
     kind: 'case',
     type,
-    contains: all(branches.map((b) => b.when)) | all(branches.map((b) => b.then)) | (otherwise ? otherwise.contains : 0),
+    contains:
+      (operand ? operand.contains : 0) |
+      all(branches.map((b) => b.when)) |
+      all(branches.map((b) => b.then)) |
+      (otherwise ? otherwise.contains : 0),
+    operand,
     branches,
     otherwise,
   })

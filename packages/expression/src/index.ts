@@ -1,10 +1,22 @@
+export * from './aggregates.js'
+export * from './arrays.js'
+export * from './case.js'
+export * from './custom.js'
+export * from './date-functions.js'
 export * from './errors.js'
+export { Expression, typed } from './expression.js'
+export * as make from './factory.js'
+export * from './function-names.js'
+export * from './functions.js'
+export * from './json.js'
+export * from './math-functions.js'
+export * from './nodes.js'
 export {
+  argument,
   checkKey,
   checkOptions,
   conditions,
   describe,
-  Expression,
   isAggregate,
   isExpression,
   isStatement,
@@ -17,18 +29,20 @@ export {
   Order,
   operand,
   quoted,
+  refuseNested,
   Statement,
   statementNode,
-  typed,
   unlabelled,
-} from './expression.js'
-export * as make from './factory.js'
-export * from './functions.js'
-export * from './nodes.js'
+} from './operand.js'
+export { type WindowParts, windowParts } from './over.js'
 export * from './raw.js'
 export type { Prepared, RowOfRuns, Runnable, Runs } from './runs.js'
 export * from './seal.js'
+export * from './search-functions.js'
 export * from './source.js'
 export * from './template.js'
+export * from './text-functions.js'
+export * from './tuple.js'
 export * from './typed.js'
 export * from './types.js'
+export * from './windows.js'

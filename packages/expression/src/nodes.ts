@@ -5,7 +5,7 @@
 import type { SqlType } from './types.js'
 
 /** What an expression contains, as bits, kept up to date by the factories so that no check has to walk the tree to ask. */
-export const contains = { nothing: 0, aggregate: 1, window: 2, parameter: 4, column: 8, statement: 16, wrapped: 32 } as const
+export const contains = { nothing: 0, aggregate: 1, window: 2, parameter: 4, column: 8, statement: 16, wrapped: 32, volatile: 64 } as const
 
 /** Text that the compiler writes once: quoted names. Kept for the dialect that asked last, because limits on names differ. */
 export interface KeptText {
@@ -109,10 +109,12 @@ export interface LogicalNode {
   readonly operands: readonly ExpressionNode[]
 }
 
+/** `BETWEEN`; symmetric where the ends may stand in either order. */
 export interface BetweenNode {
   readonly kind: 'between'
   readonly type: SqlType
   readonly contains: number
+  readonly symmetric: boolean
   readonly operand: ExpressionNode
   readonly low: ExpressionNode
   readonly high: ExpressionNode
@@ -146,11 +148,13 @@ export interface LikeNode {
   readonly insensitive: boolean
 }
 
+/** A function. Those of the library are known to every dialect; a custom one is written by its name as it is. */
 export interface CallNode {
   readonly kind: 'call'
   readonly type: SqlType
   readonly contains: number
   readonly name: string
+  readonly custom: boolean
   readonly args: readonly ExpressionNode[]
 }
 
@@ -159,9 +163,13 @@ export interface AggregateNode {
   readonly type: SqlType
   readonly contains: number
   readonly name: string
+  readonly custom: boolean
   readonly args: readonly ExpressionNode[]
   readonly distinct: boolean
   readonly filter: ExpressionNode | undefined
+  /** ORDER BY inside the parentheses, or WITHIN GROUP after them. */
+  readonly orderBy: readonly OrderNode[]
+  readonly within: boolean
 }
 
 /** A function that only exists with OVER (`row_number`); `aggregate` nodes may be windowed too. */
@@ -170,17 +178,60 @@ export interface WindowNode {
   readonly type: SqlType
   readonly contains: number
   readonly call: CallNode | AggregateNode
+  /** The window of the WINDOW clause; the rest is empty then. */
+  readonly name: string | undefined
   readonly partitionBy: readonly ExpressionNode[]
   readonly orderBy: readonly OrderNode[]
   readonly frame: FrameNode | undefined
 }
 
 export type FrameUnit = 'rows' | 'range' | 'groups'
-export type FrameBound = 'unbounded preceding' | 'current row' | 'unbounded following'
+/** A number counts rows, groups or units of the ORDER BY key: negative ones precede, positive ones follow, 0 is the current row. */
+export type FrameBound = 'unbounded preceding' | 'current row' | 'unbounded following' | number
+export type FrameExclude = 'current row' | 'group' | 'ties' | 'no others'
 export interface FrameNode {
   readonly unit: FrameUnit
   readonly start: FrameBound
   readonly end: FrameBound
+  readonly exclude: FrameExclude | undefined
+}
+
+/** `(a, b)` as one value. */
+export interface TupleNode {
+  readonly kind: 'tuple'
+  readonly type: SqlType
+  readonly contains: number
+  readonly items: readonly ExpressionNode[]
+}
+
+/** `ANY (…)` or `ALL (…)` on the right of a comparison: over a statement's rows, or an array's elements. */
+export interface QuantifiedNode {
+  readonly kind: 'quantified'
+  readonly type: SqlType
+  readonly contains: number
+  readonly quantifier: 'any' | 'all'
+  readonly statement: StatementNode | undefined
+  readonly array: ExpressionNode | undefined
+}
+
+/** An operator of the user's own. */
+export interface OperatorNode {
+  readonly kind: 'operator'
+  readonly type: SqlType
+  readonly contains: number
+  readonly operator: string
+  /** Absent of a prefix operator. */
+  readonly left: ExpressionNode | undefined
+  readonly right: ExpressionNode
+}
+
+/** `operand COLLATE name` */
+export interface CollateNode {
+  readonly kind: 'collate'
+  readonly type: SqlType
+  readonly contains: number
+  readonly operand: ExpressionNode
+  readonly collation: readonly string[]
 }
 
 export interface CastNode {
@@ -194,6 +245,8 @@ export interface CaseNode {
   readonly kind: 'case'
   readonly type: SqlType
   readonly contains: number
+  /** Of a simple CASE, what each branch is compared with. */
+  readonly operand: ExpressionNode | undefined
   readonly branches: readonly { readonly when: ExpressionNode; readonly then: ExpressionNode }[]
   readonly otherwise: ExpressionNode | undefined
 }
@@ -291,6 +344,10 @@ export interface ExpressionNodes {
   call: CallNode
   aggregate: AggregateNode
   window: WindowNode
+  tuple: TupleNode
+  quantified: QuantifiedNode
+  operator: OperatorNode
+  collate: CollateNode
   cast: CastNode
   case: CaseNode
   scalar: ScalarNode

@@ -1,6 +1,7 @@
 /** `` sql`…` `` as a statement of its own. */
-import { checkKey, Statement } from './expression.js'
+
 import type { StatementNode, TemplateNode } from './nodes.js'
+import { checkKey, Statement } from './operand.js'
 import type { Row, Runnable } from './runs.js'
 import { TYPE, type TypeToken } from './typed.js'
 import type { SqlType } from './types.js'

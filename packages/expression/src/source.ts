@@ -1,7 +1,7 @@
 /** The brand of things that can stand in FROM: tables, aliases, common table expressions, subqueries. */
 import { CompileError } from './errors.js'
-import { describe } from './expression.js'
 import type { SourceNode } from './nodes.js'
+import { describe } from './operand.js'
 
 const SOURCE = Symbol('quern.source')
 

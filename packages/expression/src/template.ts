@@ -1,8 +1,10 @@
 /** `` sql`…` ``: the user's own SQL with nodes and bound values in its holes. The text is never scanned, so `?` and `$1` in it stay what they are. */
 import { CompileError } from './errors.js'
-import { describe, Expression, isExpression, isStatement, nodeOf, statementNode } from './expression.js'
+import { Expression } from './expression.js'
 import * as make from './factory.js'
+import { namedValues } from './named-values.js'
 import type { TemplateNode, TemplateValue } from './nodes.js'
+import { describe, isExpression, isStatement, nodeOf, statementNode } from './operand.js'
 import { RawStatement } from './raw.js'
 import type { Runs } from './runs.js'
 import { isSource, sourceNode } from './source.js'
@@ -69,6 +71,19 @@ export const sql = Object.assign(sqlTemplate, {
   /** A fragment that aggregates: allowed beside other aggregates, refused in WHERE. */
   aggregate: <Value = unknown>(texts: TemplateStringsArray, ...values: readonly unknown[]): Fragment<Value, 'aggregate'> =>
     build(texts, values, true),
+  /** The same, decoded as the given type. */
+  aggregateOf:
+    <Value, Fam extends string>(type: TypeToken<Value, Fam>) =>
+    (texts: TemplateStringsArray, ...values: readonly unknown[]): Fragment<Value, 'aggregate'> =>
+      build(texts, values, true, type[TYPE]),
+  /**
+   * Hand-written SQL with values by name: `` sql.text('SELECT * FROM t WHERE id = :id AND a::text = :a', { id: 3, a: 'x' }) ``. Each value is bound where its
+   * `:name` stands; colons in quotes, comments and casts are left alone. A name without a value, or a value without its name, is an error.
+   */
+  text: <Value = unknown>(text: string, values: Readonly<Record<string, unknown>> = {}): Fragment<Value, 'row'> => {
+    const found = namedValues(stringFor('sql.text', text), values)
+    return build(found.texts, found.values, false)
+  },
   /** A quoted name, `sql.identifier('audit', 'users')` for a qualified one. */
   identifier: (...names: string[]): Piece =>
     new Piece({ kind: 'identifier', names: Object.freeze(names.map((name) => stringFor('sql.identifier', name))) }),

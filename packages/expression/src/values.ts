@@ -1,5 +1,5 @@
 import { CompileError } from './errors.js'
-import { describe } from './expression.js'
+import { describe } from './operand.js'
 import { builtin, countType, type SqlType } from './types.js'
 
 /** The SQL type of a value that stands alone, without a column beside it. */
@@ -15,3 +15,23 @@ export function typeOfValue(value: unknown): SqlType {
   if (value instanceof Uint8Array) return builtin.blob
   throw new CompileError(`the SQL type of ${describe(value)} cannot be told; name it: literal(value, json())`)
 }
+
+/** The type of a literal, without its one value. */
+export type Widened<Value> = Value extends string
+  ? string
+  : Value extends number
+    ? number
+    : Value extends bigint
+      ? bigint
+      : Value extends boolean
+        ? boolean
+        : Value
+export type LiteralFamily<Value> = Value extends string
+  ? 'text'
+  : Value extends number | bigint
+    ? 'exact'
+    : Value extends boolean
+      ? 'boolean'
+      : Value extends Date
+        ? 'datetime'
+        : 'bytes'

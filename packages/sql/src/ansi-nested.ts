@@ -1,8 +1,9 @@
 /** Statements as arrays of rows inside a row: JSON of arrays, in which every value has a form that JSON keeps exactly. */
 import { contains, type ExpressionNode, type ExpressionNodes, type SqlType } from '@quern/expression'
 import { checkSelect } from './check.js'
-import { fromClause, whereClause, writeOrder } from './clauses.js'
+import { fromClause, whereClause } from './clauses.js'
 import type { QueryNode, SelectNode } from './nodes.js'
+import { writeOrder } from './order.js'
 import { queryFor } from './query-for.js'
 import type { Writer } from './writer.js'
 

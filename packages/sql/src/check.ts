@@ -166,7 +166,9 @@ function freed(source: SourceNode, keys: readonly ExpressionNode[]): boolean {
 /** Kinds whose meaning is their own words and their children. */
 const comparable: readonly string[] = ['binary', 'unary', 'logical', 'between', 'call', 'cast', 'case', 'like']
 const words = (node: ExpressionNode): string =>
-  ['operator', 'name', 'insensitive'].map((key) => String((node as unknown as Record<string, unknown>)[key])).join(' ') + node.type.name
+  ['operator', 'name', 'insensitive', 'symmetric', 'custom']
+    .map((key) => String((node as unknown as Record<string, unknown>)[key]))
+    .join(' ') + node.type.name
 
 /** The same expression: the same object, or the same operations on the same columns. Two parameters are never the same. */
 function same(a: ExpressionNode, b: ExpressionNode): boolean {

@@ -1,15 +1,6 @@
 /** The clauses of SELECT, one function each; a dialect lists them in its order. */
-import {
-  CompileError,
-  contains,
-  type ExpressionNode,
-  make,
-  type OrderNode,
-  type SourceNode,
-  type StatementNode,
-  type WindowNode,
-} from '@quern/expression'
-import { type Clause, type Feature, supports } from './dialect.js'
+import { CompileError, contains, type ExpressionNode, type SourceNode, type StatementNode } from '@quern/expression'
+import type { Clause, Feature } from './dialect.js'
 import type {
   CompoundNode,
   CteNode,
@@ -22,9 +13,11 @@ import type {
   SubqueryNode,
   ValuesNode,
 } from './nodes.js'
+import { writeOrder } from './order.js'
 import { seekCondition } from './seek.js'
 import { writeIndexHints, writeSource } from './sources.js'
 import { children, expressionsOf } from './walk.js'
+import { writeWindowParts } from './window.js'
 import { binding, type Writer } from './writer.js'
 
 const none: readonly never[] = Object.freeze([])
@@ -108,28 +101,9 @@ export const windowClause: Clause = (node, out) => {
   out.list(node.extra.windows, ({ name, window }) => {
     out.identifier(name)
     out.text += ' AS ('
-    writeWindowSpec(window, out)
+    writeWindowParts(window, out)
     out.text += ')'
   })
-}
-
-/** What stands in the parentheses of OVER and of WINDOW. */
-export function writeWindowSpec(node: WindowNode, out: Writer): void {
-  let gap = ''
-  if (node.partitionBy.length > 0) {
-    out.text += 'PARTITION BY '
-    out.list(node.partitionBy, (key) => out.expression(key))
-    gap = ' '
-  }
-  if (node.orderBy.length > 0) {
-    out.text += `${gap}ORDER BY `
-    out.list(node.orderBy, (key) => writeOrder(key, out))
-    gap = ' '
-  }
-  if (node.frame) {
-    if (node.frame.unit === 'groups') out.require('groupsFrame', 'GROUPS frames', 'use rows or range')
-    out.text += `${gap}${node.frame.unit.toUpperCase()} BETWEEN ${node.frame.start.toUpperCase()} AND ${node.frame.end.toUpperCase()}`
-  }
 }
 
 export const orderByClause: Clause = (node, out) => {
@@ -357,15 +331,4 @@ export function ctesOf(node: QueryNode): CteNode[] {
   }
   inStatement(node)
   return [...found]
-}
-
-/** NULLS FIRST and LAST where the dialect has them; else a key before the key, on which NULLs sort as told. */
-export function writeOrder(node: OrderNode, out: Writer): void {
-  if (node.nulls !== undefined && !supports(out.dialect, 'nullsOrder')) {
-    out.expression(make.unary('is null', node.operand, node.operand.type))
-    out.text += node.nulls === 'first' ? ' DESC, ' : ', '
-  }
-  out.expression(node.operand)
-  if (node.descending) out.text += ' DESC'
-  if (node.nulls !== undefined && supports(out.dialect, 'nullsOrder')) out.text += node.nulls === 'first' ? ' NULLS FIRST' : ' NULLS LAST'
 }

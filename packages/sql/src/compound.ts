@@ -1,8 +1,9 @@
 /** UNION, INTERSECT and EXCEPT as SQL. */
 import { contains, type OrderNode } from '@quern/expression'
-import { ctesOf, limitClause, writeOrder, writeWith } from './clauses.js'
+import { ctesOf, limitClause, writeWith } from './clauses.js'
 import { supports } from './dialect.js'
 import type { CompoundNode, QueryNode } from './nodes.js'
+import { writeOrder } from './order.js'
 import type { Writer } from './writer.js'
 
 export function writeCompound(node: CompoundNode, out: Writer): void {

@@ -1,7 +1,10 @@
 import type { ColumnNode, ExpressionNodes, InListNode, ParameterNode, SqlType, TypeName } from '@quern/expression'
 import type { IdentityOptions, TableNode } from '@quern/schema'
+import type { AggregateTable } from './ansi-aggregates.js'
 import type { ObjectDdl, ObjectFeatures } from './ddl-dialect.js'
 import type { DdlFeatures } from './ddl-features.js'
+import type { ExpressionFeatures } from './expression-features.js'
+import type { FunctionTable } from './functions.js'
 import type { Emitters, SelectNode } from './nodes.js'
 import type { Decode, DriverValue } from './plan.js'
 import type { SelectDialect } from './select-dialect.js'
@@ -16,7 +19,7 @@ export type Version = readonly [major: number, minor: number, patch: number]
 export const formatVersion = (version: Version): string => version.join('.')
 
 /** What dialects have or lack. The one list: emitters ask it, the spec runner and the docs' matrix derive from it. */
-export interface Features extends DdlFeatures, ObjectFeatures, SelectFeatures {
+export interface Features extends DdlFeatures, ObjectFeatures, SelectFeatures, ExpressionFeatures {
   /** `RETURNING` after INSERT, UPDATE, DELETE. */
   insertReturning: Support
   updateReturning: Support
@@ -213,6 +216,9 @@ export interface Dialect extends SelectDialect {
   natural(columnType: number | undefined): Decode | undefined
   readonly precedence: Precedence
   readonly emit: Emitters
+  /** The functions and aggregates of the library, each with what the dialect writes for it. */
+  readonly functions: FunctionTable
+  readonly aggregates: AggregateTable
   /** The clauses of SELECT in their order. */
   readonly select: readonly Clause[]
   /** The LIMIT that stands for none, where OFFSET cannot stand without one. */

@@ -1,7 +1,30 @@
 export type { Prepared, RowOfRuns, Runnable, Runs } from '@quern/expression'
-export { ansi, ansiPrecedence, writeAggregate, writeCall, writeGrouping, writeOperands, writeTemplate } from './ansi.js'
+export { ansi } from './ansi.js'
+export {
+  type AggregateEmitter,
+  type AggregateTable,
+  ansiAggregates,
+  filtered,
+  lacks,
+  plain,
+  writeAggregate,
+  writeFilter,
+  writeFiltered,
+  writeInnerOrder,
+} from './ansi-aggregates.js'
 export { addColumn, ansiAlter, constraintText, emitAlterTable, scopeOf } from './ansi-alter.js'
 export { ansiDdl, sequenceCall } from './ansi-ddl.js'
+export { ansiPrecedence, writeCall, writeGrouping, writeOperands, writeTemplate } from './ansi-expressions.js'
+export {
+  ansiFunctions,
+  byCount,
+  counting,
+  neighbour,
+  parameterText,
+  rounding,
+  substringBy,
+  unlessWhole,
+} from './ansi-functions.js'
 export { arrayLimit, type NestedWords, writeNested, writeNestedInPlace } from './ansi-nested.js'
 export { ansiSelect, groupByClause, orderByClause } from './clauses.js'
 export { castName, ddlName, decoderOf, encoderOf, isWide, lacking, rowOf, storerOf, type TypeOwner, typeOn, unreadable } from './codec.js'
@@ -24,6 +47,7 @@ export { generate } from './decode.js'
 export { deleteFrom } from './delete.js'
 export * from './dialect.js'
 export * from './errors.js'
+export { type FunctionEmitter, type FunctionTable, form, refused, refuseVolatile, required, unit, units } from './functions.js'
 export { cube, type Grouping, groupingSets, rollup } from './grouping.js'
 export type { HintTexts, IndexHint } from './hints.js'
 export { type Insert, type InsertReady, type InsertRow, insertInto, type Returned, type Returning, tableNode } from './insert.js'
@@ -33,6 +57,7 @@ export type { LockOptions } from './locking.js'
 export { nested } from './nested.js'
 export { readNestedRows } from './nested-rows.js'
 export * from './nodes.js'
+export { writeOrder } from './order.js'
 export * from './plan.js'
 export { type Parameters, PreparedStatement, prepare } from './prepare.js'
 export { type CycleOptions, type RecursiveOptions, recursiveCte, type SearchOptions } from './recursive.js'
@@ -50,4 +75,5 @@ export { type Filtered, type Unfiltered, type Update, type UpdateRow, update } f
 export { valuesTable } from './values-table.js'
 export { type MaterializedViewOptions, materializedView, type SchemaWithViews, schema, view } from './view.js'
 export { children, type Rewrite, rewrite } from './walk.js'
+export { writeWindow, writeWindowParts } from './window.js'
 export { binding, quoteIdentifier, Writer } from './writer.js'

@@ -308,7 +308,7 @@ const joined = (a: readonly ExpressionNode[], b: readonly ExpressionNode[]): rea
   a.length === 0 ? b : [...a, ...b]
 
 /** A call that takes OVER, to read the spec of a window without a function. */
-const windowShape = () => typed<{ over(spec: unknown): object }>(make.call('row_number', [], countType))
+const windowShape = () => typed<{ over(spec: unknown): object }>(make.call('rowNumber', [], countType))
 
 function sourceOf(value: unknown, place: string): SourceNode {
   if (!isSource(value)) throw new CompileError(`${place} takes a table, an alias, a CTE or a subquery, not ${describe(value)}`)

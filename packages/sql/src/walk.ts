@@ -1,5 +1,13 @@
 /** The one place that knows which children each kind of expression has. */
-import { contains, type ExpressionNode, type ExpressionNodes, make, type StatementNode, type TemplateValue } from '@quern/expression'
+import {
+  contains,
+  type ExpressionNode,
+  type ExpressionNodes,
+  type FunctionName,
+  make,
+  type StatementNode,
+  type TemplateValue,
+} from '@quern/expression'
 import type { SelectNode } from './nodes.js'
 
 /** What to make of each child. */
@@ -35,23 +43,42 @@ const rewriters: Rewriters = {
   binary: (node, to) => make.binary(node.operator, to.expression(node.left), to.expression(node.right), node.type),
   unary: (node, to) => make.unary(node.operator, to.expression(node.operand), node.type),
   logical: (node, to) => make.logical(node.operator, node.operands.map(to.expression)),
-  between: (node, to) => make.between(to.expression(node.operand), to.expression(node.low), to.expression(node.high)),
+  between: (node, to) => make.between(to.expression(node.operand), to.expression(node.low), to.expression(node.high), node.symmetric),
   inList: (node, to) => make.inList(to.expression(node.operand), node.items.map(to.expression), node.negated),
   inQuery: (node, to) => make.inQuery(to.expression(node.operand), to.statement(node.statement), node.negated),
   like: (node, to) => make.like(to.expression(node.operand), to.expression(node.pattern), node.insensitive),
-  call: (node, to) => make.call(node.name, node.args.map(to.expression), node.type),
+  call: (node, to) => {
+    const args = node.args.map(to.expression)
+    return node.custom ? make.customCall(node.name, args, node.type) : make.call(node.name as FunctionName, args, node.type)
+  },
   aggregate: (node, to) =>
-    make.aggregate(node.name, node.args.map(to.expression), node.type, node.distinct, node.filter && to.expression(node.filter)),
+    make.aggregate(
+      node.name,
+      node.args.map(to.expression),
+      node.type,
+      node.distinct,
+      node.filter && to.expression(node.filter),
+      node.orderBy.map((key) => order(key, to)),
+      node.within,
+      node.custom,
+    ),
   window: (node, to) =>
     make.window(
       to.expression(node.call) as ExpressionNodes['call' | 'aggregate'],
+      node.name,
       node.partitionBy.map(to.expression),
       node.orderBy.map((key) => order(key, to)),
       node.frame,
     ),
+  tuple: (node, to) => make.tuple(node.items.map(to.expression)),
+  quantified: (node, to) =>
+    make.quantified(node.quantifier, node.statement && to.statement(node.statement), node.array && to.expression(node.array), node.type),
+  operator: (node, to) => make.operator(node.operator, node.left && to.expression(node.left), to.expression(node.right), node.type),
+  collate: (node, to) => make.collate(to.expression(node.operand), node.collation),
   cast: (node, to) => make.cast(to.expression(node.operand), node.type),
   case: (node, to) =>
     make.caseOf(
+      node.operand && to.expression(node.operand),
       node.branches.map(({ when, then }) => ({ when: to.expression(when), then: to.expression(then) })),
       node.otherwise && to.expression(node.otherwise),
       node.type,

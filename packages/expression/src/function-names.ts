@@ -1,0 +1,150 @@
+/** The functions of the library: every dialect has a row for each in its table of functions. Any other function is a custom call. */
+export type DateUnit = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second'
+export type DatePart = DateUnit | 'dayOfWeek' | 'dayOfYear' | 'epoch'
+export type AddedUnit = DateUnit | 'millisecond'
+/** Units of one length, in which a difference can be counted. */
+export type FixedUnit = 'week' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond'
+export type FullTextMode = 'natural' | 'boolean' | 'expansion'
+
+/** The unit is a part of the name, because it is never a value: two calls of one name mean the same. */
+export type DateFunction =
+  | 'now'
+  | 'currentDate'
+  | `extract ${DatePart}`
+  | `dateTrunc ${DateUnit}`
+  | `dateAdd ${AddedUnit}`
+  | `dateDiff ${FixedUnit}`
+export type ConditionalFunction = 'coalesce' | 'nullif' | 'greatest' | 'least' | 'tryCast'
+export type TextFunction =
+  | 'lower'
+  | 'upper'
+  | 'trim'
+  | 'ltrim'
+  | 'rtrim'
+  | 'substring'
+  | 'position'
+  | 'replace'
+  | 'lpad'
+  | 'rpad'
+  | 'left'
+  | 'right'
+  | 'repeat'
+  | 'reverse'
+  | 'charLength'
+  | 'octetLength'
+  | 'splitPart'
+  | 'regexp'
+  | 'iregexp'
+export type MathFunction =
+  | 'abs'
+  | 'ceil'
+  | 'floor'
+  | 'round'
+  | 'trunc'
+  | 'sign'
+  | 'power'
+  | 'sqrt'
+  | 'exp'
+  | 'ln'
+  | 'log10'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'atan2'
+  | 'degrees'
+  | 'radians'
+  | 'random'
+  | 'bitAnd'
+  | 'bitOr'
+  | 'bitXor'
+  | 'bitNot'
+  | 'shiftLeft'
+  | 'shiftRight'
+export type JsonFunction =
+  | 'jsonGet'
+  | 'jsonGetText'
+  | 'jsonSet'
+  | 'jsonRemove'
+  | 'jsonContains'
+  | 'jsonArrayLength'
+  | 'jsonType'
+  | 'jsonObject'
+  | 'jsonArray'
+export type ArrayFunction =
+  | 'arrayElement'
+  | 'arraySlice'
+  | 'arrayContains'
+  | 'arrayContainedBy'
+  | 'arrayOverlaps'
+  | 'arrayAppend'
+  | 'arrayPrepend'
+  | 'arrayConcat'
+  | 'arrayLength'
+export type RangeFunction =
+  | 'rangeContains'
+  | 'rangeContainedBy'
+  | 'rangeOverlaps'
+  | 'rangeAdjacent'
+  | 'rangeBefore'
+  | 'rangeAfter'
+  | 'rangeLower'
+  | 'rangeUpper'
+  | 'rangeIsEmpty'
+  | 'rangeIntersection'
+  | 'rangeUnion'
+export type SearchFunction =
+  | 'toTsvector'
+  | 'toTsquery'
+  | 'plaintoTsquery'
+  | 'phrasetoTsquery'
+  | 'websearchToTsquery'
+  | 'matches'
+  | 'tsRank'
+  | `match ${FullTextMode}`
+  | 'fts5'
+export type SetFunction = 'generateSeries' | 'unnest' | 'jsonArrayElements'
+export type RankingFunction =
+  | 'rowNumber'
+  | 'rank'
+  | 'denseRank'
+  | 'percentRank'
+  | 'cumeDist'
+  | 'ntile'
+  | 'lag'
+  | 'lead'
+  | 'firstValue'
+  | 'lastValue'
+  | 'nthValue'
+export type FunctionName =
+  | DateFunction
+  | ConditionalFunction
+  | TextFunction
+  | MathFunction
+  | JsonFunction
+  | ArrayFunction
+  | RangeFunction
+  | SearchFunction
+  | SetFunction
+  | RankingFunction
+export type AggregateName =
+  | 'count'
+  | 'sum'
+  | 'avg'
+  | 'min'
+  | 'max'
+  | 'stringAgg'
+  | 'arrayAgg'
+  | 'jsonAgg'
+  | 'jsonObjectAgg'
+  | 'boolAnd'
+  | 'boolOr'
+  | 'stddev'
+  | 'stddevPop'
+  | 'variance'
+  | 'varPop'
+  | 'percentileCont'
+  | 'percentileDisc'
+  | 'mode'
