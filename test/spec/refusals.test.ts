@@ -4,6 +4,7 @@ import { mariadb, mysql, postgres, sqlite } from '@quern/dialects'
 import { type Feature, supports } from '@quern/sql'
 import { createEngine, type Engine, integer, metadata, sql, table } from 'quern'
 import { dialectOf, type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
+import { expressionProofs } from './expression-refusals.js'
 import { objectProofs } from './object-refusals.js'
 import { selectProofs } from './select-refusals.js'
 import { sessionProofs } from './session-refusals.js'
@@ -69,6 +70,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
     ...objectProofs.postgres,
     ...sessionProofs.postgres,
     ...selectProofs.postgres,
+    ...expressionProofs.postgres,
     floatModulo: { probe: 'SELECT 1.5::float8 % 1.0::float8' },
     unsigned: { probe: 'CREATE TABLE u (a integer unsigned)' },
     virtualColumn: { since: 18, probe: 'CREATE TABLE n1 (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL)' },
@@ -84,6 +86,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
     ...objectProofs.mysql,
     ...sessionProofs.mysql,
     ...selectProofs.mysql,
+    ...expressionProofs.mysql,
     ...lacking,
     ...lackingMysqlTables,
     textUnique: { probe: 'CREATE TABLE n (a text, UNIQUE (a))' },
@@ -96,6 +99,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
     ...objectProofs.mariadb,
     ...sessionProofs.mariadb,
     ...selectProofs.mariadb,
+    ...expressionProofs.mariadb,
     ...lacking,
     ...lackingMysqlTables,
     generatedNotNull: { probe: 'CREATE TABLE n (a int, b int GENERATED ALWAYS AS (a + 1) STORED NOT NULL)' },
@@ -106,6 +110,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
     ...objectProofs.sqlite,
     ...sessionProofs.sqlite,
     ...selectProofs.sqlite,
+    ...expressionProofs.sqlite,
     ...lackingTables,
     identityStart: { probe: 'CREATE TABLE n (a INTEGER PRIMARY KEY AUTOINCREMENT(5))' },
     comments: { probe: "COMMENT ON TABLE t IS 'x'" },

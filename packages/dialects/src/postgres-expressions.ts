@@ -25,6 +25,7 @@ import {
   writeInnerOrder,
 } from '@quern/sql'
 import { jsonText } from './json-moment.js'
+import { isPosition, position } from './json-path.js'
 
 const other = binding.other
 const isFloat = (node: ExpressionNode): boolean => node.type.family === 'float'
@@ -67,18 +68,34 @@ function asTimestamp(node: ExpressionNode): ExpressionNode {
   return make.cast(node, builtin.timestamp)
 }
 
-/** `a -> 'key' -> 0`: each step is a parameter of its own type, so that a key is never taken for a position. */
-const steps = (last: '->' | '->>'): FunctionEmitter => ({
+/**
+ * `a -> 'key' -> 1`: each step is a parameter of its own type, so that a key is never taken for a position. To `->` a scalar is an array of itself, so
+ * its first and last position are asked for by a path that says what it means.
+ */
+function writeSteps(document: ExpressionNode, path: readonly ExpressionNode[], out: Writer): void {
+  const step = path.at(-1)
+  if (step === undefined) out.expression(document, binding.primary)
+  else if (isPosition(step) && (position(step) === 0 || position(step) === -1)) {
+    out.text += 'JSONB_PATH_QUERY_FIRST('
+    writeSteps(document, path.slice(0, -1), out)
+    out.text += `, 'strict $[${position(step) === 0 ? '0' : 'last'}]', '{}', TRUE)`
+  } else {
+    writeSteps(document, path.slice(0, -1), out)
+    out.text += ' -> '
+    out.expression(step)
+  }
+}
+const jsonGet: FunctionEmitter = {
   level: other,
-  write(args, out) {
-    out.expression(asJsonb(args[0]!), binding.primary)
-    if (args.length === 1) out.text += " #>> '{}'"
-    for (const [i, step] of args.slice(1).entries()) {
-      out.text += i === args.length - 2 ? ` ${last} ` : ' -> '
-      out.expression(step)
-    }
+  write: ([document, ...path], out) => writeSteps(asJsonb(document!), path, out),
+}
+const jsonGetText: FunctionEmitter = {
+  level: other,
+  write([document, ...path], out) {
+    writeSteps(asJsonb(document!), path, out)
+    out.text += " #>> '{}'"
   },
-})
+}
 
 /** Steps as the text array of `#-` and `jsonb_set`. */
 function writePath(path: readonly ExpressionNode[], out: Writer): void {
@@ -262,8 +279,8 @@ export const postgresFunctions: FunctionTable = {
     second: difference(''),
     millisecond: difference(' * 1000'),
   }),
-  jsonGet: steps('->'),
-  jsonGetText: steps('->>'),
+  jsonGet,
+  jsonGetText,
   jsonSet: changed((document, value, path, out) => {
     out.text += 'JSONB_SET('
     out.expression(document)

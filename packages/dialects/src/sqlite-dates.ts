@@ -70,9 +70,9 @@ const truncatedQuarter: FunctionEmitter = {
     refuseVolatile(node!, 'dateTrunc()')
     out.text += `STRFTIME('%Y-%m-01${ending(node!, '00:00:00')}', `
     writeMoment(node!, out)
-    out.text += ", 'start of month', '-' || ("
+    out.text += ", 'start of month', '-' || (("
     number('%m', out, node!)
-    out.text += " - 1) % 3 || ' months')"
+    out.text += " - 1) % 3) || ' months')"
   },
 }
 
@@ -83,9 +83,10 @@ const addedDays = (factor: number): FunctionEmitter => ({
     refuseVolatile(node!, 'dateAdd()')
     out.text += "STRFTIME('%Y-%m-%d', "
     out.expression(node!)
-    out.text += ', '
+    out.text += ', ('
     out.expression(count!, binding.primary)
-    out.text += `${factor === 1 ? '' : ` * ${factor}`} || ' days')`
+    // `||` binds more strongly than any arithmetic here
+    out.text += `${factor === 1 ? '' : ` * ${factor}`}) || ' days')`
     writeClock(node!, out)
   },
 })
@@ -127,7 +128,7 @@ const addedTime = (suffix: string): FunctionEmitter => ({
     refuseFiner(node!, 'arithmetic', out)
     out.text += "STRFTIME('%Y-%m-%d %H:%M:%f', "
     out.expression(node!)
-    out.text += ', '
+    out.text += ', ('
     out.expression(count!, binding.primary)
     out.text += `${suffix})`
   },
@@ -188,10 +189,10 @@ export const sqliteDates = {
     month: addedMonths(1),
     week: addedDays(7),
     day: addedDays(1),
-    hour: addedTime(" || ' hours'"),
-    minute: addedTime(" || ' minutes'"),
-    second: addedTime(" || ' seconds'"),
-    millisecond: addedTime(" / 1000.0 || ' seconds'"),
+    hour: addedTime(") || ' hours'"),
+    minute: addedTime(") || ' minutes'"),
+    second: addedTime(") || ' seconds'"),
+    millisecond: addedTime(" / 1000.0) || ' seconds'"),
   }),
   ...units('dateDiff', {
     week: difference(604_800_000),

@@ -75,9 +75,11 @@ export const ansiPrecedence: Precedence = {
 export function writeOperands(node: BinaryNode, out: Writer, operator: string): void {
   const level = operatorBinding[node.operator]
   const chains = level === binding.sum || level === binding.product
-  writeSide(node.left, node.right, out, chains ? level : level + 1)
+  // `||` is weaker than arithmetic on PostgreSQL and stronger on SQLite, so it has no neighbours at all
+  const beside = node.operator === '||' ? binding.primary : level + 1
+  writeSide(node.left, node.right, out, chains ? level : beside)
   out.text += operator
-  writeSide(node.right, node.left, out, level + 1)
+  writeSide(node.right, node.left, out, beside)
 }
 
 function writeSide(node: ExpressionNode, other: ExpressionNode, out: Writer, min: number): void {
