@@ -246,7 +246,8 @@ export class Mysql2Connection implements DriverConnection {
   private retype({ text, values, types }: DriverRequest): void {
     const known = this.types.get(text)
     if (known !== undefined && known.types === types && fits(values, known.kinds)) return
-    if (known !== undefined) this.#client.unprepare({ sql: text })
+    // also where it is not known any more: the client library may still keep it
+    this.#client.unprepare({ sql: text })
     if (this.types.size >= mostTypes) this.types.clear()
     this.types.set(text, { types, kinds: values.map(kindOf) })
   }
