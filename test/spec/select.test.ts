@@ -230,6 +230,7 @@ for (const target of targets) {
         insertInto(posts).values([
           { id: 1, personId: 1, title: 'x', cost: 1 },
           { id: 2, personId: null, title: 'y', cost: null },
+          { id: 7, personId: 1, title: 'z', cost: null },
         ]),
       )
     })
@@ -343,11 +344,11 @@ for (const target of targets) {
         .returning({
           id: people.id,
           n: select({ n: count() }).from(posts).where(posts.personId.eq(people.id)).scalar(),
-          posts: nested(select({ id: posts.id }).from(posts).where(posts.personId.eq(people.id))),
+          posts: nested(select({ id: posts.id }).from(posts).where(posts.personId.eq(people.id)).orderBy(posts.id)),
         })
       if (database.dialect === 'mysql' || database.dialect === 'mariadb')
         expect(() => compile(statement, database.dialect)).toThrow('RETURNING')
-      else expect(await engine.all(statement)).toEqual([{ id: 1, n: 1, posts: [{ id: 1 }] }])
+      else expect(await engine.all(statement)).toEqual([{ id: 1, n: 2, posts: [{ id: 1 }, { id: 7 }] }])
     })
 
     test('DISTINCT with NULLs in their place', async () => {

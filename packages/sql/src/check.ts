@@ -18,8 +18,7 @@ import { children, expressionsOf } from './walk.js'
 const aggregateOrWindow = contains.aggregate | contains.window
 
 export function checkSelect(node: SelectNode): void {
-  if (node.distinct) checkDistinct(node)
-  if (node.extra !== undefined) checkExtra(node, node.extra)
+  if (node.distinct || node.extra !== undefined) checkRare(node)
   if ((node.contains & aggregateOrWindow) === 0 && node.groupBy.length === 0 && node.having.length === 0) return
   for (const condition of node.where) checkRowLevel(condition, 'WHERE')
   for (const join of node.joins) if (join.on) checkRowLevel(join.on, 'ON')
@@ -29,6 +28,11 @@ export function checkSelect(node: SelectNode): void {
       throw new CompileError('a window function cannot stand in HAVING; select it in a subquery and filter there')
   }
   checkGrouping(node)
+}
+
+function checkRare(node: SelectNode): void {
+  if (node.distinct) checkDistinct(node)
+  if (node.extra !== undefined) checkExtra(node, node.extra)
 }
 
 /** Equal rows are one row, of which only selected columns are known. */

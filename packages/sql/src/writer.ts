@@ -112,11 +112,13 @@ export class Writer {
     const emit = this.dialect.emit[node.kind] as ((node: AnyStatementNode, out: Writer) => void) | undefined
     // a definition is a statement too, and a user may put it where a query belongs
     if (emit === undefined) throw new CompileError(`${node.kind} is a definition; it stands alone and yields no rows`)
-    // a statement inside RETURNING has tables of its own, whose columns could be taken for the outer one's
-    const { qualified } = this
-    this.qualified = true
-    emit(node, this)
-    this.qualified = qualified
+    if (this.qualified) emit(node, this)
+    else {
+      // a statement inside RETURNING has tables of its own, whose columns could be taken for the outer one's
+      this.qualified = true
+      emit(node, this)
+      this.qualified = false
+    }
   }
 
   /** `a, b, c` */
