@@ -3,6 +3,7 @@ import { faults } from './driver-cases/faults.js'
 import { flows } from './driver-cases/flows.js'
 import { network } from './driver-cases/network.js'
 import { prepared } from './driver-cases/prepared.js'
+import { savepoints } from './driver-cases/savepoints.js'
 import { statements } from './driver-cases/statements.js'
 import { transactions } from './driver-cases/transactions.js'
 import { type DriverSubject, play } from './driver-subject.js'
@@ -15,7 +16,7 @@ export interface ConformanceCase {
   run(): Promise<void>
 }
 
-const all = [...connecting, ...statements, ...prepared, ...transactions, ...flows, ...faults, ...network]
+const all = [...connecting, ...statements, ...prepared, ...transactions, ...savepoints, ...flows, ...faults, ...network]
 
 /**
  * What every driver must do, as cases for one driver on one server. A case that names its dialects is about something that only
