@@ -2,7 +2,6 @@ import type { TransactionOptions } from '@quern/sql'
 import type { DriverConnection } from './driver.js'
 import { ConnectionLostError } from './errors.js'
 import { type Context, control, rollbackLimit } from './execute.js'
-import { IdleWatch } from './idle.js'
 import { checkTransactionOptions, type RetriedOptions } from './options.js'
 import type { Lease } from './pool-slot.js'
 import { type Family, Transaction } from './transaction.js'
@@ -31,8 +30,8 @@ export async function begin(
     await release()
   }
   const transaction = new Transaction({ context, lease, parent: undefined, savepointName: undefined, explicit, family, release: end })
-  const limit = context.idleInTransactionTimeout
-  if (limit !== Number.POSITIVE_INFINITY) family.idle = new IdleWatch(limit, () => transaction.expire(limit))
+  const { idle } = context
+  if (idle !== undefined) family.idle = idle.start(() => transaction.expire(idle.limit))
   return transaction
 }
 

@@ -9,6 +9,7 @@ import { ConnectionLostError, connectError, ParentLockedError, PoolClosedError }
 import { type EngineEvent, type EngineEvents, Events, eventNames } from './events.js'
 import type { Context } from './execute.js'
 import { Executor } from './executor.js'
+import { IdleWatches } from './idle.js'
 import { checkChannel, Listening, type ListenOptions, type Receiver, type Subscription } from './listening.js'
 import {
   type CloseOptions,
@@ -61,6 +62,7 @@ export class Engine extends Executor {
     this.#settings = poolSettings(options.pool)
     this.#options = options
     this.address = source.address
+    const idleLimit = options.idleInTransactionTimeout ?? 300_000
     this.#context = {
       dialect: source.dialect,
       events: new Events(attributesOf(source.dialect.name, source.address)),
@@ -69,7 +71,7 @@ export class Engine extends Executor {
       isolation: options.isolation,
       patience: this.#settings.timeout,
       statementTimeout: options.statementTimeout ?? Number.POSITIVE_INFINITY,
-      idleInTransactionTimeout: options.idleInTransactionTimeout ?? 300_000,
+      idle: idleLimit === Number.POSITIVE_INFINITY ? undefined : new IdleWatches(idleLimit),
       slowQuery: options.slowQuery ?? Number.POSITIVE_INFINITY,
       longHold: options.longHold ?? Number.POSITIVE_INFINITY,
       tags: options.tags ?? {},
@@ -288,7 +290,7 @@ export class Engine extends Executor {
   /** Sets the limits that the server keeps by itself. */
   async #limit(connection: DriverConnection): Promise<void> {
     const { lockTimeout } = this.#options
-    const limits = { lock: lockTimeout ?? 60_000, idleInTransaction: this.context.idleInTransactionTimeout }
+    const limits = { lock: lockTimeout ?? 60_000, idleInTransaction: this.context.idle?.limit ?? Number.POSITIVE_INFINITY }
     const texts = connection.dialect.session.limits(limits)
     if (texts.length > 0) await connection.script(texts.join('; '))
     if (lockTimeout !== undefined) connection.waitForLocks?.(lockTimeout)

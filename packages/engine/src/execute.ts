@@ -4,6 +4,7 @@ import { settledWithin } from './deadline.js'
 import type { DriverConnection, DriverRequest, DriverResult } from './driver.js'
 import { databaseError, ImplicitCommitError, lostError } from './errors.js'
 import type { Events } from './events.js'
+import type { IdleWatches } from './idle.js'
 import type { Lease } from './pool-slot.js'
 import { keepSecret, shownValues } from './secret.js'
 import { commentOf, type Tags } from './tags.js'
@@ -21,8 +22,8 @@ export interface Context {
   readonly patience: number
   /** How long a statement may run, in milliseconds, unless its call says otherwise. */
   readonly statementTimeout: number
-  /** How long nothing may run in an open transaction. */
-  readonly idleInTransactionTimeout: number
+  /** Ends transactions in which nothing runs for too long; absent where they may. */
+  readonly idle: IdleWatches | undefined
   /** Statements and holders that take longer, in milliseconds, are reported. */
   readonly slowQuery: number
   readonly longHold: number
