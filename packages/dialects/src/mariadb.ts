@@ -4,6 +4,7 @@ import { mariadbAggregates, mariadbExpressionFeatures, mariadbFunctions, mariadb
 import { mariadbObjectFeatures, mariadbObjects } from './mariadb-objects.js'
 import { mysql, writeParameter } from './mysql.js'
 import { mariadbDdl, mariadbDdlFeatures } from './mysql-ddl.js'
+import { mariadbExplain, mariadbExplainFeatures } from './mysql-explain.js'
 import { mariadbSelect, mariadbSelectFeatures } from './mysql-select.js'
 import { mysqlTypesOf } from './mysql-types.js'
 import { mariadbLimits, mysqlTransactionOf } from './transactions.js'
@@ -28,6 +29,7 @@ export const mariadb: Dialect = {
   version: [10, 11, 0],
   features: {
     ...mysql.features,
+    ...mariadbExplainFeatures,
     ...mariadbSelectFeatures,
     ...mariadbObjectFeatures,
     ...mariadbDdlFeatures,
@@ -41,6 +43,7 @@ export const mariadb: Dialect = {
   objects: mariadbObjects,
   ddl: mariadbDdl,
   transaction: mysqlTransactionOf(own),
+  explain: mariadbExplain,
   session: { ...mysql.session, limits: mariadbLimits },
   parameter: (node, out, inferred) => writeParameter(node, out, inferred, () => false),
   types: { ...types, uuid: { ...types.uuid, ddl: () => 'uuid', cast: () => 'uuid', encode: uuidText, store: uuidText } },

@@ -6,6 +6,7 @@ import { ansi, ansiSelect, binding, type Dialect, groupByClause, typeOn, type Wr
 import { floatLiteral } from './literals.js'
 import { mysqlDdl, mysqlDdlFeatures } from './mysql-ddl.js'
 import { classifyMysql } from './mysql-errors.js'
+import { mysqlExplain, mysqlExplainFeatures } from './mysql-explain.js'
 import { mysqlAggregates, mysqlExpressionFeatures, mysqlExpressions, mysqlFunctions, mysqlPrecedence } from './mysql-expressions.js'
 import { mysqlObjectFeatures, mysqlObjects } from './mysql-objects.js'
 import { mysqlGroupBy, mysqlSelect, mysqlSelectFeatures, writeRollup } from './mysql-select.js'
@@ -63,6 +64,7 @@ export const mysql: Dialect = {
   identifierLimit: { length: 64, unit: 'characters' },
   parameterLimit: 65535,
   features: {
+    ...mysqlExplainFeatures,
     ...mysqlSelectFeatures,
     ...mysqlDdlFeatures,
     ...mysqlObjectFeatures,
@@ -108,6 +110,7 @@ export const mysql: Dialect = {
   transaction: mysqlTransactionOf({ name: 'mysql', title: 'MySQL', version: [8, 4, 0] }),
   advisoryLocks: mysqlLocks,
   notify: undefined,
+  explain: mysqlExplain,
   session: {
     set: [
       'SET NAMES utf8mb4',

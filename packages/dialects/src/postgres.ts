@@ -7,6 +7,7 @@ import { ansi, ansiSelect, binding, type Dialect, encoderOf, typeOn, type Writer
 import { arrayText } from './postgres-arrays.js'
 import { postgresDdl, postgresDdlFeatures } from './postgres-ddl.js'
 import { classifyPostgres } from './postgres-errors.js'
+import { postgresExplain, postgresExplainFeatures } from './postgres-explain.js'
 import {
   postgresAggregates,
   postgresExpressionFeatures,
@@ -59,6 +60,7 @@ export const postgres: Dialect = {
   identifierLimit: { length: 63, unit: 'bytes' },
   parameterLimit: 65535,
   features: {
+    ...postgresExplainFeatures,
     ...postgresSelectFeatures,
     ...postgresDdlFeatures,
     ...postgresObjectFeatures,
@@ -104,6 +106,7 @@ export const postgres: Dialect = {
   transaction: postgresTransaction,
   advisoryLocks: postgresLocks,
   notify: postgresNotify,
+  explain: postgresExplain,
   session: {
     set: [
       "SET client_encoding = 'UTF8'",

@@ -29,6 +29,7 @@ import {
 import { floatLiteral, sqliteText } from './literals.js'
 import { sqliteDdl, sqliteDdlFeatures } from './sqlite-ddl.js'
 import { classifySqlite } from './sqlite-errors.js'
+import { sqliteExplain, sqliteExplainFeatures } from './sqlite-explain.js'
 import {
   sqliteAggregates,
   sqliteExpressionFeatures,
@@ -148,6 +149,7 @@ export const sqlite: Dialect = {
   identifierLimit: undefined,
   parameterLimit: 32766,
   features: {
+    ...sqliteExplainFeatures,
     ...sqliteSelectFeatures,
     ...sqliteDdlFeatures,
     ...sqliteObjectFeatures,
@@ -265,6 +267,7 @@ export const sqlite: Dialect = {
   transaction: sqliteTransaction,
   advisoryLocks: undefined,
   notify: undefined,
+  explain: sqliteExplain,
   session: { set: ['PRAGMA foreign_keys = ON'], verify: 'PRAGMA foreign_keys', expect: { foreign_keys: '1' }, limits: () => [] },
   classify: classifySqlite,
 }

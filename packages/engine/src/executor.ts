@@ -7,6 +7,7 @@ import { createAll, dropAll } from './define.js'
 import type { DriverConnection, DriverResult } from './driver.js'
 import { MultipleRowsError, NoRowError } from './errors.js'
 import { ask, type Context, execute, pipeline, stream } from './execute.js'
+import { checkExplainOptions, type ExplainOptions, explain, type QueryPlan } from './explain.js'
 import { checkChannel } from './listening.js'
 import { checkRunOptions, checkStreamOptions, type RunOptions, type StreamOptions } from './options.js'
 import type { Lease } from './pool-slot.js'
@@ -138,6 +139,32 @@ export abstract class Executor implements DdlTarget {
       call?.signal.removeEventListener('abort', cancel)
       call?.clear()
       await this.leave(lease)
+    }
+  }
+
+  /**
+   * What the server does to answer a statement: a tree of steps, the same for all four databases, printable by `String`. With `analyze` the
+   * statement runs, in a transaction that is rolled back (a savepoint inside one); `plan.remains` says what stays all the same.
+   *
+   * @example const plan = await engine.explain(select(users).where(eq(users.email, 'a@b.c')), { analyze: true })
+   * // PostgreSQL: EXPLAIN (FORMAT JSON, ANALYZE) SELECT …; MySQL: EXPLAIN ANALYZE; MariaDB: ANALYZE FORMAT=JSON; SQLite: EXPLAIN QUERY PLAN
+   * plan.usesIndex(usersByEmail) // true
+   * plan.fullScans() // []
+   * @throws UnsupportedFeatureError where the server cannot tell: `analyze` on SQLite, and on MySQL of what writes
+   */
+  explain<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: ExplainOptions): Promise<QueryPlan>
+  explain<Rw>(statement: Runnable<Rw>, options?: ExplainOptions): Promise<QueryPlan>
+  async explain(statement: object, a?: unknown, b?: unknown): Promise<QueryPlan> {
+    const { params, options = {} } = callOf<ExplainOptions>(statement, a, b)
+    checkExplainOptions(options)
+    const call = limited(options)
+    try {
+      if (call?.signal.aborted) throw cancelledEarly(call.signal)
+      return await explain(this, statement, params, options, call?.signal)
+    } catch (error) {
+      throw located(error)
+    } finally {
+      call?.clear()
     }
   }
 

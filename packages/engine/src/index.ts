@@ -31,6 +31,7 @@ export {
 } from './errors.js'
 export type { EngineEvent, EngineEvents, EngineWarning, TransactionEvent } from './events.js'
 export { Executor, type Result } from './executor.js'
+export { type ExplainOptions, QueryPlan } from './explain.js'
 export { type ListenOptions, type Receiver, Subscription } from './listening.js'
 export {
   type CloseOptions,

@@ -107,7 +107,7 @@ function tableOf(source: SourceNode): TableNode | undefined {
   return source.kind === 'table' ? (source as TableNode) : undefined
 }
 
-function tableOfRule(rule: Rule): TableNode | undefined {
+export function tableOfRule(rule: Rule): TableNode | undefined {
   if ('columns' in rule && rule.columns[0] !== undefined) return tableOf(rule.columns[0].source)
   const inside =
     rule.kind === 'check'

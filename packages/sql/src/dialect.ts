@@ -3,6 +3,7 @@ import type { IdentityOptions, TableNode } from '@quern/schema'
 import type { AggregateTable } from './ansi-aggregates.js'
 import type { ObjectDdl, ObjectFeatures } from './ddl-dialect.js'
 import type { DdlFeatures } from './ddl-features.js'
+import type { ExplainDialect, ExplainFeatures } from './explain.js'
 import type { ExpressionFeatures } from './expression-features.js'
 import type { FunctionTable } from './functions.js'
 import type { Emitters, SelectNode } from './nodes.js'
@@ -19,7 +20,7 @@ export type Version = readonly [major: number, minor: number, patch: number]
 export const formatVersion = (version: Version): string => version.join('.')
 
 /** What dialects have or lack. The one list: emitters ask it, the spec runner and the docs' matrix derive from it. */
-export interface Features extends DdlFeatures, ObjectFeatures, SelectFeatures, ExpressionFeatures {
+export interface Features extends DdlFeatures, ObjectFeatures, SelectFeatures, ExpressionFeatures, ExplainFeatures {
   /** `RETURNING` after INSERT, UPDATE, DELETE. */
   insertReturning: Support
   updateReturning: Support
@@ -249,6 +250,7 @@ export interface Dialect extends SelectDialect {
   readonly notify: ((channel: string, payload: string) => Question) | undefined
   /** Statements that pin the session on connect, and one query whose single row proves it. */
   readonly session: SessionPins
+  readonly explain: ExplainDialect
   classify(cause: unknown): Classification
 }
 
