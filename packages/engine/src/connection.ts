@@ -65,9 +65,12 @@ export class Connection extends Executor {
     const known = lockKey(key, this.dialect, options.timeout)
     await this.lend(undefined, (lease) => takeLock(this.#context, lease, known, options.timeout ?? Number.POSITIVE_INFINITY))
     const lock = new AdvisoryLock(key, async () => {
-      if (this.#state !== 'open') return
       this.#locks.delete(lock)
-      await this.lend(undefined, ({ connection }) => dropLock(this.#context, connection, known))
+      // It has ended with its session then.
+      if (this.#state !== 'open' || this.#lease.health !== 'sound') return
+      await this.lend(undefined, ({ connection }) => dropLock(this.#context, connection, known)).catch((error) => {
+        if (!(error instanceof ConnectionLostError)) throw error
+      })
     })
     this.#locks.set(lock, known)
     return lock

@@ -181,7 +181,7 @@ export class Engine extends Executor {
   async close(options: CloseOptions = {}): Promise<void> {
     checkCloseOptions(options)
     this.#state = 'closed'
-    await this.#listening?.close()
+    this.#listening?.close()
     const pool = this.#pool ?? (await this.#loading?.catch(() => undefined))
     await pool?.close(options.timeout ?? drainWithin)
   }

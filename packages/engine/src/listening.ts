@@ -97,10 +97,11 @@ export class Listening {
     return new Subscription(channel, () => this.#inTurn(() => this.#drop(entry)))
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#closed = true
     this.#entries.clear()
-    await this.#inTurn(async () => this.#disconnect())
+    // Not in turn: what waits for a connection there ends when the pool closes.
+    this.#disconnect()
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -122,6 +123,11 @@ export class Listening {
   async #connect(): Promise<void> {
     if (this.#lease !== undefined) return
     const lease = await this.#host.take()
+    if (this.#closed) {
+      lease.health = 'doubtful'
+      this.#host.give(lease)
+      throw new PoolClosedError()
+    }
     this.#lease = lease
     lease.connection.onLost((cause) => void this.#lost(lease, cause))
     this.#watch(lease)
@@ -177,6 +183,7 @@ export class Listening {
       for (const channel of new Set([...this.#entries].map((entry) => entry.channel))) await this.#listen(channel)
       this.#failures = 0
     } catch (error) {
+      if (this.#closed) return
       this.#host.failed(error)
       this.#failures++
       this.#disconnect()

@@ -292,10 +292,12 @@ export class Transaction extends Executor {
       throw error
     }
     let outcome: 'committed' | 'rolled back' = 'rolled back'
+    this.#place.family.idle?.busy()
     try {
       if (this.#reason === undefined) outcome = await work()
       else if (asked === 'committing' || this.#reason instanceof ImplicitCommitError) throw this.#reason
     } finally {
+      this.#place.family.idle?.rest()
       this.#lane.leave()
       await this.#release(outcome)
     }

@@ -25,6 +25,8 @@ const kept = new WeakMap<object, Summary>()
 
 /** The summary of a statement, from its tree. */
 export function summaryOf(statement: object): Summary {
+  // What is no statement is refused where it is compiled.
+  if (typeof statement !== 'object' || statement === null) return summaryOfText('')
   let summary = kept.get(statement)
   if (summary === undefined) {
     summary = summarise(statement)
