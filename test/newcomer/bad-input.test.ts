@@ -750,13 +750,13 @@ const options: readonly Case[] = [
   [
     'over()',
     CompileError,
-    'over() has no option "partitonBy"; it takes partitionBy, orderBy, rows, range, groups',
+    'over() has no option "partitonBy"; it takes partitionBy, orderBy, rows, range, groups, exclude',
     () => select({ n: rowNumber().over({ partitonBy: people.id }) }).from(people),
   ],
   [
     'a frame',
     CompileError,
-    /^a frame begins and ends with one of: unbounded preceding, current row, unbounded following$/,
+    /^a frame begins and ends with one of: unbounded preceding, current row, unbounded following, or a number/,
     () => select({ n: sum(people.age).over({ orderBy: people.id, rows: ['unbounded', 'current row'] }) }).from(people),
   ],
   ['an event', OptionError, /^there is no event "querry"; there are query, connect,/, (engine) => engine.on('querry', () => {})],

@@ -254,7 +254,7 @@ export const mysqlFunctions: FunctionTable = {
   bitXor: bits('^'),
   bitNot: form('CAST(~{0!} AS SIGNED)'),
   shiftLeft: form('CAST({0!} << {1#} AS SIGNED)'),
-  shiftRight: form('CASE WHEN {0} < 0 THEN CAST(~(~{0!} >> {1#}) AS SIGNED) ELSE CAST({0!} >> {1#} AS SIGNED) END'),
+  shiftRight: form('CASE WHEN {0!} < 0 THEN CAST(~(~{0!} >> {1#}) AS SIGNED) ELSE CAST({0!} >> {1#} AS SIGNED) END'),
   ...units('extract', {
     year: moments(ansiFunctions['extract year']),
     quarter: moments(ansiFunctions['extract quarter']),

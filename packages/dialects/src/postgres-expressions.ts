@@ -208,6 +208,8 @@ const beside = (operator: string): FunctionEmitter => ({
   },
 })
 
+const narrow = form('CAST(CAST({0} AS int8) >> {1#} AS int4)')
+const shifted = form('CAST({0} AS int8) >> {1#}', other)
 const double = (name: string): FunctionEmitter => over(asDouble, form(`${name}({*})`))
 
 export const postgresFunctions: FunctionTable = {
@@ -236,7 +238,14 @@ export const postgresFunctions: FunctionTable = {
   ceil: unlessWhole(form('CEIL({0})')),
   bitXor: form('{0!} # {1!}', other),
   shiftLeft: form('CAST({0} AS int8) << {1#}', other),
-  shiftRight: form('CAST({0} AS int8) >> {1#}', other),
+  // 64 bits wide while it is shifted, since 32 would count the places modulo 32; what comes out fits where it came from
+  shiftRight: {
+    level: binding.none,
+    write(args, out, node) {
+      const wide = node.type.name === 'bigint'
+      ;(wide ? shifted : narrow).write(args, out, node)
+    },
+  },
   ...units('extract', {
     year: part('YEAR'),
     quarter: part('QUARTER'),

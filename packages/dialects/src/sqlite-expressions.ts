@@ -186,7 +186,7 @@ export const sqliteFunctions: FunctionTable = {
   rpad: padded('right'),
   left: form('SUBSTR({0}, 1, MAX({1}, 0))'),
   right: form('SUBSTR({0}, -MAX({1}, 0), MAX({1}, 0))'),
-  repeat: form("CASE WHEN {1} IS NOT NULL THEN REPLACE(HEX(ZEROBLOB({1})), '00', {0}) END"),
+  repeat: form("CASE WHEN {1!} IS NOT NULL THEN REPLACE(HEX(ZEROBLOB({1})), '00', {0}) END"),
   reverse: refused('reverse', 'REVERSE', 'reverse the text in the program'),
   charLength: form('LENGTH({0})'),
   octetLength: form('LENGTH(CAST({0} AS BLOB))'),

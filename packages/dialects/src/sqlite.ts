@@ -193,7 +193,7 @@ export const sqlite: Dialect = {
         throw new UnsupportedFeatureError(
           out.dialect,
           'floatModulo',
-          '% for fractions (it casts both sides to integers)',
+          '% for floating point and decimals (it casts both sides to integers)',
           'cast both sides yourself',
         )
       }

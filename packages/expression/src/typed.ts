@@ -264,7 +264,7 @@ export interface RangeMethods<Value, Cols extends string, Nul extends string, Ki
   union: RangeOperator<Value, Cols, Nul, Kind>
 }
 /** The values of a range, by the two bounds of its TypeScript form. */
-export type BoundOf<Value> = NonNullable<Value> extends { readonly lower: infer Bound } ? NonNullable<Bound> : never
+export type BoundOf<Value> = Value extends { readonly lower: infer Bound } ? NonNullable<Bound> : never
 export type RangeComparison<Value, Cols extends string, Nul extends string, Kind extends string> = <
   C2 extends string = never,
   N2 extends string = never,

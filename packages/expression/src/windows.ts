@@ -36,18 +36,29 @@ function rows(count: number, least: number, place: string): ReturnType<typeof ma
 export const ntile = (parts: number): WindowFunction<number, never, never, 'exact'> =>
   typed(make.call('ntile', [rows(parts, 1, 'ntile()')], builtin.integer))
 
-const neighbour =
-  (name: 'lag' | 'lead') =>
-  <Value, Cols extends string, Kind extends string, Fam extends AnyFamily, V2 = null, C2 extends string = never, A2 extends string = never>(
+interface Neighbour {
+  <Value, Cols extends string, Kind extends string, Fam extends AnyFamily>(
     expression: Typed<Value, Cols, any, Kind, Fam>,
-    offset = 1,
-    otherwise?: NoInfer<NonNullable<Value>> | Typed<V2, C2, any, A2, Fam>,
-  ): WindowFunction<Value | V2, Cols | C2, Kind | A2, Fam> => {
+    offset?: number,
+  ): WindowFunction<Value | null, Cols, Kind, Fam>
+  <Value, Cols extends string, Kind extends string, Fam extends AnyFamily, V2, C2 extends string, A2 extends string>(
+    expression: Typed<Value, Cols, any, Kind, Fam>,
+    offset: number,
+    otherwise: Typed<V2, C2, any, A2, Fam>,
+  ): WindowFunction<Value | V2, Cols | C2, Kind | A2, Fam>
+  <Value, Cols extends string, Kind extends string, Fam extends AnyFamily>(
+    expression: Typed<Value, Cols, any, Kind, Fam>,
+    offset: number,
+    otherwise: NonNullable<Value>,
+  ): WindowFunction<Value, Cols, Kind, Fam>
+}
+const neighbour = (name: 'lag' | 'lead'): Neighbour =>
+  ((expression: object, offset = 1, otherwise?: unknown) => {
     const node = unlabelled(nodeOf(expression))
     const by = offset === 1 && otherwise === undefined ? [] : [rows(offset, 0, `${name}()`)]
     const last = otherwise === undefined ? [] : [argument(otherwise, node.type, `${name}()`)]
     return typed(make.call(name, [node, ...by, ...last], node.type))
-  }
+  }) as Neighbour
 /** `LAG(a, offset) OVER (…)`: the value so many rows before, 1 unless told; null, or `otherwise`, where there is none. */
 export const lag = neighbour('lag')
 /** `LEAD(a, offset) OVER (…)`: the value so many rows after, 1 unless told; null, or `otherwise`, where there is none. */

@@ -46,8 +46,8 @@ export const rounding = (cut: string, exact: FunctionEmitter): FunctionEmitter =
   },
 })
 
-const startsAtOne = (node: ExpressionNode): boolean => node.kind === 'parameter' && typeof node.value === 'number'
-const fromOne = 'CASE WHEN {1} < 1 THEN 1 ELSE {1} END'
+const startsAtOne = (node: ExpressionNode): boolean => node.kind === 'parameter' && typeof node.value === 'number' && node.value >= 1
+const fromOne = 'CASE WHEN {1!} < 1 THEN 1 ELSE {1} END'
 /** Places before the first are empty: SQL's own rule, which only PostgreSQL keeps. */
 export const substringBy = (name: string): FunctionEmitter => {
   const simple = byCount([2, form(`${name}({0}, {1})`)], [3, form(`${name}({0}, {1}, {2})`)])
@@ -56,7 +56,7 @@ export const substringBy = (name: string): FunctionEmitter => {
     [
       3,
       form(
-        `${name}({0}, ${fromOne}, CASE WHEN {1} < 1 THEN CASE WHEN {2} + {1!} - 1 < 0 THEN 0 ELSE {2} + {1!} - 1 END WHEN {2} < 0 THEN 0 ELSE {2} END)`,
+        `${name}({0}, ${fromOne}, CASE WHEN {1!} < 1 THEN CASE WHEN {2!} + {1!} - 1 < 0 THEN 0 ELSE {2!} + {1!} - 1 END WHEN {2!} < 0 THEN 0 ELSE {2} END)`,
       ),
     ],
   )
@@ -71,7 +71,7 @@ export const counting = (checked: FunctionEmitter, careful: FunctionEmitter): Fu
   level: binding.primary,
   write: (args, out, node) => (startsAtOne(args[1]!) ? checked : careful).write(args, out, node),
 })
-const notBelowZero = 'CASE WHEN {1} < 0 THEN 0 ELSE {1} END'
+const notBelowZero = 'CASE WHEN {1!} < 0 THEN 0 ELSE {1} END'
 
 const onlyPostgres = 'only PostgreSQL has it'
 const arrays = refused('arrays', 'arrays', 'use json() or a table of its own')
