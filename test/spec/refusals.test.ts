@@ -8,6 +8,7 @@ import { expressionProofs } from './expression-refusals.js'
 import { objectProofs } from './object-refusals.js'
 import { selectProofs } from './select-refusals.js'
 import { sessionProofs } from './session-refusals.js'
+import { writeProofs } from './write-refusals.js'
 
 const dialects = { postgres, mysql, mariadb, sqlite }
 type Name = keyof typeof dialects
@@ -71,6 +72,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
     ...sessionProofs.postgres,
     ...selectProofs.postgres,
     ...expressionProofs.postgres,
+    ...writeProofs.postgres,
     floatModulo: { probe: 'SELECT 1.5::float8 % 1.0::float8' },
     unsigned: { probe: 'CREATE TABLE u (a integer unsigned)' },
     virtualColumn: { since: 18, probe: 'CREATE TABLE n1 (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL)' },
@@ -87,6 +89,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
     ...sessionProofs.mysql,
     ...selectProofs.mysql,
     ...expressionProofs.mysql,
+    ...writeProofs.mysql,
     ...lacking,
     ...lackingMysqlTables,
     textUnique: { probe: 'CREATE TABLE n (a text, UNIQUE (a))' },
@@ -100,6 +103,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
     ...sessionProofs.mariadb,
     ...selectProofs.mariadb,
     ...expressionProofs.mariadb,
+    ...writeProofs.mariadb,
     ...lacking,
     ...lackingMysqlTables,
     generatedNotNull: { probe: 'CREATE TABLE n (a int, b int GENERATED ALWAYS AS (a + 1) STORED NOT NULL)' },
@@ -111,6 +115,7 @@ const proofs: Readonly<Record<Name, Partial<Record<Feature, Proof>>>> = {
     ...sessionProofs.sqlite,
     ...selectProofs.sqlite,
     ...expressionProofs.sqlite,
+    ...writeProofs.sqlite,
     ...lackingTables,
     identityStart: { probe: 'CREATE TABLE n (a INTEGER PRIMARY KEY AUTOINCREMENT(5))' },
     comments: { probe: "COMMENT ON TABLE t IS 'x'" },

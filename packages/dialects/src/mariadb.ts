@@ -4,6 +4,7 @@ import { mariadbAggregates, mariadbExpressionFeatures, mariadbFunctions, mariadb
 import { mariadbObjectFeatures, mariadbObjects } from './mariadb-objects.js'
 import { mysql, writeParameter } from './mysql.js'
 import { mariadbDdl, mariadbDdlFeatures } from './mysql-ddl.js'
+import { mariadbDml, mariadbWriteFeatures, mariadbWrites } from './mysql-dml.js'
 import { mariadbExplain, mariadbExplainFeatures } from './mysql-explain.js'
 import { mariadbSelect, mariadbSelectFeatures } from './mysql-select.js'
 import { mysqlTypesOf } from './mysql-types.js'
@@ -24,6 +25,8 @@ const types = mysqlTypesOf(own)
 export const mariadb: Dialect = {
   ...mysql,
   ...mariadbSelect,
+  ...mariadbWrites,
+  emit: { ...mysql.emit, ...mariadbDml },
   name: 'mariadb',
   title: 'MariaDB',
   version: [10, 11, 0],
@@ -31,6 +34,7 @@ export const mariadb: Dialect = {
     ...mysql.features,
     ...mariadbExplainFeatures,
     ...mariadbSelectFeatures,
+    ...mariadbWriteFeatures,
     ...mariadbObjectFeatures,
     ...mariadbDdlFeatures,
     ...mariadbExpressionFeatures,

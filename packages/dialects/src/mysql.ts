@@ -1,10 +1,11 @@
 /** MySQL 8.4 and later; MariaDB spreads it. */
 export * from './mysql-columns.js'
 
-import type { InListNode, ParameterNode, SqlType } from '@quern/expression'
-import { ansi, ansiSelect, binding, type Dialect, groupByClause, typeOn, type Writer } from '@quern/sql'
+import { type InListNode, type InQueryNode, make, type ParameterNode, type SqlType } from '@quern/expression'
+import { ansi, ansiSelect, binding, type Dialect, groupByClause, type QueryNode, typeOn, type Writer, wrapQuery } from '@quern/sql'
 import { floatLiteral } from './literals.js'
 import { mysqlDdl, mysqlDdlFeatures } from './mysql-ddl.js'
+import { mysqlDml, mysqlWriteFeatures, mysqlWrites } from './mysql-dml.js'
 import { classifyMysql } from './mysql-errors.js'
 import { mysqlExplain, mysqlExplainFeatures } from './mysql-explain.js'
 import { mysqlAggregates, mysqlExpressionFeatures, mysqlExpressions, mysqlFunctions, mysqlPrecedence } from './mysql-expressions.js'
@@ -28,6 +29,13 @@ function list(node: InListNode, out: Writer): boolean {
   }
   out.text += ')'
   return true
+}
+
+/** `IN (SELECT … LIMIT n)` is for derived tables here. */
+function writeInQuery(node: InQueryNode, out: Writer): void {
+  const statement = node.statement as QueryNode
+  const limited = (statement.kind === 'select' || statement.kind === 'compound') && (statement.limit ?? statement.offset) !== undefined
+  ansi.inQuery(limited ? make.inQuery(node.operand, wrapQuery(statement, 'limited'), node.negated) : node, out)
 }
 
 /** In the servers' own order, because that is how they answer. */
@@ -56,6 +64,7 @@ const jsonAsJson = ({ family }: SqlType): boolean => family === 'json'
 
 export const mysql: Dialect = {
   ...mysqlSelect,
+  ...mysqlWrites,
   name: 'mysql',
   title: 'MySQL',
   version: [8, 4, 0],
@@ -66,6 +75,7 @@ export const mysql: Dialect = {
   features: {
     ...mysqlExplainFeatures,
     ...mysqlSelectFeatures,
+    ...mysqlWriteFeatures,
     ...mysqlDdlFeatures,
     ...mysqlObjectFeatures,
     ...mysqlSessionFeatures,
@@ -88,6 +98,8 @@ export const mysql: Dialect = {
   precedence: mysqlPrecedence,
   emit: {
     ...ansi,
+    ...mysqlDml,
+    inQuery: writeInQuery,
     grouping: writeRollup,
     ...mysqlExpressions,
   },

@@ -6,6 +6,7 @@ import { type InListNode, make, type ParameterNode, type SqlType } from '@quern/
 import { ansi, ansiSelect, binding, type Dialect, encoderOf, typeOn, type Writer } from '@quern/sql'
 import { arrayText } from './postgres-arrays.js'
 import { postgresDdl, postgresDdlFeatures } from './postgres-ddl.js'
+import { postgresWriteFeatures, postgresWrites } from './postgres-dml.js'
 import { classifyPostgres } from './postgres-errors.js'
 import { postgresExplain, postgresExplainFeatures } from './postgres-explain.js'
 import {
@@ -52,6 +53,7 @@ const numberText = (value: number): string =>
 
 export const postgres: Dialect = {
   ...postgresSelect,
+  ...postgresWrites,
   name: 'postgres',
   title: 'PostgreSQL',
   version: [15, 0, 0],
@@ -62,6 +64,7 @@ export const postgres: Dialect = {
   features: {
     ...postgresExplainFeatures,
     ...postgresSelectFeatures,
+    ...postgresWriteFeatures,
     ...postgresDdlFeatures,
     ...postgresObjectFeatures,
     ...postgresSessionFeatures,

@@ -28,6 +28,7 @@ import {
 } from '@quern/sql'
 import { floatLiteral, sqliteText } from './literals.js'
 import { sqliteDdl, sqliteDdlFeatures } from './sqlite-ddl.js'
+import { sqliteWriteFeatures, sqliteWrites, writeDeleteUsing } from './sqlite-dml.js'
 import { classifySqlite } from './sqlite-errors.js'
 import { sqliteExplain, sqliteExplainFeatures } from './sqlite-explain.js'
 import {
@@ -141,6 +142,7 @@ const exactAggregates: readonly string[] = ['count', 'jsonAgg', 'jsonObjectAgg',
 
 export const sqlite: Dialect = {
   ...sqliteSelect,
+  ...sqliteWrites,
   name: 'sqlite',
   title: 'SQLite',
   version: [3, 39, 0],
@@ -151,6 +153,7 @@ export const sqlite: Dialect = {
   features: {
     ...sqliteExplainFeatures,
     ...sqliteSelectFeatures,
+    ...sqliteWriteFeatures,
     ...sqliteDdlFeatures,
     ...sqliteObjectFeatures,
     ...sqliteSessionFeatures,
@@ -173,6 +176,7 @@ export const sqlite: Dialect = {
   precedence: sqlitePrecedence,
   emit: {
     ...ansi,
+    delete: writeDeleteUsing,
     compound: (node, out) => {
       refuseTextNumeric(
         node.orderBy.map((key) => key.operand),

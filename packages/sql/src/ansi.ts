@@ -1,6 +1,7 @@
 /** Emitters for what the four dialects write alike. A dialect spreads them and replaces what differs. */
 import { writeDelete, writeInsert, writeUpdate } from './ansi-dml.js'
 import { ansiExpressions, writeParts } from './ansi-expressions.js'
+import { writeMerge } from './ansi-merge.js'
 import { checkSelect } from './check.js'
 import { writeCompound } from './compound.js'
 import type { Emitters, SelectNode } from './nodes.js'
@@ -21,5 +22,6 @@ export const ansi: Emitters = {
   insert: writeInsert,
   update: writeUpdate,
   delete: writeDelete,
+  merge: writeMerge,
   raw: (node, out) => out.unchecked(() => writeParts(node.template, out)),
 }

@@ -83,7 +83,7 @@ const aggregateInstead: Readonly<Record<string, string>> = {
   'another aggregate': 'select it in a subquery and aggregate there',
 }
 
-function checkRowLevel(node: ExpressionNode, clause: string): void {
+export function checkRowLevel(node: ExpressionNode, clause: string): void {
   if ((node.contains & aggregateOrWindow) === 0) return
   if (node.contains & contains.aggregate) {
     throw new CompileError(`an aggregate cannot stand in ${clause}; ${aggregateInstead[clause] ?? 'use having()'}`, 'AGGREGATE')

@@ -1,6 +1,6 @@
 /** The clauses of SELECT, one function each; a dialect lists them in its order. */
 import { CompileError, contains, type ExpressionNode, type SourceNode, type StatementNode } from '@quern/expression'
-import type { Clause, Feature } from './dialect.js'
+import type { Clause } from './dialect.js'
 import type {
   CompoundNode,
   CteNode,
@@ -12,11 +12,12 @@ import type {
   SelectNode,
   SubqueryNode,
   ValuesNode,
+  WriteNode,
 } from './nodes.js'
 import { writeOrder } from './order.js'
 import { seekCondition } from './seek.js'
 import { writeIndexHints, writeSource } from './sources.js'
-import { children, expressionsOf } from './walk.js'
+import { children, expressionsOf, partsOfWrite } from './walk.js'
 import { writeWindowParts } from './window.js'
 import { binding, type Writer } from './writer.js'
 
@@ -224,18 +225,6 @@ function writeEach(fields: readonly Field[], out: Writer): void {
   }
 }
 
-export function writeReturning(projection: Projection | undefined, feature: Feature, out: Writer): void {
-  if (projection === undefined) return
-  const verb = feature.replace('Returning', '').toUpperCase()
-  out.require(
-    feature,
-    `RETURNING after ${verb}`,
-    verb === 'INSERT' ? 'use result.insertedId or a second SELECT' : 'use a SELECT in the same transaction',
-  )
-  out.text += ' RETURNING '
-  out.unqualified(() => writeProjection(projection, out))
-}
-
 /** WITH, for those expressions that no enclosing statement has written yet. */
 export function writeWith(found: readonly CteNode[], out: Writer): void {
   const fresh = found.filter((cte) => out.declare(cte))
@@ -292,7 +281,7 @@ function writeAlone(node: CteNode['statement'], out: Writer): void {
 }
 
 /** All common table expressions that a statement refers to, at any depth, each after those that it refers to itself. */
-export function ctesOf(node: QueryNode): CteNode[] {
+export function ctesOf(node: QueryNode | WriteNode): CteNode[] {
   const found = new Set<CteNode>()
   const open = new Set<CteNode>()
   const inSource = (source: SourceNode | undefined): void => {
@@ -317,6 +306,12 @@ export function ctesOf(node: QueryNode): CteNode[] {
   const inStatement = (statement: StatementNode): void => {
     if (statement.kind === 'select') inSelect(statement as SelectNode)
     else if (statement.kind === 'compound') inCompound(statement as CompoundNode)
+    else if ('table' in statement) {
+      const { sources, expressions, statements } = partsOfWrite(statement as WriteNode)
+      sources.forEach(inSource)
+      statements.forEach(inStatement)
+      expressions.forEach(inExpression)
+    }
   }
   const inCompound = (compound: CompoundNode): void => {
     compound.with.forEach(inSource)

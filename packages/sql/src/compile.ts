@@ -133,7 +133,7 @@ class CompiledPlan implements Plan {
 
   get secret(): boolean {
     const { node } = this
-    const table = node.kind === 'insert' || node.kind === 'update' || node.kind === 'delete' ? node.table : undefined
+    const table = 'table' in node ? node.table : undefined
     return (
       this.comparesSecrets || this.holes.some((hole) => hole.secret) || table?.columns.some((column) => isSecret(column.node.type)) === true
     )

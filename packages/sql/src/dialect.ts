@@ -10,6 +10,7 @@ import type { Emitters, SelectNode } from './nodes.js'
 import type { Decode, DriverValue } from './plan.js'
 import type { SelectDialect } from './select-dialect.js'
 import type { SelectFeatures } from './select-features.js'
+import type { WriteDialect, WriteFeatures } from './write-dialect.js'
 import type { Writer } from './writer.js'
 
 export type DialectName = 'postgres' | 'mysql' | 'mariadb' | 'sqlite'
@@ -20,7 +21,7 @@ export type Version = readonly [major: number, minor: number, patch: number]
 export const formatVersion = (version: Version): string => version.join('.')
 
 /** What dialects have or lack. The one list: emitters ask it, the spec runner and the docs' matrix derive from it. */
-export interface Features extends DdlFeatures, ObjectFeatures, SelectFeatures, ExpressionFeatures, ExplainFeatures {
+export interface Features extends DdlFeatures, ObjectFeatures, SelectFeatures, WriteFeatures, ExpressionFeatures, ExplainFeatures {
   /** `RETURNING` after INSERT, UPDATE, DELETE. */
   insertReturning: Support
   updateReturning: Support
@@ -198,7 +199,7 @@ export interface DdlDialect {
 }
 
 /** A database system as data. What differs stands here and nowhere else. */
-export interface Dialect extends SelectDialect {
+export interface Dialect extends SelectDialect, WriteDialect {
   readonly name: DialectName
   /** The name for people: PostgreSQL, MySQL, MariaDB, SQLite. */
   readonly title: string

@@ -14,6 +14,16 @@ export {
 } from './ansi-aggregates.js'
 export { addColumn, ansiAlter, constraintText, emitAlterTable, scopeOf } from './ansi-alter.js'
 export { ansiDdl, sequenceCall } from './ansi-ddl.js'
+export {
+  conditionsOf,
+  writeDelete,
+  writeEnd,
+  writeFrom,
+  writeJoins,
+  writeLeadingWith,
+  writeSet,
+  writeUpdate,
+} from './ansi-dml.js'
 export { ansiPrecedence, writeCall, writeGrouping, writeOperands, writeTemplate } from './ansi-expressions.js'
 export {
   ansiFunctions,
@@ -26,7 +36,9 @@ export {
   unlessWhole,
 } from './ansi-functions.js'
 export { arrayLimit, type NestedWords, writeNested, writeNestedInPlace } from './ansi-nested.js'
-export { ansiSelect, groupByClause, orderByClause } from './clauses.js'
+export { checkConflict, namedKey, type UniqueKey, uniqueKeys, withWhere, writeOnConflict } from './ansi-upsert.js'
+export { checkDelete, checkUpdate } from './check.js'
+export { ansiSelect, groupByClause, orderByClause, writeConditions } from './clauses.js'
 export { castName, ddlName, decoderOf, encoderOf, isWide, lacking, rowOf, storerOf, type TypeOwner, typeOn, unreadable } from './codec.js'
 export * from './compile.js'
 export { createAllTexts, createSteps, type DdlStep, dropSteps, type Exists, inventoryOf } from './ddl-all.js'
@@ -44,20 +56,42 @@ export { writeColumn, writeDrop, writeTable } from './ddl-table.js'
 export { columnTypeText, qualified, typeChecks, writeTypeCheck } from './ddl-types.js'
 export { defaultText, literalText, need, written } from './ddl-words.js'
 export { generate } from './decode.js'
-export { deleteFrom } from './delete.js'
+export { type Deleting, deleteFrom } from './delete.js'
 export * from './dialect.js'
 export * from './errors.js'
+export { ownColumn } from './excluded.js'
 export * from './explain.js'
 export { type FunctionEmitter, type FunctionTable, form, refused, refuseVolatile, required, unit, units } from './functions.js'
 export { cube, type Grouping, groupingSets, rollup } from './grouping.js'
 export type { HintTexts, IndexHint } from './hints.js'
-export { type Insert, type InsertReady, type InsertRow, insertInto, type Returned, type Returning, tableNode } from './insert.js'
+export {
+  type Insert,
+  type InsertReady,
+  type InsertRow,
+  insertIgnore,
+  insertInto,
+  type Replace,
+  type Returned,
+  type Returning,
+  replaceInto,
+  tableNode,
+  type Versions,
+} from './insert.js'
 export { type Lateral, lateral } from './lateral.js'
 export { hexOf, writeLiteral } from './literal.js'
 export type { LockOptions } from './locking.js'
+export { type Merge, type MergeChange, type MergeInsert, type MergeInto, type MergeStart, mergeInto } from './merge.js'
 export { nested } from './nested.js'
 export { readNestedRows } from './nested-rows.js'
 export * from './nodes.js'
+export {
+  ConflictConstraint,
+  type ConflictTarget,
+  constraint,
+  type DoUpdateOptions,
+  type OnConflict,
+  type Upsert,
+} from './on-conflict.js'
 export { writeOrder } from './order.js'
 export * from './plan.js'
 export { type Parameters, PreparedStatement, prepare } from './prepare.js'
@@ -67,14 +101,18 @@ export { type AnySelect, type Select, type Selecting, select } from './select.js
 export type { NestedDialect, SelectDialect } from './select-dialect.js'
 export type { SelectFeatures } from './select-features.js'
 export { type Compound, except, exceptAll, intersect, intersectAll, type Query, union, unionAll } from './set-operation.js'
+export { inAnyOrder } from './set-order.js'
 export type * from './shape.js'
 export { writeColumnNames, writeNoRows, writeRows, writeValue } from './sources.js'
 export { type Summary, summaryOf, summaryOfText, withoutLiterals } from './summary.js'
 export { type TableFunction, type TableFunctionOptions, tableFunction } from './table-function.js'
 export { type SampleOptions, tableSample } from './table-sample.js'
-export { type Filtered, type Unfiltered, type Update, type UpdateRow, update } from './update.js'
+export { isTarget, sourcesOf } from './target.js'
+export { type Filtered, type Joined, type Unfiltered, type Update, type UpdateRow, type Updating, update } from './update.js'
 export { valuesTable } from './values-table.js'
 export { type MaterializedViewOptions, materializedView, type SchemaWithViews, schema, view } from './view.js'
-export { children, type Rewrite, rewrite } from './walk.js'
+export { children, columnsIn, type Rewrite, rewrite } from './walk.js'
 export { writeWindow, writeWindowParts } from './window.js'
+export { wrapQuery } from './wrap-query.js'
+export type { WriteDialect, WriteFeatures } from './write-dialect.js'
 export { binding, quoteIdentifier, Writer } from './writer.js'

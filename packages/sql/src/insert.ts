@@ -7,6 +7,7 @@ import {
   isSource,
   type K,
   make,
+  type NumberFamily,
   quoted,
   Statement,
   seal,
@@ -14,20 +15,35 @@ import {
   statementNode,
   type Typed,
 } from '@quern/expression'
-import type { AlwaysKey, ColumnInfo, OptionalKey, RowOfDefs, Source, Table, TableNode, ValueOf } from '@quern/schema'
+import type {
+  AlwaysKey,
+  ColumnDef,
+  ColumnInfo,
+  Columns,
+  FamilyOf,
+  OptionalKey,
+  RowOfDefs,
+  Source,
+  Table,
+  TableNode,
+  ValueOf,
+} from '@quern/schema'
 import { cteSource, queryNode } from './derived.js'
-import type { InsertNode } from './nodes.js'
-import { projectionOf, wholeProjection } from './projection.js'
+import type { InsertExtra, InsertNode } from './nodes.js'
+import { type ConflictConstraint, type ConflictTarget, type OnConflict, onConflict, type Upsert } from './on-conflict.js'
+import { returningOf } from './returning.js'
 import { checkRow, checkValue, columnsByKey, columnValue, refuseUnknown } from './row.js'
 import type { ByKey, DerivedDefs, Problem, RowShape, SelectShape, Twice } from './shape.js'
 
-/** A value of a column's type, or an expression. */
-export type OrExpression<Value> = Value | Typed<any, any, any, any, any>
+/** What may stand in a column: any number in a number's, else its own family. */
+type Fits<Fam> = Fam extends NumberFamily ? NumberFamily : 'unknown' extends Fam ? any : Fam
+/** A value of a column's type, or an expression of its family. */
+export type OrExpression<Df> = ValueOf<Df> | Typed<any, any, any, any, Fits<FamilyOf<Df>>>
 /** What `values` takes: the columns that need a value, and those that may have one. */
 export type InsertRow<Defs> = {
-  readonly [Key in Exclude<keyof Defs, AlwaysKey<Defs> | OptionalKey<Defs>>]: OrExpression<ValueOf<Defs[Key]>>
+  readonly [Key in Exclude<keyof Defs, AlwaysKey<Defs> | OptionalKey<Defs>>]: OrExpression<Defs[Key]>
 } & {
-  readonly [Key in OptionalKey<Defs>]?: OrExpression<ValueOf<Defs[Key]>> | undefined
+  readonly [Key in OptionalKey<Defs>]?: OrExpression<Defs[Key]> | undefined
 }
 
 /** A statement that changes rows and yields some. */
@@ -36,13 +52,22 @@ export interface Returned<Rw, Defs> extends Runnable<Rw> {
   cte<const N extends string>(name: N): Table<N, Defs>
 }
 
+type Maybe<Defs> = { [Key in keyof Defs]: ColumnDef<ValueOf<Defs[Key]> | null, FamilyOf<Defs[Key]>> }
+/** The row before and after the change; the one that there is not is all null. */
+export interface Versions<Defs, Verb> {
+  readonly old: Columns<'old', Verb extends 'insert' ? Maybe<Defs> : Defs>
+  readonly new: Columns<'new', Verb extends 'delete' ? Maybe<Defs> : Defs>
+}
+
 /** `RETURNING …`: all columns, a list, or an object of columns. */
-export interface Returning<Name extends string, Defs> {
+export interface Returning<Name extends string, Defs, Verb extends string> {
   returning(): Returned<RowOfDefs<Defs>, Defs>
   returning<const L extends readonly (Typed<any, `${Name}→${string}`, any, any, any> & { readonly [K]: string })[]>(
     ...columns: [Twice<L>] extends [never] ? L : Problem<`two columns are called ${Twice<L> & string}; name one with .as()`>[]
   ): Returned<RowShape<ByKey<L>, never>, DerivedDefs<ByKey<L>, never>>
   returning<Sh extends SelectShape>(shape: Sh): Returned<RowShape<Sh, never>, DerivedDefs<Sh, never>>
+  /** The row as it was and as it is now: `returning(({ old, new: now }) => ({ from: old.price, to: now.price }))`; PostgreSQL 18. */
+  returning<Sh extends SelectShape>(shape: (versions: Versions<Defs, Verb>) => Sh): Returned<RowShape<Sh, never>, DerivedDefs<Sh, never>>
 }
 
 export interface Insert<Name extends string, Defs> {
@@ -52,11 +77,55 @@ export interface Insert<Name extends string, Defs> {
   /** `INSERT INTO … SELECT …`, matched by key. */
   from(statement: Runs<{ readonly [Key in keyof Defs]?: ValueOf<Defs[Key]> }>): InsertReady<Name, Defs>
 }
-export interface InsertReady<Name extends string, Defs> extends Runnable<never>, Returning<Name, Defs> {}
+export interface InsertReady<Name extends string, Defs> extends Runnable<never>, Returning<Name, Defs, 'insert'> {
+  /**
+   * What to do with rows that are there already by that key: the columns of a unique key, `constraint('name')`, or nothing for any key.
+   *
+   * `insertInto(users).values(row).onConflict(users.email).doUpdate((excluded) => ({ name: excluded.name }))` is
+   * `INSERT INTO "users" … ON CONFLICT ("email") DO UPDATE SET "name" = "excluded"."name"`
+   *
+   * @throws UnsupportedFeatureError on MySQL and MariaDB, which look at all keys, unless the row can only meet this one
+   */
+  onConflict(...target: ConflictTarget<Name>[]): OnConflict<Name, Defs>
+  onConflict(constraint: ConflictConstraint): OnConflict<Name, Defs>
+}
+/** REPLACE and INSERT IGNORE. */
+export interface Replace<Name extends string, Defs> {
+  values(rows: readonly InsertRow<Defs>[]): Upsert<Name, Defs>
+  values(row: InsertRow<Defs>): Upsert<Name, Defs>
+  from(statement: Runs<{ readonly [Key in keyof Defs]?: ValueOf<Defs[Key]> }>): Upsert<Name, Defs>
+}
 
 /** `INSERT INTO t …`: `insertInto(users).values({ name: 'Ada' }).returning(users.id)` */
 export function insertInto<Name extends string, Defs>(table: Source<Name, Defs>): Insert<Name, Defs> {
-  return new InsertStart(tableNode(table, 'insertInto()')) as unknown as Insert<Name, Defs>
+  return new InsertStart(tableNode(table, 'insertInto()'), undefined) as unknown as Insert<Name, Defs>
+}
+
+const replaces: InsertExtra = seal({ verb: 'replace', conflict: undefined })
+const ignores: InsertExtra = seal({ verb: 'ignore', conflict: undefined })
+
+/**
+ * `REPLACE INTO t …` of MySQL, MariaDB and SQLite: deletes the rows that have one of the new row's keys, and inserts it. What refers to the
+ * deleted rows goes with them, and columns that the row does not name are back at their defaults; `onConflict().doUpdate()` changes rows.
+ *
+ * `replaceInto(users).values({ id: 1, name: 'Ada' })` is ``REPLACE INTO `users` (`id`, `name`) VALUES (?, ?)``
+ *
+ * @throws UnsupportedFeatureError on PostgreSQL
+ */
+export function replaceInto<Name extends string, Defs>(table: Source<Name, Defs>): Replace<Name, Defs> {
+  return new InsertStart(tableNode(table, 'replaceInto()'), replaces) as unknown as Replace<Name, Defs>
+}
+
+/**
+ * `INSERT IGNORE INTO t …` of MySQL and MariaDB, `INSERT OR IGNORE INTO t …` of SQLite: leaves rows out that violate a key. MySQL and MariaDB also
+ * make warnings of most other errors, a missing foreign key among them; `onConflict().doNothing()` leaves those alone.
+ *
+ * `insertIgnore(users).values({ name: 'Ada' })` is ``INSERT IGNORE INTO `users` (`name`) VALUES (?)``
+ *
+ * @throws UnsupportedFeatureError on PostgreSQL
+ */
+export function insertIgnore<Name extends string, Defs>(table: Source<Name, Defs>): Replace<Name, Defs> {
+  return new InsertStart(tableNode(table, 'insertIgnore()'), ignores) as unknown as Replace<Name, Defs>
 }
 
 /** The table of INSERT, UPDATE and DELETE: never an alias or a subquery. */
@@ -71,22 +140,24 @@ export function tableNode(table: unknown, place: string): TableNode {
 const none: readonly never[] = Object.freeze([])
 
 class InsertStart {
-  readonly #table: TableNode
+  private readonly table: TableNode
+  private readonly extra: InsertExtra | undefined
 
-  constructor(table: TableNode) {
-    this.#table = table
+  constructor(table: TableNode, extra: InsertExtra | undefined) {
+    this.table = table
+    this.extra = extra
   }
 
   values(rows: unknown): InsertStatement {
-    const table = this.#table
-    if (!Array.isArray(rows)) return insert(table, ...rowsOf([rows], table))
+    const { table, extra } = this
+    if (!Array.isArray(rows)) return insert(table, ...rowsOf([rows], table), extra)
     if (rows.length === 0)
       throw new CompileError(`insertInto(${table.name}).values([]) inserts nothing; bulkInsert() takes an empty list`, 'EMPTY_VALUES')
-    return insert(table, ...rowsOf(rows, table))
+    return insert(table, ...rowsOf(rows, table), extra)
   }
 
   from(statement: unknown): InsertStatement {
-    const table = this.#table
+    const { table, extra } = this
     const node = queryNode(statement, 'insertInto().from()')
     const columns = node.projection.fields.map(({ label }) => {
       const info = columnsByKey(table).get(label)
@@ -99,15 +170,21 @@ class InsertStart {
         throw new CompileError(`insertInto(${table.name}): ${label} is GENERATED ALWAYS and takes no value`)
       return info.node
     })
-    return new InsertStatement(seal<InsertNode>({ kind: 'insert', table, columns, rows: none, select: node, returning: undefined }))
+    for (const info of table.columns) if (!columns.includes(info.node)) refuseUnselected(info, table)
+    return new InsertStatement(seal<InsertNode>({ kind: 'insert', table, columns, rows: none, select: node, returning: undefined, extra }))
   }
 }
 
-const insert = (table: TableNode, columns: readonly ColumnNode[], rows: readonly (readonly ExpressionNode[])[]): InsertStatement =>
-  new InsertStatement(seal<InsertNode>({ kind: 'insert', table, columns, rows, select: undefined, returning: undefined }))
+const insert = (
+  table: TableNode,
+  columns: readonly ColumnNode[],
+  rows: readonly (readonly ExpressionNode[])[],
+  extra: InsertExtra | undefined,
+): InsertStatement =>
+  new InsertStatement(seal<InsertNode>({ kind: 'insert', table, columns, rows, select: undefined, returning: undefined, extra }))
 
 /** The columns that any row names, in the table's order, and a value or DEFAULT for each of them in each row. */
-function rowsOf(rows: readonly unknown[], table: TableNode): [ColumnNode[], ExpressionNode[][]] {
+export function rowsOf(rows: readonly unknown[], table: TableNode): [ColumnNode[], ExpressionNode[][]] {
   const infos = table.columns
   const used = new Array<boolean>(infos.length)
   for (let i = 0; i < infos.length; i++) used[i] = infos[i]!.options.defaultFn !== undefined
@@ -150,6 +227,16 @@ function refuseMissing(info: ColumnInfo, table: TableNode, index: number | undef
   throw new CompileError(`insertInto(${table.name}): ${which} ${info.node.key}, which is NOT NULL and has no default`, 'NOT_NULL')
 }
 
+/** What the select does not yield takes the database's default; a default that the program makes, it cannot take. */
+function refuseUnselected(info: ColumnInfo, table: TableNode): void {
+  const { node, options } = info
+  if (options.defaultFn)
+    throw new CompileError(`insertInto(${table.name}).from(): ${node.key} has a default that the program makes; select a value for it`)
+  const { notNull, identity, default: fallback, generated } = options
+  if (!notNull || identity || fallback || generated || rowIdOf(info, table)) return
+  throw new CompileError(`insertInto(${table.name}).from(): the select lacks ${node.key}, which is NOT NULL and has no default`, 'NOT_NULL')
+}
+
 /** A lone integer primary key is generated by SQLite even without a word about it. */
 const rowIdOf = ({ node }: ColumnInfo, { primaryKey }: TableNode): boolean =>
   primaryKey.length === 1 && primaryKey[0] === node && node.type.name === 'integer'
@@ -157,7 +244,12 @@ const rowIdOf = ({ node }: ColumnInfo, { primaryKey }: TableNode): boolean =>
 class InsertStatement extends Statement {
   returning(...args: unknown[]): InsertStatement {
     const node = statementNode(this) as InsertNode
-    return new InsertStatement(seal({ ...node, returning: args.length === 0 ? wholeProjection(node.table) : projectionOf(args) }))
+    return new InsertStatement(seal({ ...node, returning: returningOf(args, node.table, 'insert') }))
+  }
+
+  onConflict(...targets: unknown[]): unknown {
+    const node = statementNode(this) as InsertNode
+    return onConflict(node.table, targets, (conflict) => new InsertStatement(seal({ ...node, extra: seal({ verb: 'insert', conflict }) })))
   }
 
   cte(name: string): unknown {

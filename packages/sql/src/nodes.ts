@@ -128,7 +128,7 @@ export type QueryNode = SelectNode | CompoundNode
 export interface CteNode extends SourceNode {
   readonly kind: 'cte'
   readonly columns: readonly ColumnNode[]
-  readonly statement: QueryNode | InsertNode | UpdateNode | DeleteNode
+  readonly statement: QueryNode | WriteNode
   /** The part after UNION [ALL], which refers to the expression itself. */
   readonly step: QueryNode | undefined
   readonly distinct: boolean
@@ -185,14 +185,44 @@ export interface InsertNode {
   readonly rows: readonly (readonly ExpressionNode[])[]
   readonly select: QueryNode | undefined
   readonly returning: Projection | undefined
+  /** What few inserts have, in one field, so that the others stay as fast as without it. */
+  readonly extra: InsertExtra | undefined
+}
+export interface InsertExtra {
+  readonly verb: 'insert' | 'replace' | 'ignore'
+  readonly conflict: ConflictNode | undefined
+}
+/** `ON CONFLICT (target) WHERE … DO …` */
+export interface ConflictNode {
+  /** The columns and expressions of the key; none means any key, unless a constraint is named. */
+  readonly target: readonly ExpressionNode[]
+  readonly constraint: string | undefined
+  /** The predicate of a partial index. */
+  readonly targetWhere: readonly ExpressionNode[]
+  /** The row that was to be inserted, as a source. */
+  readonly excluded: SourceNode
+  /** `undefined` is DO NOTHING. */
+  readonly set: readonly Assignment[] | undefined
+  readonly where: readonly ExpressionNode[]
+}
+export type Assignment = readonly [column: ColumnNode, value: ExpressionNode]
+/** What few updates and deletes have. */
+export interface WriteExtra {
+  /** FROM or USING; the first is a cross join. */
+  readonly joins: readonly JoinNode[]
+  /** What the joins add to the target. */
+  readonly sources: readonly SourceNode[]
+  readonly orderBy: readonly OrderNode[]
+  readonly limit: ExpressionNode | undefined
 }
 export interface UpdateNode {
   readonly kind: 'update'
   readonly table: TableNode
-  readonly set: readonly (readonly [ColumnNode, ExpressionNode])[]
+  readonly set: readonly Assignment[]
   readonly where: readonly ExpressionNode[]
   readonly allRows: boolean
   readonly returning: Projection | undefined
+  readonly extra: WriteExtra | undefined
 }
 export interface DeleteNode {
   readonly kind: 'delete'
@@ -200,7 +230,25 @@ export interface DeleteNode {
   readonly where: readonly ExpressionNode[]
   readonly allRows: boolean
   readonly returning: Projection | undefined
+  readonly extra: WriteExtra | undefined
 }
+/** `MERGE INTO table USING source ON …` */
+export interface MergeNode {
+  readonly kind: 'merge'
+  readonly table: TableNode
+  readonly using: SourceNode
+  readonly on: readonly ExpressionNode[]
+  readonly whens: readonly MergeWhen[]
+  readonly returning: Projection | undefined
+}
+export interface MergeWhen {
+  readonly when: 'matched' | 'not matched' | 'not matched by source'
+  readonly conditions: readonly ExpressionNode[]
+  readonly action: 'update' | 'delete' | 'insert' | 'nothing'
+  /** What UPDATE sets and what INSERT writes. */
+  readonly set: readonly Assignment[]
+}
+export type WriteNode = InsertNode | UpdateNode | DeleteNode | MergeNode
 
 export interface StatementNodes {
   select: SelectNode
@@ -208,6 +256,7 @@ export interface StatementNodes {
   insert: InsertNode
   update: UpdateNode
   delete: DeleteNode
+  merge: MergeNode
   raw: RawNode
 }
 export type AnyStatementNode = StatementNodes[keyof StatementNodes]

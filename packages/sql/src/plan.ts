@@ -18,7 +18,7 @@ export interface Hole {
 }
 
 /** What a statement is to the one who runs it. */
-export type PlanKind = 'select' | 'insert' | 'update' | 'delete' | 'ddl' | 'raw'
+export type PlanKind = 'select' | 'insert' | 'update' | 'delete' | 'merge' | 'ddl' | 'raw'
 
 /**
  * A compiled statement: data, and the two functions between the program's values and the driver's. A Plan knows no connection

@@ -14,6 +14,7 @@ import {
   unlabelled,
 } from '@quern/expression'
 import type { ColumnInfo, TableNode } from '@quern/schema'
+import type { Assignment } from './nodes.js'
 
 /** A value for a column: an expression as it is, anything else bound with the column's type. */
 export function columnValue(value: unknown, column: ColumnNode): ExpressionNode {
@@ -67,4 +68,19 @@ export function rowEntries(row: unknown, table: TableNode, verb: string): (reado
     entries.push(seal([info.node, columnValue(value, info.node)] as const))
   }
   return entries
+}
+
+type Entries = readonly Assignment[]
+
+/** What the columns say that every update sets, unless the update does; a SET of nothing stays nothing, which is an error. */
+export function withUpdated(entries: Entries, { updated }: TableNode): Entries {
+  if (updated.length === 0 || entries.length === 0) return entries
+  const own = new Set(entries.map(([column]) => column))
+  const more = updated
+    .filter(({ node }) => !own.has(node))
+    .map(({ node, options: { onUpdate, onUpdateFn } }) => {
+      const value = onUpdateFn ? make.parameter(undefined, node.type, node, undefined, onUpdateFn) : columnValue(onUpdate!.value, node)
+      return seal([node, value] as const)
+    })
+  return [...entries, ...more]
 }

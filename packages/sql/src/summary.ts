@@ -10,7 +10,7 @@ import {
   type TemplateNode,
   type TemplateValue,
 } from '@quern/expression'
-import type { AnyStatementNode, CteNode, DeleteNode, InsertNode, QueryNode, SubqueryNode, UpdateNode } from './nodes.js'
+import type { AnyStatementNode, CteNode, QueryNode, SubqueryNode, WriteNode } from './nodes.js'
 
 export interface Summary {
   /** `SELECT`, `INSERT`, `CREATE TABLE`. */
@@ -69,6 +69,7 @@ function ofNode(node: AnyStatementNode, names: Set<string>): Summary | undefined
     case 'insert':
     case 'update':
     case 'delete':
+    case 'merge':
       ofWrite(node, names)
       return made(node.kind.toUpperCase(), names)
     default:
@@ -100,9 +101,11 @@ function ofQuery(node: QueryNode, names: Set<string>): void {
   else for (const source of node.sources) ofSource(source, names)
 }
 
-function ofWrite(node: InsertNode | UpdateNode | DeleteNode, names: Set<string>): void {
+function ofWrite(node: WriteNode, names: Set<string>): void {
   names.add(node.table.name)
   if (node.kind === 'insert' && node.select) ofQuery(node.select, names)
+  if (node.kind === 'merge') ofSource(node.using, names)
+  if (node.kind === 'update' || node.kind === 'delete') for (const source of node.extra?.sources ?? []) ofSource(source, names)
 }
 
 /** A table by its own name, also under an alias; what is derived, by what it is made of. A recursive step names nothing new. */

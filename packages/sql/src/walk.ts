@@ -1,14 +1,16 @@
 /** The one place that knows which children each kind of expression has. */
 import {
+  type ColumnNode,
   contains,
   type ExpressionNode,
   type ExpressionNodes,
   type FunctionName,
   make,
+  type SourceNode,
   type StatementNode,
   type TemplateValue,
 } from '@quern/expression'
-import type { SelectNode } from './nodes.js'
+import type { Assignment, SelectNode, WriteNode } from './nodes.js'
 
 /** What to make of each child. */
 export interface Rewrite {
@@ -137,4 +139,48 @@ export function expressionsOf(node: SelectNode): ExpressionNode[] {
     for (const { window } of node.extra.windows) list.push(...window.partitionBy, ...window.orderBy.map((key) => key.operand))
   }
   return list
+}
+
+/** What a statement that changes rows is made of, outside of the table it changes. */
+export function partsOfWrite(node: WriteNode): {
+  readonly sources: readonly SourceNode[]
+  readonly statements: readonly StatementNode[]
+  readonly expressions: readonly ExpressionNode[]
+} {
+  const values = (set: readonly Assignment[]) => set.map(([, value]) => value)
+  const returned = node.returning?.fields.map((field) => field.node) ?? []
+  if (node.kind === 'insert') {
+    const { conflict } = node.extra ?? {}
+    const changed = conflict === undefined ? [] : [...values(conflict.set ?? []), ...conflict.where]
+    return { sources: [], statements: node.select ? [node.select] : [], expressions: [...node.rows.flat(), ...changed, ...returned] }
+  }
+  if (node.kind === 'merge') {
+    const whens = node.whens.flatMap(({ conditions, set }) => [...conditions, ...values(set)])
+    return { sources: [node.using], statements: [], expressions: [...node.on, ...whens, ...returned] }
+  }
+  const { joins, orderBy } = node.extra ?? { joins: [], orderBy: [] }
+  const on = joins.flatMap((join): readonly ExpressionNode[] => (join.on ? [join.on] : []))
+  const set = node.kind === 'update' ? values(node.set) : []
+  return {
+    sources: joins.map(({ source }) => source),
+    statements: [],
+    expressions: [...set, ...node.where, ...on, ...orderBy.map(({ operand }) => operand), ...returned],
+  }
+}
+
+/** Every column that an expression or a statement names, at any depth. */
+export function columnsIn(value: unknown): Set<ColumnNode> {
+  const found = new Set<ColumnNode>()
+  const seen = new Set<object>()
+  const visit = (item: unknown): void => {
+    if (typeof item !== 'object' || item === null || seen.has(item)) return
+    seen.add(item)
+    const { kind } = item as { readonly kind?: unknown }
+    if (kind === 'column') found.add(item as ColumnNode)
+    else if (kind === 'table' || kind === 'view' || kind === 'alias' || kind === 'parameter') return
+    else if (Array.isArray(item)) item.forEach(visit)
+    else for (const key of Object.keys(item)) visit((item as Record<string, unknown>)[key])
+  }
+  visit(value)
+  return found
 }

@@ -1,6 +1,14 @@
 import type { ExpressionNode, OrderNode, ParameterNode, StatementNode, WindowNode } from '@quern/expression'
 import { make } from '@quern/expression'
-import { type AnyStatementNode, type CompoundNode, type Projection, type QueryNode, rewrite, type SelectNode } from '@quern/sql'
+import {
+  type AnyStatementNode,
+  type Assignment,
+  type CompoundNode,
+  type Projection,
+  type QueryNode,
+  rewrite,
+  type SelectNode,
+} from '@quern/sql'
 
 /** Copies every expression of a statement. A node that stands in two places stays one node, because that is what it means. */
 export function rewriteStatement(node: AnyStatementNode): AnyStatementNode {
@@ -48,14 +56,37 @@ export function rewriteStatement(node: AnyStatementNode): AnyStatementNode {
     offset: original.offset && expression(original.offset),
   })
   const query = (original: QueryNode): QueryNode => (original.kind === 'select' ? select(original) : compound(original))
+  const set = (list: readonly Assignment[]) => list.map(([column, value]) => [column, expression(value)] as const)
   const copyOf = (any: AnyStatementNode): AnyStatementNode => {
     if (any.kind === 'select' || any.kind === 'compound') return query(any)
     if (any.kind === 'raw') return any
     const returning = any.returning && projection(any.returning)
-    if (any.kind === 'insert') return { ...any, rows: any.rows.map(list), select: any.select && query(any.select), returning }
-    if (any.kind === 'update')
-      return { ...any, set: any.set.map(([column, value]) => [column, expression(value)] as const), where: list(any.where), returning }
-    return { ...any, where: list(any.where), returning }
+    if (any.kind === 'insert') {
+      const conflict = any.extra?.conflict
+      const extra = conflict && {
+        verb: 'insert' as const,
+        conflict: {
+          ...conflict,
+          target: list(conflict.target),
+          targetWhere: list(conflict.targetWhere),
+          set: conflict.set && set(conflict.set),
+          where: list(conflict.where),
+        },
+      }
+      return { ...any, rows: any.rows.map(list), select: any.select && query(any.select), returning, extra: extra ?? any.extra }
+    }
+    if (any.kind === 'merge') {
+      const whens = any.whens.map((when) => ({ ...when, conditions: list(when.conditions), set: set(when.set) }))
+      return { ...any, on: list(any.on), whens, returning }
+    }
+    const extra = any.extra && {
+      ...any.extra,
+      joins: any.extra.joins.map((join) => ({ ...join, on: join.on && expression(join.on) })),
+      orderBy: order(any.extra.orderBy),
+      limit: any.extra.limit && expression(any.extra.limit),
+    }
+    if (any.kind === 'update') return { ...any, set: set(any.set), where: list(any.where), returning, extra }
+    return { ...any, where: list(any.where), returning, extra }
   }
   const statement = (original: StatementNode): StatementNode => copyOf(original as AnyStatementNode)
   return copyOf(node)

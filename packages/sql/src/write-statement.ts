@@ -1,0 +1,77 @@
+/** The run-time side of UPDATE and DELETE, which have the same clauses. */
+import { CompileError, conditions, Order, Statement, seal, sourceNode, statementNode } from '@quern/expression'
+import { cteSource } from './derived.js'
+import { countOf } from './limit.js'
+import type { DeleteNode, JoinKind, UpdateNode, WriteExtra } from './nodes.js'
+import { inScope } from './projection.js'
+import { returningOf } from './returning.js'
+
+const none: readonly never[] = Object.freeze([])
+const noExtra: WriteExtra = Object.freeze({ joins: none, sources: none, orderBy: none, limit: undefined })
+
+export class WriteStatement extends Statement {
+  where(...list: unknown[]): WriteStatement {
+    const node = this.node()
+    const found = conditions(list, 'where()')
+    return new WriteStatement(seal({ ...node, where: node.where.length === 0 ? found : [...node.where, ...found] }))
+  }
+
+  allRows(): WriteStatement {
+    return new WriteStatement(seal({ ...this.node(), allRows: true }))
+  }
+
+  from(source: unknown): WriteStatement {
+    return this.joined('cross', source, undefined, 'from()')
+  }
+
+  using(source: unknown): WriteStatement {
+    return this.joined('cross', source, undefined, 'using()')
+  }
+
+  join(source: unknown, on: unknown): WriteStatement {
+    return this.joined('inner', source, on, 'join()')
+  }
+
+  leftJoin(source: unknown, on: unknown): WriteStatement {
+    return this.joined('left', source, on, 'leftJoin()')
+  }
+
+  orderBy(...keys: unknown[]): WriteStatement {
+    return this.with({ orderBy: seal([...(this.node().extra?.orderBy ?? none), ...keys.map(Order.node)]) })
+  }
+
+  limit(count: number): WriteStatement {
+    return this.with({ limit: countOf(count, 'limit()') })
+  }
+
+  returning(...args: unknown[]): WriteStatement {
+    const node = this.node()
+    return new WriteStatement(seal({ ...node, returning: returningOf(args, node.table, node.kind) }))
+  }
+
+  cte(name: string): unknown {
+    return cteSource(name, this.node())
+  }
+
+  private node(): UpdateNode | DeleteNode {
+    return statementNode(this) as UpdateNode | DeleteNode
+  }
+
+  private with(change: Partial<WriteExtra>): WriteStatement {
+    const node = this.node()
+    return new WriteStatement(seal({ ...node, extra: seal({ ...(node.extra ?? noExtra), ...change }) }))
+  }
+
+  private joined(join: JoinKind, given: unknown, on: unknown, place: string): WriteStatement {
+    const source = sourceNode(given)
+    if (source.kind === 'lateral' || source.kind === 'wrapped')
+      throw new CompileError(`${place} takes tables and subqueries, not ${source.kind === 'lateral' ? 'lateral ones' : 'samples'}`)
+    const { joins, sources } = this.node().extra ?? noExtra
+    const list = join === 'cross' ? none : conditions([on], place)
+    if (join !== 'cross' && list.length === 0) throw new CompileError(`${place} of ${source.name} needs a condition`)
+    return this.with({
+      joins: seal([...joins, seal({ join, source, on: list[0] })]),
+      sources: seal([...sources, inScope(source)]),
+    })
+  }
+}
