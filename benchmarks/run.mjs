@@ -11,6 +11,7 @@ import { printProfile } from './profile.mjs'
 import { markdown, summarise, table } from './report.mjs'
 import { stage } from './stage.mjs'
 import { suites } from './suites.mjs'
+import { measureTypes } from './types.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const docs = join(here, '../docs')
@@ -25,7 +26,10 @@ const jobs = suites
   .flatMap((suite) => suite.cases.map((of) => ({ suite, case: of, contenders: of.contenders })))
 
 if (options.profile) profile(options.profile)
-else run()
+else if (options.suite === 'types') {
+  const missed = measureTypes(folder)
+  if (missed.length > 0) process.exitCode = 1
+} else run()
 
 function run() {
   const started = Date.now()
@@ -150,8 +154,9 @@ function readOptions() {
       profile: { type: 'string' },
     },
   })
-  if (values.suite && !suites.some((suite) => suite.name === values.suite)) {
-    throw new Error(`--suite takes ${suites.map((suite) => suite.name).join(' or ')}`)
+  const known = [...suites.map((suite) => suite.name), 'types']
+  if (values.suite && !known.includes(values.suite)) {
+    throw new Error(`--suite takes ${known.join(' or ')}`)
   }
   const rounds = Number(values.rounds ?? (values.smoke ? 1 : 7))
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a positive number')

@@ -1,0 +1,123 @@
+/**
+ * What the types cost: 60 mixed queries on 300 tables of 12 columns, in Quern and in Kysely, counted by the compiler in one run. The count of
+ * instantiations does not depend on the machine. And what a mistake looks like: the lines of the compiler's message.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
+const tables = 300
+const queries = 60
+const target = 0.3
+
+const quernTable = (i) => `const t${i} = table('t${i}', {
+  id: integer().primaryKey().identity(), tenantId: integer().notNull(), name: text().notNull(), title: varchar(100), amount: numeric(12, 2), count: bigint(), rate: doublePrecision(),
+  active: boolean().notNull().default(true), note: text(), parentId: integer(), createdAt: timestamptz().notNull(), data: json<{ tags: string[] }>(),
+})`
+const kyselyTable = (i) => `interface T${i} {
+  id: Generated<number>; tenantId: number; name: string; title: string | null; amount: string | null; count: bigint | null; rate: number | null
+  active: Generated<boolean>; note: string | null; parentId: number | null; createdAt: Date; data: { tags: string[] } | null
+}`
+
+/** The same ten kinds of statement in both, over tables that differ from one to the next. */
+const quernQuery = (n, [a, b, c]) =>
+  [
+    `await ex.all(select(${a}).where(${a}.id.eq(1)))`,
+    `await ex.all(select({ id: ${a}.id, name: ${a}.name, title: ${b}.title }).from(${a}).join(${b}, ${b}.parentId.eq(${a}.id)).where(${a}.active).orderBy(${a}.name.asc()).limit(10))`,
+    `await ex.all(select({ id: ${a}.id, title: ${b}.title, note: ${c}.note }).from(${a}).leftJoin(${b}, ${b}.parentId.eq(${a}.id)).leftJoin(${c}, ${c}.parentId.eq(${b}.id)).where(or(${b}.title.isNull(), ${a}.name.like('x%'))))`,
+    `await ex.all(select({ tenant: ${a}.tenantId, n: count(${a}.id), top: max(${a}.rate) }).from(${a}).groupBy(${a}.tenantId).having(count(${a}.id).gt(3)))`,
+    `await ex.all(select({ id: ${a}.id }).from(${a}).where(exists(select({ one: ${b}.id }).from(${b}).where(${b}.parentId.eq(${a}.id)))))`,
+    `await ex.all(select({ id: ${a}.id }).from(${a}).where(${a}.id.in(select({ id: ${b}.parentId }).from(${b}).where(${b}.active))))`,
+    `await ex.all(insertInto(${a}).values({ tenantId: 1, name: 'x', createdAt: since }).returning(${a}.id))`,
+    `await ex.execute(update(${a}).set({ name: 'y', note: null }).where(${a}.id.eq(1)))`,
+    `await ex.execute(deleteFrom(${a}).where(${a}.tenantId.eq(1), ${a}.createdAt.lt(since)))`,
+    `{ const c${n} = select({ parent: ${b}.parentId, n: count() }).from(${b}).groupBy(${b}.parentId).cte('c')
+  await ex.all(select({ name: ${a}.name, n: c${n}.n }).from(${a}).join(c${n}, c${n}.parent.eq(${a}.id))) }`,
+  ][n % 10]
+const kyselyQuery = (n, [a, b, c]) =>
+  [
+    `await db.selectFrom('${a}').selectAll().where('id', '=', 1).execute()`,
+    `await db.selectFrom('${a}').innerJoin('${b}', '${b}.parentId', '${a}.id').select(['${a}.id', '${a}.name', '${b}.title']).where('${a}.active', '=', true).orderBy('${a}.name').limit(10).execute()`,
+    `await db.selectFrom('${a}').leftJoin('${b}', '${b}.parentId', '${a}.id').leftJoin('${c}', '${c}.parentId', '${b}.id').select(['${a}.id', '${b}.title', '${c}.note']).where((eb) => eb.or([eb('${b}.title', 'is', null), eb('${a}.name', 'like', 'x%')])).execute()`,
+    `await db.selectFrom('${a}').select((eb) => ['tenantId as tenant', eb.fn.count('id').as('n'), eb.fn.max('rate').as('top')]).groupBy('tenantId').having((eb) => eb.fn.count('id'), '>', 3).execute()`,
+    `await db.selectFrom('${a}').select('id').where((eb) => eb.exists(eb.selectFrom('${b}').select('${b}.id as one').whereRef('${b}.parentId', '=', '${a}.id'))).execute()`,
+    `await db.selectFrom('${a}').select('id').where('id', 'in', (eb) => eb.selectFrom('${b}').select('${b}.parentId').where('${b}.active', '=', true)).execute()`,
+    `await db.insertInto('${a}').values({ tenantId: 1, name: 'x', createdAt: since }).returning('id').execute()`,
+    `await db.updateTable('${a}').set({ name: 'y', note: null }).where('id', '=', 1).execute()`,
+    `await db.deleteFrom('${a}').where('tenantId', '=', 1).where('createdAt', '<', since).execute()`,
+    `await db.with('c', (w) => w.selectFrom('${b}').select((eb) => ['parentId as parent', eb.fn.countAll().as('n')]).groupBy('parentId')).selectFrom('${a}').innerJoin('c', 'c.parent', '${a}.id').select(['${a}.name', 'c.n']).execute()`,
+  ][n % 10]
+
+const all = (make) => Array.from({ length: tables }, (_, i) => make(i)).join('\n')
+const three = (n) => [0, 1, 2].map((k) => `t${(n * 7 + k * 13) % tables}`)
+const statements = (make) => Array.from({ length: queries }, (_, n) => make(n, three(n))).join('\n')
+const imports =
+  'bigint, boolean, count, deleteFrom, doublePrecision, exists, insertInto, integer, json, max, numeric, or, select, table, text, timestamptz, update, varchar'
+const quern = `import { ${imports} } from 'quern'
+import type { Executor } from 'quern'
+${all(quernTable)}
+declare const ex: Executor
+declare const since: Date
+`
+const kysely = `import type { Generated, Kysely } from 'kysely'
+${all(kyselyTable)}
+interface Database { ${all((i) => `t${i}: T${i}`)} }
+declare const db: Kysely<Database>
+declare const since: Date
+`
+const mistakes = {
+  'a misspelt column': `await ex.all(select({ id: t1.id }).from(t1).where(t1.nmae.eq('x')))`,
+  'a value of the wrong type': `await ex.all(select({ id: t1.id }).from(t1).where(t1.tenantId.eq('x')))`,
+  'a table that is not in FROM': `await ex.all(select({ id: t1.id }).from(t1).where(t2.active))`,
+  'a column that is not grouped': `await ex.all(select({ name: t1.name, n: count() }).from(t1).groupBy(t1.tenantId))`,
+  'a wrong value in an insert': `await ex.execute(insertInto(t1).values({ tenantId: 'x', name: 'x', createdAt: since }))`,
+}
+
+function check(folder, name, source) {
+  const own = join(folder, 'types', name)
+  mkdirSync(own, { recursive: true })
+  writeFileSync(join(own, 'program.mts'), `${source}\nexport {}\n`)
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2022',
+    lib: ['es2023', 'esnext.disposable'],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: [],
+  }
+  writeFileSync(join(own, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.mts'] }))
+  const run = spawnSync(process.execPath, [tsc, '-p', own, '--extendedDiagnostics', '--singleThreaded', '--pretty', 'false'], {
+    encoding: 'utf8',
+    cwd: here,
+  })
+  const errors = run.stdout.split('\n').filter((line) => line !== '' && !/^(\w[\w ]*:\s+[\d.]+|Files|Lines)/.test(line))
+  return { count: Number(/Instantiations:\s+(\d+)/.exec(run.stdout)?.[1]), errors }
+}
+
+/** Prints the counts, their ratio and the messages; yields what missed its target. */
+export function measureTypes(folder) {
+  const counts = {}
+  for (const [name, source] of Object.entries({ quern: quern + statements(quernQuery), kysely: kysely + statements(kyselyQuery) })) {
+    const { count, errors } = check(folder, name, source)
+    if (errors.length > 0) throw new Error(`the program in ${name} does not compile:\n${errors.slice(0, 10).join('\n')}`)
+    counts[name] = count
+  }
+  const ratio = counts.quern / counts.kysely
+  console.log(`${queries} mixed queries on ${tables} tables, type instantiations:`)
+  console.log(
+    `  Quern   ${counts.quern.toLocaleString('en')}   ${ratio.toFixed(3)} x   target ≤ ${target} x   ${ratio <= target ? 'hit' : 'MISS'}`,
+  )
+  console.log(`  Kysely  ${counts.kysely.toLocaleString('en')}`)
+  const missed = ratio <= target ? [] : ['instantiations']
+  for (const [name, source] of Object.entries(mistakes)) {
+    const { errors } = check(folder, 'mistake', quern + source)
+    console.log(`\n${name}:\n${errors.map((line) => `  ${line.replace(/^.*?program\.mts/, '')}`).join('\n')}`)
+    if (errors.length === 0 || errors.length > 5) missed.push(name)
+  }
+  return missed
+}
