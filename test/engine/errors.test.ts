@@ -244,7 +244,7 @@ const cases: readonly Case[] = [
   ['a function that is not there', is('DatabaseError'), raw('SELECT nonesuch(1)')],
   [
     'writing in a read-only transaction',
-    is('DatabaseError'),
+    is('ReadOnlyError'),
     (on) => (on as Engine).transaction((tx) => tx.execute(add({})), { readOnly: true }),
   ],
   [

@@ -8,6 +8,7 @@ import { mariadbDml, mariadbWriteFeatures, mariadbWrites } from './mysql-dml.js'
 import { mariadbExplain, mariadbExplainFeatures } from './mysql-explain.js'
 import { mariadbSelect, mariadbSelectFeatures } from './mysql-select.js'
 import { mysqlTypesOf } from './mysql-types.js'
+import { mariadbRole } from './roles.js'
 import { mariadbLimits, mysqlTransactionOf } from './transactions.js'
 import * as values from './values.js'
 
@@ -48,7 +49,7 @@ export const mariadb: Dialect = {
   ddl: mariadbDdl,
   transaction: mysqlTransactionOf(own),
   explain: mariadbExplain,
-  session: { ...mysql.session, limits: mariadbLimits },
+  session: { ...mysql.session, limits: mariadbLimits, role: mariadbRole },
   parameter: (node, out, inferred) => writeParameter(node, out, inferred, () => false),
   types: { ...types, uuid: { ...types.uuid, ddl: () => 'uuid', cast: () => 'uuid', encode: uuidText, store: uuidText } },
 }

@@ -40,6 +40,8 @@ const classes: Readonly<Record<number, ErrorClass>> = {
   1927: 'ConnectionLostError',
   3169: 'ConnectionLostError',
   4031: 'ConnectionLostError',
+  1792: 'ReadOnlyError',
+  1836: 'ReadOnlyError',
   1264: 'DataError',
   1265: 'DataError',
   1292: 'DataError',
@@ -67,9 +69,16 @@ interface Cause {
   readonly message?: string
 }
 
+/** Numbers that mean several things. */
+function byMessage(errno: number, message: string): ErrorClass | undefined {
+  if (errno === 1290 && /read.only/i.test(message)) return 'ReadOnlyError'
+  // a node that has lost its cluster answers nothing until it has found it again; another node may
+  return errno === 1047 && message.includes('WSREP') ? 'ConnectionLostError' : undefined
+}
+
 export function classifyMysql(cause: unknown): Classification {
   const { code, errno, message = '' } = (cause ?? {}) as Cause
-  const known = errno === undefined ? undefined : classes[errno]
+  const known = errno === undefined ? undefined : (byMessage(errno, message) ?? classes[errno])
   const lost =
     (code !== undefined && lostCodes.includes(code)) ||
     (known === undefined && /closed state|connection is in closed|Connection lost/i.test(message))

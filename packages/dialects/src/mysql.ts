@@ -12,6 +12,7 @@ import { mysqlAggregates, mysqlExpressionFeatures, mysqlExpressions, mysqlFuncti
 import { mysqlObjectFeatures, mysqlObjects } from './mysql-objects.js'
 import { mysqlGroupBy, mysqlSelect, mysqlSelectFeatures, writeRollup } from './mysql-select.js'
 import { decimalParameter, mysqlNatural, mysqlTypes } from './mysql-types.js'
+import { mysqlRole } from './roles.js'
 import { mysqlLimits, mysqlLocks, mysqlSessionFeatures, mysqlTransactionOf } from './transactions.js'
 
 /** Padding longer lists could meet the limit of parameters, which the list alone does not. */
@@ -124,6 +125,8 @@ export const mysql: Dialect = {
   notify: undefined,
   explain: mysqlExplain,
   session: {
+    role: mysqlRole,
+    readOnly: 'SET SESSION TRANSACTION READ ONLY',
     set: [
       'SET NAMES utf8mb4',
       `SET SESSION sql_mode = '${sqlMode}'`,

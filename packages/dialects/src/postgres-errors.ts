@@ -14,6 +14,7 @@ const classes: Readonly<Record<string, ErrorClass>> = {
   '42601': 'SqlSyntaxError',
   '42P01': 'UndefinedTableError',
   '42703': 'UndefinedColumnError',
+  '25006': 'ReadOnlyError',
   '57P01': 'ConnectionLostError',
   '57P02': 'ConnectionLostError',
   '57P03': 'ConnectionLostError',

@@ -19,6 +19,7 @@ import {
 import { postgresObjectFeatures, postgresObjects } from './postgres-objects.js'
 import { postgresSelect, postgresSelectFeatures } from './postgres-select.js'
 import { parameterName, postgresNatural, postgresTypes } from './postgres-types.js'
+import { postgresRole } from './roles.js'
 import { postgresLimits, postgresLocks, postgresNotify, postgresSessionFeatures, postgresTransaction } from './transactions.js'
 
 /** An array of arrays would be one flat list, and what SQL stands around each value can only stand around each. */
@@ -111,6 +112,8 @@ export const postgres: Dialect = {
   notify: postgresNotify,
   explain: postgresExplain,
   session: {
+    role: postgresRole,
+    readOnly: 'SET default_transaction_read_only = on',
     set: [
       "SET client_encoding = 'UTF8'",
       "SET datestyle = 'ISO, MDY'",

@@ -272,6 +272,13 @@ export const sqlite: Dialect = {
   advisoryLocks: undefined,
   notify: undefined,
   explain: sqliteExplain,
-  session: { set: ['PRAGMA foreign_keys = ON'], verify: 'PRAGMA foreign_keys', expect: { foreign_keys: '1' }, limits: () => [] },
+  session: {
+    role: undefined,
+    readOnly: undefined,
+    set: ['PRAGMA foreign_keys = ON'],
+    verify: 'PRAGMA foreign_keys',
+    expect: { foreign_keys: '1' },
+    limits: () => [],
+  },
   classify: classifySqlite,
 }

@@ -1,11 +1,12 @@
 import type { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
-import { within } from '@quern/engine'
+import type { TLSSocket } from 'node:tls'
+import { type Credentials, credentialsOf, type TlsSettings, tlsSettings, within } from '@quern/engine'
 import type { DialectName, Version } from '@quern/sql'
 import mysql from 'mysql2'
 import { refuseFile } from './load.js'
-import { defaults, type Mysql2Options, tlsOf } from './options.js'
+import { defaults, type Mysql2Options } from './options.js'
 
 /** What mysql2 tells of a statement that yields no rows. */
 export interface Header {
@@ -42,6 +43,7 @@ interface Query {
 export interface Client extends EventEmitter {
   readonly stream: Socket
   readonly threadId: number
+  startTLS(secured: (error?: Error) => void): void
   execute(sql: string, values: readonly unknown[], answer?: Answer): Command
   query(query: Query, answer: Answer): Command
   /** Every packet that arrives goes through here. */
@@ -54,26 +56,56 @@ export interface Client extends EventEmitter {
   resume(): void
 }
 
-/** Starts to connect; `connected` rejects when that fails, and `stream.destroy()` ends it at any time. */
-export function newClient(options: Mysql2Options): { readonly client: Client; readonly connected: Promise<void> } {
-  const client = mysql.createConnection(clientOptions(options)) as unknown as Client
-  const connected = new Promise<void>((resolve, reject) => {
-    // For good, not once: an `error` event without a listener ends the process.
-    client.on('error', reject)
-    client.once('connect', () => resolve())
-  })
-  return { client, connected }
+/** One attempt: credentials and certificates, then the connection; given up at any moment, it leaves nothing open. */
+export class Opening {
+  readonly #options: Mysql2Options
+  #client: Client | undefined
+  #over = false
+
+  constructor(options: Mysql2Options) {
+    this.#options = options
+  }
+
+  async open(): Promise<Client> {
+    const options = this.#options
+    const [credentials, tls] = await Promise.all([credentialsOf(options), tlsSettings(options.tls, options.host ?? defaults.host)])
+    if (this.#over) throw new Error('The attempt was given up.')
+    const client = mysql.createConnection(clientOptions(options, credentials, tls)) as unknown as Client
+    this.#client = client
+    if (tls) verifyIdentity(client, tls)
+    await new Promise<void>((resolve, reject) => {
+      // For good, not once: an `error` event without a listener ends the process.
+      client.on('error', reject)
+      client.once('connect', () => resolve())
+    })
+    return client
+  }
+
+  giveUp(): void {
+    this.#over = true
+    this.#client?.stream.destroy()
+  }
 }
 
-function clientOptions(options: Mysql2Options): object {
+/**
+ * mysql2 compares the certificate with the host's name only when told to, and with `localhost` where the host is an address. So the
+ * comparison is ours: after the handshake and before anything about the user is sent.
+ */
+function verifyIdentity(client: Client, tls: TlsSettings): void {
+  const { startTLS } = client
+  if (typeof startTLS !== 'function') throw new Error('This version of mysql2 cannot be told whom to trust; install mysql2 3.')
+  client.startTLS = (secured) =>
+    startTLS.call(client, (error) => secured(error ?? tls.identity((client.stream as TLSSocket).getPeerCertificate(true))))
+}
+
+function clientOptions(options: Mysql2Options, { user, password }: Credentials, tls: TlsSettings | undefined): object {
   const host = options.host ?? defaults.host
-  const ssl = tlsOf(options.tls)
   return {
     ...(host.startsWith('/') ? { socketPath: host } : { host, port: options.port ?? defaults.port }),
-    user: options.user,
-    password: options.password,
+    user,
+    password,
     database: options.database,
-    ...(ssl && { ssl }),
+    ...(tls && { ssl: sslOf(tls) }),
     charset: 'utf8mb4',
     // The deadline is the driver's own: it covers what follows the handshake too.
     connectTimeout: 0,
@@ -89,6 +121,11 @@ function clientOptions(options: Mysql2Options): object {
     maxPreparedStatements: Math.max(options.statementCache ?? defaults.statementCache, 1),
     infileStreamFactory: refuseFile,
   }
+}
+
+/** A new object for each connection: mysql2 resumes sessions by it, and a resumed one shows no certificate. */
+function sslOf({ identity, servername, ...rest }: TlsSettings): object {
+  return { ...rest, verifyIdentity: false }
 }
 
 const titles = { mysql: 'MySQL', mariadb: 'MariaDB' } as const
@@ -112,13 +149,13 @@ export function serverVersion(client: Client): Promise<string> {
 
 /** Stops what runs in the session `id`, over a connection of its own; gives up when `signal` aborts. */
 export async function killQuery(options: Mysql2Options, id: string, signal: AbortSignal): Promise<void> {
-  const { client, connected } = newClient(options)
-  const killed = connected.then(
-    () =>
-      new Promise<void>((resolve, reject) => {
-        client.query({ sql: `KILL QUERY ${id}` }, (error) => (error ? reject(error) : resolve()))
+  const opening = new Opening(options)
+  const killed = opening.open().then(
+    (client) =>
+      new Promise<Client>((resolve, reject) => {
+        client.query({ sql: `KILL QUERY ${id}` }, (error) => (error ? reject(error) : resolve(client)))
       }),
   )
-  await within(killed, options.connectTimeout ?? defaults.connectTimeout, signal, () => client.stream.destroy())
+  const client = await within(killed, options.connectTimeout ?? defaults.connectTimeout, signal, () => opening.giveUp())
   client.end()
 }

@@ -1,21 +1,11 @@
 import { isIP } from 'node:net'
+import { type CredentialOptions, checkCredentials, checkTls, isLocal, type TlsOption } from '@quern/engine'
 
-/** `true` verifies the certificate and the host's name. `insecure` encrypts without knowing to whom. */
-export type TlsOption = boolean | 'insecure' | TlsOptions
-export interface TlsOptions {
-  readonly ca?: string | Uint8Array
-  readonly cert?: string | Uint8Array
-  readonly key?: string | Uint8Array
-  readonly insecure?: boolean
-}
-
-export interface Mysql2Options {
+export interface Mysql2Options extends CredentialOptions {
   /** Which of the two the server must be: they differ too much to be taken for each other. */
   readonly dialect?: 'mysql' | 'mariadb'
   readonly host?: string
   readonly port?: number
-  readonly user?: string
-  readonly password?: string
   readonly database?: string
   readonly tls?: TlsOption
   /** Milliseconds until an attempt to connect is given up; 10,000 unless told otherwise. */
@@ -31,6 +21,7 @@ const names: readonly string[] = [
   'port',
   'user',
   'password',
+  'credentials',
   'database',
   'tls',
   'connectTimeout',
@@ -46,6 +37,8 @@ export function checkOptions(options: Mysql2Options): void {
     if (!names.includes(name)) throw new TypeError(`mysql2Driver has no option ${JSON.stringify(name)}; it takes ${names.join(', ')}.`)
     if (typeof value === 'string' && value.includes('\0')) throw new TypeError(`The option ${name} must not contain the character U+0000.`)
   }
+  checkTls(options.tls)
+  checkCredentials(options)
 }
 
 /** What the address is to people; the password is no part of it. */
@@ -56,11 +49,8 @@ export function addressOf(scheme: string, options: Mysql2Options): string {
   return `${scheme}://${user}${shown}:${options.port ?? defaults.port}/${encodeURIComponent(options.database ?? '')}`
 }
 
-/** mysql2 verifies the host's name only when told to. */
-export function tlsOf(tls: TlsOption | undefined): object | undefined {
-  if (tls === undefined || tls === false) return undefined
-  if (tls === true) return { rejectUnauthorized: true, verifyIdentity: true }
-  if (tls === 'insecure') return { rejectUnauthorized: false }
-  const { insecure, ...rest } = tls
-  return { ...rest, rejectUnauthorized: insecure !== true, verifyIdentity: insecure !== true }
+/** Beyond this machine, and nobody has said that this is meant. */
+export const plaintextOf = (options: Mysql2Options): readonly string[] => {
+  const host = options.host ?? defaults.host
+  return options.tls === undefined && !isLocal(host) ? [`${host}:${options.port ?? defaults.port}`] : []
 }

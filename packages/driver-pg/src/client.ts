@@ -1,8 +1,9 @@
-import { within } from '@quern/engine'
+import type { ConnectionOptions } from 'node:tls'
+import { type Credentials, isLocal, type TlsSettings, tlsSettings, within } from '@quern/engine'
 import type { Version } from '@quern/sql'
 import pg from 'pg'
 import type { Exchange } from './exchange.js'
-import { defaults, isLocal, type PgOptions, tlsOf } from './options.js'
+import { defaults, type PgOptions } from './options.js'
 import type { Wire } from './wire.js'
 
 /** What the driver uses of pg's `Client`. */
@@ -18,15 +19,15 @@ export interface Client {
 }
 
 /** A client that is not connected yet. */
-export function newClient(options: PgOptions): Client {
+export function newClient(options: PgOptions, { user, password }: Credentials, tls: TlsSettings | undefined): Client {
   const client = new pg.Client({
     host: options.host ?? defaults.host,
     port: options.port ?? defaults.port,
-    user: options.user,
-    database: options.database ?? options.user,
+    user,
+    database: options.database ?? user,
     // A function: pg would take a missing password from the environment or from a file, and a string would show in an inspected client.
-    password: () => options.password ?? '',
-    ssl: tlsOf(options.tls),
+    password: () => password ?? '',
+    ssl: sslOf(tls),
     application_name: options.applicationName ?? defaults.applicationName,
     keepAlive: true,
     keepAliveInitialDelayMillis: 30_000,
@@ -35,13 +36,19 @@ export function newClient(options: PgOptions): Client {
   const opened = client as unknown as Client
   // From the first moment on: an `error` event without a listener ends the process, whatever a pool may listen to.
   opened.on('error', () => {})
-  refuseOpenPassword(opened, options)
+  if (tls === undefined && !isLocal(options.host ?? defaults.host)) refuseOpenPassword(opened)
   return opened
 }
 
+/** pg would compare the certificate with the host alone, whatever name was given. */
+function sslOf(tls: TlsSettings | undefined): ConnectionOptions | false {
+  if (tls === undefined) return false
+  const { identity, servername, ...rest } = tls
+  return { ...(rest as ConnectionOptions), checkServerIdentity: (_host, certificate) => identity(certificate) }
+}
+
 /** A server in the middle may ask for the password in clear text. Registered before pg's own listener, so the answer is never sent. */
-function refuseOpenPassword(client: Client, options: PgOptions): void {
-  if (options.tls || isLocal(options.host ?? defaults.host)) return
+function refuseOpenPassword(client: Client): void {
   client.connection.on('authenticationCleartextPassword', () => {
     client.connection.stream.destroy(new Error('The server asks for the password in clear text; connect with TLS.'))
   })
@@ -72,8 +79,9 @@ function parseVersion(text: string): Version {
  * Asks the server, over a connection of its own, to stop what runs in a session. Resolves when the server has closed that
  * connection: from then on the request cannot hit a later statement. Gives up when `signal` aborts.
  */
-export function requestCancel(options: PgOptions, client: Client, signal: AbortSignal): Promise<void> {
-  const ssl = tlsOf(options.tls)
+export async function requestCancel(options: PgOptions, client: Client, signal: AbortSignal): Promise<void> {
+  const ssl = sslOf(await tlsSettings(options.tls, options.host ?? defaults.host))
+  signal.throwIfAborted()
   const side = new pg.Connection({ ssl } as never) as unknown as Wire
   const send = () => side.cancel(client.processID, client.secretKey)
   const timeout = options.connectTimeout ?? defaults.connectTimeout
@@ -87,5 +95,5 @@ export function requestCancel(options: PgOptions, client: Client, signal: AbortS
   const port = options.port ?? defaults.port
   if (host.startsWith('/')) side.connect(`${host}/.s.PGSQL.${port}` as never, undefined as never)
   else side.connect(port, host)
-  return within(delivered, timeout, signal, () => side.stream.destroy())
+  await within(delivered, timeout, signal, () => side.stream.destroy())
 }

@@ -1,20 +1,9 @@
 import { isIP } from 'node:net'
-import type { ConnectionOptions } from 'node:tls'
+import { type CredentialOptions, checkCredentials, checkTls, isLocal, type TlsOption } from '@quern/engine'
 
-/** `true` verifies the certificate and the host's name. `insecure` encrypts without knowing to whom. */
-export type TlsOption = boolean | 'insecure' | TlsOptions
-export interface TlsOptions {
-  readonly ca?: string | Uint8Array
-  readonly cert?: string | Uint8Array
-  readonly key?: string | Uint8Array
-  readonly insecure?: boolean
-}
-
-export interface PgOptions {
+export interface PgOptions extends CredentialOptions {
   readonly host?: string
   readonly port?: number
-  readonly user?: string
-  readonly password?: string
   readonly database?: string
   readonly tls?: TlsOption
   /** Milliseconds until an attempt to connect is given up; 10,000 unless told otherwise. */
@@ -29,6 +18,7 @@ const names: readonly string[] = [
   'port',
   'user',
   'password',
+  'credentials',
   'database',
   'tls',
   'connectTimeout',
@@ -44,6 +34,8 @@ export function checkOptions(options: PgOptions): void {
     if (!names.includes(name)) throw new TypeError(`pgDriver has no option ${JSON.stringify(name)}; it takes ${names.join(', ')}.`)
     if (typeof value === 'string' && value.includes('\0')) throw new TypeError(`The option ${name} must not contain the character U+0000.`)
   }
+  checkTls(options.tls)
+  checkCredentials(options)
 }
 
 /** What the address is to people; the password is no part of it. */
@@ -54,13 +46,8 @@ export function addressOf(options: PgOptions): string {
   return `postgresql://${user}${shown}:${options.port ?? defaults.port}/${encodeURIComponent(options.database ?? '')}`
 }
 
-export function tlsOf(tls: TlsOption | undefined): ConnectionOptions | false {
-  if (tls === undefined || tls === false) return false
-  if (tls === true) return { rejectUnauthorized: true }
-  if (tls === 'insecure') return { rejectUnauthorized: false }
-  const { insecure, ...rest } = tls
-  return { ...(rest as ConnectionOptions), rejectUnauthorized: insecure !== true }
+/** Beyond this machine, and nobody has said that this is meant. */
+export const plaintextOf = (options: PgOptions): readonly string[] => {
+  const host = options.host ?? defaults.host
+  return options.tls === undefined && !isLocal(host) ? [`${host}:${options.port ?? defaults.port}`] : []
 }
-
-/** Where a password in clear text cannot be overheard. */
-export const isLocal = (host: string): boolean => host.startsWith('/') || host === 'localhost' || host === '::1' || host.startsWith('127.')

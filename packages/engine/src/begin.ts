@@ -2,7 +2,7 @@ import type { TransactionOptions } from '@quern/sql'
 import type { DriverConnection } from './driver.js'
 import { ConnectionLostError } from './errors.js'
 import { type Context, control, rollbackLimit } from './execute.js'
-import { checkTransactionOptions, type RetriedOptions } from './options.js'
+import { checkTransactionOptions, OptionError, type RetriedOptions } from './options.js'
 import type { Lease } from './pool-slot.js'
 import { type Family, Transaction } from './transaction.js'
 
@@ -15,6 +15,7 @@ export async function begin(
   release: () => Promise<void> | undefined | void,
 ): Promise<Transaction> {
   checkTransactionOptions(given)
+  if (context.reads && given.readOnly === false) throw new OptionError('a reader has no transactions that write; take them from the engine')
   const isolation = given.isolation ?? context.isolation
   const options: TransactionOptions = isolation === undefined ? given : { ...given, isolation }
   const family: Family = { savepoints: 0, idle: undefined }

@@ -3,9 +3,10 @@ import type { Dialect, TransactionOptions } from '@quern/sql'
 import { AdvisoryLock, type AdvisoryLockOptions, dropLock, type LockKey, lockKey, takeLock } from './advisory.js'
 import { begin } from './begin.js'
 import type { DriverConnection } from './driver.js'
-import { ConnectionLostError, lostError, TransactionClosedError } from './errors.js'
+import { lostError, TransactionClosedError } from './errors.js'
 import { type Context, script } from './execute.js'
 import { Executor } from './executor.js'
+import { noteHealth } from './health.js'
 import { Lane } from './lane.js'
 import { type RetriedOptions, refuseRetries } from './options.js'
 import type { Lease } from './pool-slot.js'
@@ -155,6 +156,6 @@ export class Connection extends Executor {
 
   /** @internal */
   ran(lease: Lease<DriverConnection>, error: unknown): void {
-    if (error instanceof ConnectionLostError) lease.health = 'lost'
+    noteHealth(lease, error)
   }
 }

@@ -12,6 +12,8 @@ export interface Driver {
   readonly dialect: Dialect
   /** What may be shown of where it connects to: never a password. */
   readonly address: string
+  /** Hosts beyond this machine to which it would speak without encryption although nobody has asked for that. */
+  readonly plaintext?: readonly string[]
   /** The most connections that make sense: 1 for a database that lives in one connection's memory. */
   readonly maxConnections: number
   /** Opens a connection, pins its session and verifies the pins. Rejects when `signal` aborts, and then leaves nothing open. */
@@ -66,6 +68,10 @@ export interface DriverConnection {
   readonly dialect: Dialect
   /** The server's name for this session, for messages and `KILL`. */
   readonly id: string
+  /** Where it leads, where the driver knows several hosts. */
+  address?: string
+  /** It is to lead to a server that takes writes: one that refuses them is left. */
+  writes?: boolean
   /** A library that answers at once yields the result itself; a failure is always a rejected promise. */
   execute(request: DriverRequest): DriverResult | Promise<DriverResult>
   /** Runs text without values, several statements allowed; transaction control goes through here too. Yields the last command. */

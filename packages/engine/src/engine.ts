@@ -5,10 +5,11 @@ import { begin } from './begin.js'
 import { cancelledEarly } from './cancel.js'
 import { Connection } from './connection.js'
 import type { Driver, DriverConnection } from './driver.js'
-import { ConnectionLostError, connectError, ParentLockedError, PoolClosedError } from './errors.js'
+import { connectError, ParentLockedError, PoolClosedError } from './errors.js'
 import { type EngineEvent, type EngineEvents, Events, eventNames } from './events.js'
 import type { Context } from './execute.js'
 import { Executor } from './executor.js'
+import { noteHealth } from './health.js'
 import { IdleWatches } from './idle.js'
 import { checkChannel, Listening, type ListenOptions, type Receiver, type Subscription } from './listening.js'
 import {
@@ -21,6 +22,7 @@ import {
   poolSettings,
   type RetriedOptions,
 } from './options.js'
+import { warnOfPlaintext } from './plaintext.js'
 import { Pool } from './pool.js'
 import type { Lease, PoolFigures, Slot } from './pool-slot.js'
 import { repeated } from './retry.js'
@@ -36,6 +38,13 @@ export interface LazyDriver {
   /** What may be shown of where it connects to: never a password. */
   readonly address: string
   load(): Promise<Driver>
+  /** The same place for those who only read; absent where there is no choice of servers. */
+  reader?(fallback: boolean): LazyDriver
+}
+
+export interface ReaderOptions {
+  /** What to read from when no standby answers: nothing, unless told (`primary`). */
+  readonly fallback?: 'primary'
 }
 
 /** How long `close` waits for connections that are in use. */
@@ -53,9 +62,12 @@ export class Engine extends Executor {
   #listening: Listening | undefined
   #loading: Promise<Pool<DriverConnection>> | undefined
   #state: 'open' | 'closed' = 'open'
+  readonly #readers = new Map<boolean, Engine>()
+  /** Hosts of which somebody has been warned. */
+  readonly #warned = new Set<string>()
 
   /** @internal */
-  constructor(source: Driver | LazyDriver, options: EngineOptions) {
+  constructor(source: Driver | LazyDriver, options: EngineOptions, reads = false) {
     super()
     checkEngineOptions(options)
     this.#source = source
@@ -76,6 +88,7 @@ export class Engine extends Executor {
       longHold: options.longHold ?? Number.POSITIVE_INFINITY,
       tags: options.tags ?? {},
       comment: commentOf(options.tags ?? {}, source.dialect),
+      reads,
     }
   }
 
@@ -87,6 +100,27 @@ export class Engine extends Executor {
   /** The dialect, before a server has told its version. */
   get dialect(): Dialect {
     return this.#source.dialect
+  }
+
+  /**
+   * An engine over the standbys of the same URL, with the same options and a pool of its own, whose sessions refuse to write. It sees what
+   * the primary has committed a moment later. Where no standby answers, calls fail, unless the primary may stand in. Closed with this engine.
+   *
+   * @example const recent = await engine.reader({ fallback: 'primary' }).all(select(posts).from(posts).limit(10))
+   * @throws ReadOnlyError for what writes, whichever server it is; OptionError on SQLite, which has no standbys
+   */
+  reader(options: ReaderOptions = {}): Engine {
+    checkOptions('reader()', options, ['fallback'])
+    if (options.fallback !== undefined && options.fallback !== 'primary') throw new OptionError("fallback must be 'primary', or left out")
+    const fallback = options.fallback === 'primary'
+    const found = this.#readers.get(fallback)
+    if (found !== undefined) return found
+    const source = 'reader' in this.#source ? this.#source.reader?.(fallback) : undefined
+    if (source === undefined) throw new OptionError(`${this.dialect.title} has no standbys here; read from the engine itself`)
+    const reader = new Engine(source, this.#options, true)
+    this.#readers.set(fallback, reader)
+    if (this.#state === 'closed') void reader.close()
+    return reader
   }
 
   /** A connection to hold; `await using` or `close` returns it. */
@@ -181,9 +215,11 @@ export class Engine extends Executor {
   async close(options: CloseOptions = {}): Promise<void> {
     checkCloseOptions(options)
     this.#state = 'closed'
+    const readers = [...this.#readers.values()].map((reader) => reader.close(options))
     this.#listening?.close()
     const pool = this.#pool ?? (await this.#loading?.catch(() => undefined))
     await pool?.close(options.timeout ?? drainWithin)
+    await Promise.all(readers)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -219,7 +255,7 @@ export class Engine extends Executor {
 
   /** @internal */
   ran(lease: Lease<DriverConnection>, error: unknown): void {
-    if (error instanceof ConnectionLostError) lease.health = 'lost'
+    noteHealth(lease, error)
   }
 
   /** The caller's stack, where leaks are to be traced. */
@@ -283,7 +319,9 @@ export class Engine extends Executor {
       await connection.close()
       throw error
     }
-    this.context.events.emit('connect', { connection: connection.id, milliseconds: performance.now() - started })
+    const address = connection.address ?? driver.address
+    this.context.events.emit('connect', { connection: connection.id, address, milliseconds: performance.now() - started })
+    for (const host of driver.plaintext ?? []) warnOfPlaintext(this.context, this.#warned, host, connection.id)
     return connection
   }
 
@@ -291,7 +329,8 @@ export class Engine extends Executor {
   async #limit(connection: DriverConnection): Promise<void> {
     const { lockTimeout } = this.#options
     const limits = { lock: lockTimeout ?? 60_000, idleInTransaction: this.context.idle?.limit ?? Number.POSITIVE_INFINITY }
-    const texts = connection.dialect.session.limits(limits)
+    const { session } = connection.dialect
+    const texts = [...session.limits(limits), ...(this.context.reads && session.readOnly !== undefined ? [session.readOnly] : [])]
     if (texts.length > 0) await connection.script(texts.join('; '))
     if (lockTimeout !== undefined) connection.waitForLocks?.(lockTimeout)
   }

@@ -91,6 +91,10 @@ export class UndefinedTableError extends DatabaseError {
 export class UndefinedColumnError extends DatabaseError {
   override readonly name = 'UndefinedColumnError'
 }
+/** A write on a server or in a session that only reads. */
+export class ReadOnlyError extends DatabaseError {
+  override readonly name = 'ReadOnlyError'
+}
 export class DataError extends DatabaseError {
   override readonly name = 'DataError'
 }
@@ -114,6 +118,7 @@ const classes: { readonly [Name in ErrorClass]: typeof DatabaseError } = {
   UndefinedTableError,
   UndefinedColumnError,
   DataError,
+  ReadOnlyError,
 }
 
 /** The server's message must not show values in these; in the others it quotes the statement's own words. */
@@ -172,12 +177,18 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
 }
 
+/** Why a host could not be connected to, in a few words. */
+export function connectReason(cause: unknown): string {
+  const own = (cause as { code?: unknown } | null)?.code
+  return (typeof own === 'string' && reasons[own]) || messageOf(cause) || 'the reason is unknown'
+}
+
 /** Why no session could be opened, in one sentence. `address` is the driver's and holds no password. */
 export function connectError(cause: unknown, dialect: Dialect, address: string): QuernError {
   if (cause instanceof QuernError) return cause
   const { code, table, column, constraint } = dialect.classify(cause)
   const own = (cause as { code?: unknown } | null)?.code
-  const reason = (typeof own === 'string' && reasons[own]) || messageOf(cause) || 'the reason is unknown'
+  const reason = connectReason(cause)
   const details = { code: code ?? (typeof own === 'string' ? own : 'CONNECT'), table, column, constraint }
   const shown = redactedCause(cause, { values: [], quoted: false, names: [] })
   return new ConnectError(`cannot connect to ${dialect.title} at ${address}: ${reason}`, {

@@ -17,19 +17,20 @@ export interface EngineEvents {
     readonly rowCount: number | undefined
     readonly error: unknown
   }
-  connect: { readonly connection: string; readonly milliseconds: number }
+  /** `address`: where the connection leads, one of several hosts. */
+  connect: { readonly connection: string; readonly address: string; readonly milliseconds: number }
   checkout: { readonly connection: string }
   checkin: { readonly connection: string }
   begin: TransactionEvent
   commit: TransactionEvent
   rollback: TransactionEvent
-  /** Something that works and should not be so: a slow statement, a connection held for long, statements that were not awaited. */
+  /** Something that works and should not be so: a slow statement, a connection held for long, statements that were not awaited, no encryption. */
   warning: EngineWarning
   /** A failure that no caller hears of: an idle connection was lost, a rollback failed. */
   error: { readonly error: unknown }
 }
 export interface EngineWarning {
-  readonly kind: 'slow query' | 'long hold' | 'not awaited'
+  readonly kind: 'slow query' | 'long hold' | 'not awaited' | 'plaintext'
   readonly message: string
   readonly connection: string
   readonly sql: string | undefined

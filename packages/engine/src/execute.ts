@@ -30,6 +30,8 @@ export interface Context {
   readonly tags: Tags
   /** The tags of all statements as SQL; empty without any. */
   readonly comment: string
+  /** Its sessions only read. */
+  readonly reads: boolean
 }
 
 /** Runs one compiled statement; there is a promise only where the driver has one. */

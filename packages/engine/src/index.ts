@@ -1,5 +1,7 @@
 export { AdvisoryLock, type AdvisoryLockOptions, type LockKey } from './advisory.js'
+export { type ConnectOptions, connectKeys, connectOptionsOf, splitOptions } from './connect-options.js'
 export { Connection } from './connection.js'
+export { type CredentialOptions, type Credentials, checkCredentials, credentialsOf } from './credentials.js'
 export { within } from './deadline.js'
 export * from './driver.js'
 export { createEngine, Engine, type LazyDriver } from './engine.js'
@@ -21,6 +23,7 @@ export {
   PoolClosedError,
   PoolTimeoutError,
   QueryCanceledError,
+  ReadOnlyError,
   SerializationError,
   SqlSyntaxError,
   TransactionClosedError,
@@ -32,9 +35,11 @@ export {
 export type { EngineEvent, EngineEvents, EngineWarning, TransactionEvent } from './events.js'
 export { Executor, type Result } from './executor.js'
 export { type ExplainOptions, QueryPlan } from './explain.js'
+export { driverOverHosts, type HostChoice, type TargetSession } from './hosts.js'
 export { type ListenOptions, type Receiver, Subscription } from './listening.js'
 export {
   type CloseOptions,
+  checkEngineOptions,
   type EngineOptions,
   OptionError,
   type PoolOptions,
@@ -43,6 +48,7 @@ export {
   type StreamOptions,
 } from './options.js'
 export type { PoolFigures } from './pool-slot.js'
+export { checkTls, encrypts, isLocal, type TlsMode, type TlsOption, type TlsOptions, type TlsSettings, tlsSettings } from './tls.js'
 export { Transaction } from './transaction.js'
-export { type DatabaseUrl, parseUrl, UrlError } from './url.js'
+export { type DatabaseUrl, type HostAddress, parseUrl, UrlError } from './url.js'
 export type { QueryTrace } from './watch.js'

@@ -155,8 +155,9 @@ const isolationLevels: readonly unknown[] = [
   'serializable',
 ] satisfies IsolationLevel[]
 
-export function checkEngineOptions(options: EngineOptions): void {
-  refuseUnknown('createEngine', options, Object.keys(engineKeys))
+/** `more`: keys that somebody else has taken out. */
+export function checkEngineOptions(options: EngineOptions, more: readonly string[] = []): void {
+  refuseUnknown('createEngine', options, [...Object.keys(engineKeys), ...more])
   checkIsolation(options.isolation)
   if (options.prepare !== undefined && options.prepare !== 'auto' && options.prepare !== 'never')
     throw new OptionError("prepare must be 'auto' or 'never'")

@@ -12,6 +12,7 @@ import {
 } from './errors.js'
 import { type Context, control, rollbackLimit } from './execute.js'
 import { Executor } from './executor.js'
+import { noteHealth } from './health.js'
 import type { IdleWatch } from './idle.js'
 import { Lane } from './lane.js'
 import { OptionError } from './options.js'
@@ -202,6 +203,7 @@ export class Transaction extends Executor {
   /** Notices when the server ended the transaction: deadlocks do on MySQL, some conflicts on SQLite, definitions commit on MySQL. @internal */
   ran(lease: Lease<DriverConnection>, error: unknown): void {
     if (error !== undefined) this.#first ??= error
+    noteHealth(lease, error)
     const { connection } = lease
     let lost = error instanceof ConnectionLostError ? error : undefined
     if (connection.lost !== undefined) lost ??= this.#lostError()

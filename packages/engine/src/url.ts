@@ -1,10 +1,20 @@
+import { isIP } from 'node:net'
 import { describe, QuernError } from '@quern/expression'
 import type { DialectName } from '@quern/sql'
 import { nearest } from './nearest.js'
 
+export interface HostAddress {
+  /** A name, an IP address without brackets, or the folder of a Unix socket. */
+  readonly host: string
+  readonly port: number
+}
+
 /** Where a URL points to. The password is there to be read, and is neither printed nor listed. */
 export interface DatabaseUrl {
   readonly dialect: DialectName
+  /** Every host of the URL with its port, in its order; empty for SQLite. */
+  readonly hosts: readonly HostAddress[]
+  /** The first of them. */
   readonly host: string | undefined
   readonly port: number | undefined
   readonly user: string | undefined
@@ -13,6 +23,19 @@ export interface DatabaseUrl {
   readonly database: string | undefined
   readonly options: Readonly<Record<string, string>>
 }
+
+/** The options that may stand after the question mark; named as PostgreSQL's own clients name them. */
+const serverOptions = [
+  'sslmode',
+  'sslrootcert',
+  'sslcert',
+  'sslkey',
+  'servername',
+  'target_session_attrs',
+  'load_balance_hosts',
+  'connect_timeout',
+  'application_name',
+] as const
 
 const schemes: Readonly<
   Record<
@@ -25,11 +48,11 @@ const schemes: Readonly<
     }
   >
 > = {
-  postgresql: { dialect: 'postgres', place: 'server', port: 5432, options: [] },
-  postgres: { dialect: 'postgres', place: 'server', port: 5432, options: [] },
-  mysql: { dialect: 'mysql', place: 'server', port: 3306, options: [] },
-  mariadb: { dialect: 'mariadb', place: 'server', port: 3306, options: [] },
-  sqlite: { dialect: 'sqlite', place: 'file', port: undefined, options: [] },
+  postgresql: { dialect: 'postgres', place: 'server', port: 5432, options: serverOptions },
+  postgres: { dialect: 'postgres', place: 'server', port: 5432, options: serverOptions },
+  mysql: { dialect: 'mysql', place: 'server', port: 3306, options: serverOptions },
+  mariadb: { dialect: 'mariadb', place: 'server', port: 3306, options: serverOptions },
+  sqlite: { dialect: 'sqlite', place: 'file', port: undefined, options: ['mode'] },
 }
 
 /** A URL cannot be understood. The message never repeats the URL, because a password may stand anywhere in a malformed one. */
@@ -41,7 +64,7 @@ export class UrlError extends QuernError {
 }
 
 /**
- * Reads `scheme://user:password@host:port/database?option=value` and SQLAlchemy's spellings for SQLite: `sqlite:///relative.db`,
+ * Reads `scheme://user:password@host:port/database?option=value`, several hosts as `host:port,host:port`, and SQLAlchemy's spellings for SQLite: `sqlite:///relative.db`,
  * `sqlite:////absolute/path.db`, and `sqlite://` or `sqlite::memory:` for a database in memory.
  */
 export function parseUrl(text: string): DatabaseUrl {
@@ -70,11 +93,15 @@ export function parseUrl(text: string): DatabaseUrl {
   }
   const at = authority.lastIndexOf('@')
   const [user, password] = at < 0 ? [undefined, undefined] : splitAt(authority.slice(0, at), ':')
-  const { host, port } = parseHost(authority.slice(at + 1))
+  // Whose comma is it: a password's, or the one before a second host? The password must not go to the wrong one.
+  if (password?.includes('@') && password.includes(','))
+    throw new UrlError('a user name and a password stand once, before the first host; @ and , in a password must be percent-encoded')
+  const hosts = parseHosts(authority.slice(at + 1), scheme.port!)
   return databaseUrl({
     dialect: scheme.dialect,
-    host: host || 'localhost',
-    port: port ?? scheme.port,
+    hosts,
+    host: hosts[0]!.host,
+    port: hosts[0]!.port,
     user: decode(user, 'user name') || undefined,
     password: decode(password, 'password'),
     database: decode(path, 'database') || undefined,
@@ -90,6 +117,7 @@ function parseFile(rest: string, known: readonly string[]): DatabaseUrl {
   else throw new UrlError('a SQLite URL is sqlite:///relative.db, sqlite:////absolute/path.db or sqlite:// (in memory); it has no host')
   return databaseUrl({
     dialect: 'sqlite',
+    hosts: [],
     host: undefined,
     port: undefined,
     user: undefined,
@@ -99,13 +127,30 @@ function parseFile(rest: string, known: readonly string[]): DatabaseUrl {
   })
 }
 
+/** Each with its own port, or the usual one. */
+function parseHosts(text: string, usual: number): readonly HostAddress[] {
+  const parts = text.split(',')
+  const hosts = parts.map((part) => {
+    const { host, port } = parseHost(part)
+    if (host === '' && parts.length > 1) throw new UrlError('a host in the list of a database URL is empty')
+    return Object.freeze({ host: host || 'localhost', port: port ?? usual })
+  })
+  return Object.freeze(hosts)
+}
+
 function parseHost(text: string): { host: string; port: number | undefined } {
-  const bracketed = /^\[([0-9A-Fa-f:.]+)\](?::(.*))?$/.exec(text)
-  if (bracketed) return { host: bracketed[1]!, port: parsePort(bracketed[2]) }
-  if (text.includes(',')) throw new UrlError('a database URL names one host; several hosts are not supported')
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text)
+  if (bracketed) {
+    if (isIP(bracketed[1]!) !== 6) throw new UrlError('what stands in brackets in a database URL is an IPv6 address, and this is none')
+    return { host: bracketed[1]!, port: parsePort(bracketed[2]) }
+  }
   const [host, port, more] = text.split(':')
   if (more !== undefined || /[[\]]/.test(text)) throw new UrlError('the host part is malformed; an IPv6 address stands in brackets: [::1]')
-  return { host: decode(host, 'host')!, port: parsePort(port) }
+  const decoded = decode(host, 'host')!
+  // What follows a comma or an @ in a decoded name would be read as another host by whoever is shown the address.
+  if (/[\s,@?#\p{Cc}]/u.test(decoded) || (decoded.includes('/') && !decoded.startsWith('/')))
+    throw new UrlError('the host of a database URL has a character that no host name has')
+  return { host: decoded, port: parsePort(port) }
 }
 
 function parsePort(text: string | undefined): number | undefined {
@@ -121,12 +166,15 @@ function parseQuery(query: string | undefined, known: readonly string[]): Record
     if (part === '') continue
     const [rawName, rawValue] = splitAt(part, '=')
     const name = decode(rawName, 'query')!
-    if (['user', 'password', 'host', 'port', 'dbname', 'database'].includes(name.toLowerCase())) {
+    if (['user', 'password', 'host', 'hostaddr', 'port', 'dbname', 'database'].includes(name.toLowerCase())) {
       throw new UrlError(`${name.toLowerCase()} belongs before the question mark of a database URL, not after it`)
     }
     if (!known.includes(name)) throw new UrlError(unknownOption(name, known))
     if (Object.hasOwn(options, name)) throw new UrlError(`${name} stands twice in the database URL`)
-    options[name] = decode(rawValue, name) ?? ''
+    if (rawValue === undefined) throw new UrlError(`${name} has no value in the database URL; write ${name}=…`)
+    if (rawValue.includes('=')) throw new UrlError(`${name} has a second equals sign in the database URL; in a value it is %3D`)
+    if (rawValue === '') throw new UrlError(`${name} is empty in the database URL`)
+    options[name] = decode(rawValue, name)!
   }
   return options
 }

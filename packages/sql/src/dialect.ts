@@ -148,6 +148,7 @@ export type ErrorClass =
   | 'UndefinedTableError'
   | 'UndefinedColumnError'
   | 'DataError'
+  | 'ReadOnlyError'
 
 export interface Classification {
   readonly class: ErrorClass
@@ -260,8 +261,31 @@ export interface SessionPins {
   /** Yields one row; each column must equal the value of the same name in `expect`. Absent where there is nothing to pin. */
   readonly verify: string | undefined
   readonly expect: Readonly<Record<string, string>>
+  /** What the server is among others; absent where it is never one of several. */
+  readonly role: RoleQuestion | undefined
+  /** Makes all transactions of the session refuse writes; absent where nobody asks for it. */
+  readonly readOnly: string | undefined
   /** Texts that set the limits which the server itself can keep. */
   limits(limits: SessionLimits): readonly string[]
+}
+
+/** What a server is at the moment. */
+export interface ServerRole {
+  /** It repeats what another server does, and takes no writes of its own. */
+  readonly standby: boolean
+  /** Its sessions begin as readers. */
+  readonly readOnly: boolean
+  /** It belongs to its cluster and answers. */
+  readonly ready: boolean
+}
+
+export interface RoleQuestion {
+  readonly text: string
+  read(row: readonly unknown[]): ServerRole
+  /** The codes by which a server says that nobody may come in with these credentials. */
+  readonly denied: readonly string[]
+  /** The codes by which a server says that it has become a reader, whatever the session is. */
+  readonly demoted: readonly string[]
 }
 
 /** Resolved dialects are kept, because plans are cached by the identity of the dialect. */
