@@ -27,18 +27,28 @@ const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'))
 /** @param {string} name */
 const nameOf = (name) => sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(name)))))
 /** @param {Date} date */
-const time = (date) => der(0x17, Buffer.from(`${date.toISOString().replace(/[-:T]|\.\d+/g, '').slice(2, 14)}Z`))
+const time = (date) =>
+  der(
+    0x17,
+    Buffer.from(
+      `${date
+        .toISOString()
+        .replace(/[-:T]|\.\d+/g, '')
+        .slice(2, 14)}Z`,
+    ),
+  )
 /** @param {string} id @param {boolean} critical @param {Uint8Array} value */
 const extension = (id, critical, value) => sequence(oid(id), ...(critical ? [yes] : []), der(0x04, value))
 /** @param {string} title @param {Uint8Array} bytes */
 const pem = (title, bytes) =>
-  `-----BEGIN ${title}-----\n${Buffer.from(bytes).toString('base64').match(/.{1,64}/g)?.join('\n')}\n-----END ${title}-----\n`
+  `-----BEGIN ${title}-----\n${Buffer.from(bytes)
+    .toString('base64')
+    .match(/.{1,64}/g)
+    ?.join('\n')}\n-----END ${title}-----\n`
 
 /** @param {readonly string[]} names */
 const alternatives = (names) =>
-  sequence(
-    ...names.map((name) => (isIP(name) === 4 ? der(0x87, Buffer.from(name.split('.').map(Number))) : der(0x82, Buffer.from(name)))),
-  )
+  sequence(...names.map((name) => (isIP(name) === 4 ? der(0x87, Buffer.from(name.split('.').map(Number))) : der(0x82, Buffer.from(name)))))
 
 const day = 86_400_000
 
