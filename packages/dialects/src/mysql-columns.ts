@@ -60,15 +60,19 @@ export const binary = (length = 1): Bytes => detailed('blob', 'bytes', { fixed: 
 export const varbinary = (length: number): Bytes => detailed('blob', 'bytes', {}, length)
 
 interface TimestampOptions {
-  /** Decimals of a second, 0 to 6: 3 unless told. */
+  /** Decimals of a second, 0 to 6: 3 unless told, 6 with mode `'string'`, which keeps microseconds. */
   readonly precision?: number
 }
 /**
  * TIMESTAMP as MySQL has it: a moment from 1970 to January 2038, in four bytes. `timestamp()` and `timestamptz()` of the main package are
  * DATETIME, which holds the years 1 to 9999.
  */
-export function timestamp({ precision }: TimestampOptions = {}): ColumnDef<Date | null, 'datetime'> {
+export function timestamp(options: TimestampOptions & { readonly mode: 'string' }): ColumnDef<string | null, 'datetime'>
+export function timestamp(options?: TimestampOptions & { readonly mode?: 'date' }): ColumnDef<Date | null, 'datetime'>
+export function timestamp({ precision, mode }: TimestampOptions & { readonly mode?: 'string' | 'date' } = {}): unknown {
   if (precision !== undefined && !(Number.isInteger(precision) && precision >= 0 && precision <= 6))
     throw new CompileError(`the precision of timestamp() is a whole number from 0 to 6, not ${String(precision)}`)
-  return columnOf(sqlType('timestamptz', 'datetime', undefined, precision, undefined, undefined, 'timestamp'))
+  if (mode !== undefined && mode !== 'string' && mode !== 'date')
+    throw new CompileError(`the mode of timestamp() is one of date, string, not ${String(mode)}`)
+  return columnOf(sqlType('timestamptz', 'datetime', undefined, precision, undefined, mode === 'string' ? mode : undefined, 'timestamp'))
 }

@@ -1,22 +1,45 @@
 /** What differs between databases when they are asked about themselves; one value per dialect. */
 import type { Executor } from '@quern/engine'
 import type { AnyColumnDef, ReferenceAction } from '@quern/schema'
-import type { CheckDetails, ColumnDetails, ForeignKeyDetails, KeyDetails, SchemaDetails, TableDetails } from './details.js'
+import type {
+  CheckDetails,
+  ColumnDetails,
+  ForeignKeyDetails,
+  KeyDetails,
+  NamedDetails,
+  ObjectDetails,
+  SchemaDetails,
+  TableDetails,
+  TypeDetails,
+} from './details.js'
+
+/** A column function of an enum type or domain; `undefined` where it is not known. */
+export type UserTypes = (type: NonNullable<TypeDetails['userType']>) => (() => AnyColumnDef) | undefined
+
+/** What was asked already: `once('tables main', ask)` asks the first time only. */
+export interface Known {
+  once<T>(key: string, ask: () => Promise<T>): Promise<T>
+}
 
 /** Each function asks once for all tables of a schema, however many there are. */
 export interface Catalog {
   /** The schema that unqualified names mean; `undefined` where the connection has none. */
   defaultSchema(db: Executor): Promise<string | undefined>
   schemas(db: Executor): Promise<readonly SchemaDetails[]>
-  tables(db: Executor, schema: string): Promise<readonly TableDetails[]>
-  columns(db: Executor, schema: string): Promise<readonly ColumnDetails[]>
-  keys(db: Executor, schema: string): Promise<KeyDetails>
-  foreignKeys(db: Executor, schema: string): Promise<readonly ForeignKeyDetails[]>
-  checks(db: Executor, schema: string): Promise<readonly CheckDetails[]>
+  tables(db: Executor, schema: string, known: Known): Promise<readonly TableDetails[]>
+  columns(db: Executor, schema: string, known: Known): Promise<readonly ColumnDetails[]>
+  keys(db: Executor, schema: string, known: Known): Promise<KeyDetails>
+  foreignKeys(db: Executor, schema: string, known: Known): Promise<readonly ForeignKeyDetails[]>
+  checks(db: Executor, schema: string, known: Known): Promise<readonly CheckDetails[]>
+  /** Enum types, domains and sequences; those of all schemas where types of one are used in another. */
+  named(db: Executor, schema: string, known: Known): Promise<NamedDetails>
+  objects(db: Executor, schema: string, known: Known): Promise<ObjectDetails>
   /** The definition that reads and writes such a column rightly. */
-  define(column: ColumnDetails): AnyColumnDef
+  define(type: TypeDetails, userTypes: UserTypes): AnyColumnDef
   /** One spelling for types that are the same, to compare what the database has with what `createAll` would write. */
   spelling(type: string): string
+  /** What a sequence takes where nothing is said; the greatest and least number by the bits of its type. */
+  readonly sequence: { readonly cache: bigint; greatest(bits: bigint): bigint; least(bits: bigint): bigint }
   /** Default texts that mean what `now()` writes. */
   readonly now: RegExp
   /** A backslash in a string literal escapes the next character. */
@@ -52,3 +75,18 @@ export function groups<Row>(rows: readonly Row[], keyOf: (row: Row) => string): 
 /** `[note, holds]` pairs to the notes that hold. */
 export const notesOf = (...pairs: readonly (readonly [note: string, holds: boolean])[]): string[] =>
   pairs.filter(([, holds]) => holds).map(([note]) => note)
+
+/** A type of which only its text is known. */
+export const plainType = (type: string): TypeDetails => ({
+  type,
+  length: null,
+  precision: null,
+  scale: null,
+  dimensions: 0,
+  element: null,
+  userType: null,
+  labels: null,
+  unsigned: false,
+})
+
+export const noNamed: NamedDetails = Object.freeze({ enums: [], domains: [], sequences: [] })

@@ -27,7 +27,7 @@ type Literal = { readonly kind: 'number' | 'text' | 'boolean'; readonly text: st
 function literalOf(text: string, backslashEscapes: boolean): Literal {
   if (/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return { kind: 'number', text }
   if (/^(true|false)$/i.test(text)) return { kind: 'boolean', text: text.toLowerCase() }
-  const string = /^'((?:[^'\\]|''|\\.)*)'(?:::[a-z][a-z0-9 ]*(?:\([\d, ]+\))?(?: [a-z ]+)?)?$/s.exec(text)
+  const string = (backslashEscapes ? escapedString : plainString).exec(text)
   if (!string) return undefined
   const inner = string[1]!
   if (!backslashEscapes) return { kind: 'text', text: inner.replaceAll("''", "'") }
@@ -38,6 +38,9 @@ function literalOf(text: string, backslashEscapes: boolean): Literal {
     ),
   }
 }
+/** PostgreSQL writes the type behind the text: a name, or one in quotes, with or without sizes. */
+const plainString = /^'((?:[^']|'')*)'(?:::(?:[\w .]|"(?:[^"]|"")+"|\([\d, ]+\))+)?$/s
+const escapedString = /^'((?:[^'\\]|''|\\.)*)'$/s
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', '0': '\0', Z: '\x1a' }
 
 const wholeNumber = /^[+-]?\d+$/
@@ -63,6 +66,11 @@ function literalValue(literal: Literal, type: SqlType): unknown {
       return anyNumber.test(text) ? Number(text) : undefined
     case 'boolean':
       return truths[text.toLowerCase()]
+    case 'tinyint':
+    case 'mediumint':
+    case 'year':
+      return wholeNumber.test(text) ? Number(text) : undefined
+    case 'enum':
     case 'char':
     case 'varchar':
     case 'text':
@@ -73,9 +81,7 @@ function literalValue(literal: Literal, type: SqlType): unknown {
     case 'timestamp':
     case 'timestamptz':
       return literal.kind === 'text' ? moment(text, type) : undefined
-    case 'json':
-    case 'blob':
-    case 'custom':
+    default:
       return undefined
   }
 }
@@ -104,3 +110,28 @@ function encodes(value: unknown, type: SqlType, dialect: Dialect): boolean {
     return false
   }
 }
+
+/** The values of a bound, `'2024-01-01', MAXVALUE`, as their texts. */
+export function listed(text: string): string[] {
+  const found: string[] = ['']
+  let depth = 0
+  for (const [piece] of text.matchAll(/'(?:[^'\\]|''|\\.)*'|./gs)) {
+    if (piece === '(') depth++
+    if (piece === ')') depth--
+    if (piece === ',' && depth === 0) found.push('')
+    else found[found.length - 1] += piece
+  }
+  return found.map((one) => one.trim())
+}
+
+/** One value of a bound: of the key's type, or a plain number or text where the key is an expression; `undefined` where it is no literal. */
+export function boundValue(text: string, type: SqlType | undefined, catalog: Catalog): unknown {
+  if (/^NULL$/i.test(text)) return null
+  const literal = literalOf(text, catalog.backslashEscapes)
+  if (type === undefined) return literal?.kind === 'number' && wholeNumber.test(text) ? exactNumber(text) : literal?.text
+  return (
+    literalValue(literal, type) ??
+    (type.family === 'exact' && literal?.kind === 'text' ? literalValue({ ...literal, kind: 'number' }, type) : undefined)
+  )
+}
+const exactNumber = (text: string): number | bigint => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text))

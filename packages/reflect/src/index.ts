@@ -1,16 +1,8 @@
-export type {
-  CheckDetails,
-  ColumnDetails,
-  ForeignKeyDetails,
-  IdentityDetails,
-  IndexDetails,
-  PrimaryKeyDetails,
-  SchemaDetails,
-  TableDetails,
-  UniqueDetails,
-} from './details.js'
+export type * from './details.js'
 export type { DynamicColumn, DynamicMetadata, DynamicTable } from './dynamic.js'
 export { type InSchema, type Inspectable, Inspector, inspect, UnknownNameError } from './inspector.js'
-export { type PrintOptions, printTables } from './print.js'
+export { type PrintFilesOptions, type PrintOptions, printFiles, printTables } from './print.js'
+export type { ColumnOverride } from './print-overrides.js'
 export { type ReflectOptions, reflect } from './reflect.js'
-export { type Warning, warningsOf } from './warnings.js'
+export { camelCase } from './source-text.js'
+export { type Warning, type WarningKind, warningsOf } from './warnings.js'

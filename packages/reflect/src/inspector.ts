@@ -2,15 +2,26 @@
 import type { Engine, Executor } from '@quern/engine'
 import { QuernError } from '@quern/expression'
 import type { Dialect, DialectName } from '@quern/sql'
-import type { Catalog } from './catalog.js'
+import type { Catalog, Known } from './catalog.js'
 import type {
   CheckDetails,
   ColumnDetails,
+  DomainDetails,
+  EnumDetails,
+  ExclusionDetails,
+  ExtensionDetails,
   ForeignKeyDetails,
   IndexDetails,
+  NamedDetails,
+  ObjectDetails,
+  OtherDetails,
+  PolicyDetails,
   PrimaryKeyDetails,
+  RoutineDetails,
   SchemaDetails,
+  SequenceDetails,
   TableDetails,
+  TriggerDetails,
   UniqueDetails,
 } from './details.js'
 import { mariadbCatalog } from './mariadb.js'
@@ -41,7 +52,7 @@ export class UnknownNameError extends QuernError {
   }
 }
 
-type Kind = 'tables' | 'columns' | 'keys' | 'foreignKeys' | 'checks'
+type Kind = 'tables' | 'columns' | 'keys' | 'foreignKeys' | 'checks' | 'named' | 'objects'
 
 /**
  * What a database holds, as arrays of plain objects. Each kind is asked for once per schema, for all tables together, and remembered;
@@ -55,6 +66,7 @@ export class Inspector {
   readonly catalog: Catalog
   readonly #db: Executor
   readonly #known = new Map<string, Promise<unknown>>()
+  readonly #asked: Known = { once: (key, ask) => this.#once(key, ask) }
 
   /** @internal */
   constructor(db: Executor, dialect: Dialect, defaultSchema: string | undefined) {
@@ -109,6 +121,71 @@ export class Inspector {
     return this.#of(table, options, (schema) => this.#all('checks', schema))
   }
 
+  exclusions(table?: string, options: InSchema = {}): Promise<readonly ExclusionDetails[]> {
+    return this.#of(table, options, async (schema) => (await this.#all('keys', schema)).exclusions)
+  }
+
+  /** The enum types of a schema; PostgreSQL alone has any. */
+  async enums(options: InSchema = {}): Promise<readonly EnumDetails[]> {
+    return inSchema(await this.named(options), 'enums', this.schemaOf(options))
+  }
+
+  /** The domains of a schema; PostgreSQL alone has any. */
+  async domains(options: InSchema = {}): Promise<readonly DomainDetails[]> {
+    return inSchema(await this.named(options), 'domains', this.schemaOf(options))
+  }
+
+  /** The sequences of a schema, those of identity columns among them. */
+  async sequences(options: InSchema = {}): Promise<readonly SequenceDetails[]> {
+    return inSchema(await this.named(options), 'sequences', this.schemaOf(options))
+  }
+
+  triggers(table?: string, options: InSchema = {}): Promise<readonly TriggerDetails[]> {
+    return this.#of(table, options, async (schema) => (await this.#all('objects', schema)).triggers)
+  }
+
+  /** Row-level security policies. */
+  policies(table?: string, options: InSchema = {}): Promise<readonly PolicyDetails[]> {
+    return this.#of(table, options, async (schema) => (await this.#all('objects', schema)).policies)
+  }
+
+  /** Functions, procedures and aggregates. */
+  async routines(options: InSchema = {}): Promise<readonly RoutineDetails[]> {
+    return (await this.objects(options)).routines
+  }
+
+  /** The extensions whose objects are in the schema. */
+  async extensions(options: InSchema = {}): Promise<readonly ExtensionDetails[]> {
+    return (await this.objects(options)).extensions
+  }
+
+  /** Rules, composite and range types, extended statistics, events. */
+  async others(options: InSchema = {}): Promise<readonly OtherDetails[]> {
+    return (await this.objects(options)).others
+  }
+
+  /** The comments of tables, views and columns. */
+  async comments(
+    options: InSchema = {},
+  ): Promise<readonly { readonly table: string; readonly column: string | null; readonly comment: string }[]> {
+    const tables = await this.relations(options)
+    const columns = await this.columns(undefined, options)
+    return [
+      ...tables.flatMap(({ name, comment }) => (comment === null ? [] : [{ table: name, column: null, comment }])),
+      ...columns.flatMap(({ table, name, comment }) => (comment === null ? [] : [{ table, column: name, comment }])),
+    ]
+  }
+
+  /** @internal Of all schemas where one has the types of another. */
+  async named(options: InSchema = {}): Promise<NamedDetails> {
+    return await this.#all('named', this.schemaOf(options))
+  }
+
+  /** @internal */
+  async objects(options: InSchema = {}): Promise<ObjectDetails> {
+    return await this.#all('objects', this.schemaOf(options))
+  }
+
   /** Tables and views together. */
   async relations(options: InSchema = {}): Promise<readonly TableDetails[]> {
     const schema = this.schemaOf(options)
@@ -146,7 +223,7 @@ export class Inspector {
 
   async #read(kind: Kind, schema: string): Promise<unknown> {
     try {
-      return await this.catalog[kind](this.#db, schema)
+      return await this.catalog[kind](this.#db, schema, this.#asked)
     } catch (error) {
       // on SQLite, a schema that is not there is an error of the statement
       if (schema !== this.defaultSchema) await this.#refuseUnknown(schema)
@@ -160,17 +237,22 @@ export class Inspector {
   }
 
   #all<K extends Kind>(kind: K, schema: string): ReturnType<Catalog[K]> {
-    const key = `${kind} ${schema}`
-    let found = this.#known.get(key)
-    if (!found) {
-      found = this.#read(kind, schema)
-      this.#known.set(key, found)
-      // a failure is told, not remembered
-      found.catch(() => this.#known.delete(key))
-    }
-    return found as ReturnType<Catalog[K]>
+    return this.#once(`${kind} ${schema}`, () => this.#read(kind, schema)) as ReturnType<Catalog[K]>
+  }
+
+  #once<T>(key: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.#known.get(key)
+    if (known) return known as Promise<T>
+    const found = ask()
+    this.#known.set(key, found)
+    // a failure is told, not remembered
+    found.catch(() => this.#known.delete(key))
+    return found
   }
 }
+
+const inSchema = <K extends keyof NamedDetails>(named: NamedDetails, kind: K, schema: string): NamedDetails[K] =>
+  (named[kind] as readonly { readonly schema: string }[]).filter((one) => one.schema === schema) as never
 
 const isView = (kind: TableDetails['kind']): boolean => kind === 'view' || kind === 'materialized view'
 

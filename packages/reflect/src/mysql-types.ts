@@ -1,5 +1,22 @@
 /** The types of MySQL and MariaDB as Quern's. */
 import {
+  binary,
+  bit,
+  mediumblob,
+  mediumint,
+  mediumtext,
+  regularblob,
+  regulartext,
+  set,
+  timestamp as stampOf,
+  tinyblob,
+  tinyint,
+  tinytext,
+  unsigned,
+  varbinary,
+  year,
+} from '@quern/dialects/mysql'
+import {
   type AnyColumnDef,
   bigint,
   blob,
@@ -16,59 +33,86 @@ import {
   text,
   time,
   timestamp,
-  timestamptz,
   uuid,
   varchar,
 } from '@quern/schema'
-import type { ColumnDetails } from './details.js'
+import type { UserTypes } from './catalog.js'
+import type { TypeDetails } from './details.js'
 
-type Define = (column: ColumnDetails, unsigned: boolean) => AnyColumnDef
+type Define = (type: TypeDetails) => AnyColumnDef
+
+const withSign =
+  (make: () => AnyColumnDef): Define =>
+  (type) =>
+    type.unsigned ? unsigned(make()) : make()
 
 /** Finer than milliseconds, a Date would cut it. */
-const fine = ({ precision }: ColumnDetails): boolean => (precision ?? 0) > 3
+const moment: Define = ({ precision }) => {
+  const decimals = precision ?? 0
+  if (decimals === 3) return timestamp()
+  if (decimals < 3) return timestamp({ precision: decimals })
+  return decimals === 6 ? timestamp({ mode: 'string' }) : timestamp({ mode: 'string', precision: decimals })
+}
+const stamp: Define = ({ precision }) => {
+  const decimals = precision ?? 0
+  if (decimals > 3) return stampOf({ mode: 'string', precision: decimals })
+  return decimals === 3 ? stampOf() : stampOf({ precision: decimals })
+}
 
-/** By the first word of COLUMN_TYPE. Unsigned types are read as the next wider one. */
+/** By the first word of COLUMN_TYPE. */
 const definitions: Readonly<Record<string, Define>> = {
-  tinyint: (column, unsigned) => (!unsigned && column.type === 'tinyint(1)' ? boolean() : smallint()),
-  smallint: (_, unsigned) => (unsigned ? integer() : smallint()),
-  mediumint: integer,
-  int: (_, unsigned) => (unsigned ? bigint({ mode: 'number' }) : integer()),
-  bigint: () => bigint(),
+  tinyint: (type) => (type.type === 'tinyint(1)' ? boolean() : withSign(tinyint)(type)),
+  smallint: withSign(smallint),
+  mediumint: withSign(mediumint),
+  int: withSign(integer),
+  bigint: withSign(() => bigint()),
   decimal: ({ precision, scale }) => numeric(precision ?? 10, scale ?? 0),
   float: real,
   double: doublePrecision,
+  bit: ({ precision }) => bit(precision ?? 1),
+  year: year,
   char: ({ length }) => char(length || 1),
   varchar: ({ length }) => varchar(length || 1),
-  tinytext: text,
-  text: text,
-  mediumtext: text,
+  tinytext: tinytext,
+  text: regulartext,
+  mediumtext: mediumtext,
   longtext: text,
-  binary: blob,
-  varbinary: blob,
-  tinyblob: blob,
-  blob: blob,
-  mediumblob: blob,
+  binary: ({ length }) => binary(length || 1),
+  varbinary: ({ length }) => varbinary(length || 1),
+  tinyblob: tinyblob,
+  blob: regularblob,
+  mediumblob: mediumblob,
   longblob: blob,
   date: date,
-  time: () => time(),
-  datetime: (column) => (fine(column) ? timestamp({ mode: 'string' }) : timestamp()),
-  timestamp: (column) => (fine(column) ? timestamptz({ mode: 'string' }) : timestamptz()),
+  time: ({ precision }) => (precision === 6 ? time() : time({ precision: precision ?? 0 })),
+  datetime: moment,
+  timestamp: stamp,
   json: () => json(),
   uuid: uuid,
-  // text with a closed list of values; LENGTH is that of the longest one
-  enum: ({ length }) => varchar(length || 1),
-  set: ({ length }) => varchar(length || 1),
+  set: ({ type, labels }) => (labels!.every(isLabel) ? set(labels!) : customType(type)),
+}
+/** What `set()` takes. */
+const isLabel = (label: string): boolean => label !== '' && !label.includes(',') && !label.endsWith(' ')
+
+export function defineMysql(type: TypeDetails, userTypes: UserTypes): AnyColumnDef {
+  const known = type.userType && userTypes(type.userType)
+  if (known) return known()
+  const name = /^\w+/.exec(type.type)?.[0] ?? ''
+  return Object.hasOwn(definitions, name) ? definitions[name]!(type) : customType(type.type)
 }
 
-export function defineMysql(column: ColumnDetails): AnyColumnDef {
-  const name = /^\w+/.exec(column.type)?.[0] ?? ''
-  return Object.hasOwn(definitions, name) ? definitions[name]!(column, /\bunsigned\b/.test(column.type)) : customType(column.type)
+const synonyms: Readonly<Record<string, string>> = {
+  boolean: 'tinyint(1)',
+  'datetime(0)': 'datetime',
+  'timestamp(0)': 'timestamp',
+  'time(0)': 'time',
 }
-
-const synonyms: Readonly<Record<string, string>> = { boolean: 'tinyint(1)' }
 
 /** MariaDB still writes the display widths of integers, which mean nothing but in `tinyint(1)`. */
 export function spellMysql(type: string): string {
-  const plain = type.replaceAll(', ', ',')
+  const plain = type
+    .replaceAll(/, (?=\d|')/g, ',')
+    .replace(/^year\(4\)$/i, 'year')
+    .replace(/^(ENUM|SET|YEAR|BIT|TIMESTAMP|DATETIME|TIME|BINARY|VARBINARY)(?=\(|$)/i, (word) => word.toLowerCase())
   return synonyms[plain] ?? (plain === 'tinyint(1)' ? plain : plain.replace(/^((?:tiny|small|medium|big)?int)\(\d+\)/, '$1'))
 }

@@ -1,28 +1,20 @@
-/** MySQL 8.4 and later, from information_schema; MariaDB spreads it. */
-
+/** MySQL 8.4 and later, from information_schema. */
 import type { Executor } from '@quern/engine'
 import { type Piece, type RowOfRuns, sql } from '@quern/expression'
-import { bigint, integer, text } from '@quern/schema'
-import { actionOf, type Catalog, groups, notesOf } from './catalog.js'
-import type { CheckDetails, ColumnDetails, ForeignKeyDetails, KeyDetails, TableDetails } from './details.js'
+import { bigint, text } from '@quern/schema'
+import { actionOf, type Catalog, groups, type Known, noNamed, notesOf, plainType } from './catalog.js'
+import type { CheckDetails, ColumnDetails, ForeignKeyDetails, TypeDetails } from './details.js'
+import { keysOf } from './mysql-keys.js'
+import { mysqlObjects } from './mysql-objects.js'
+import { tableCollations, tableDetails } from './mysql-tables.js'
+import { labelsOf, shown } from './mysql-text.js'
 import { defineMysql, spellMysql } from './mysql-types.js'
 
-const tablesOf = (schema: string) =>
-  sql`
-SELECT table_name, table_type, table_comment, engine, table_collation FROM information_schema.tables
-WHERE table_schema = ${schema} AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW') ORDER BY table_name`.returns({
-    name: text().notNull(),
-    type: text().notNull(),
-    comment: text(),
-    engine: text(),
-    collation: text(),
-  })
-
 /** Not joined to the tables: information_schema has no indexes to join over. */
-const columnsOf = (schema: string) =>
+const columnsOf = (schema: string, reference: Piece) =>
   sql`
 SELECT table_name, column_name, column_type, is_nullable, column_default, extra, generation_expression,
-  character_maximum_length, numeric_precision, numeric_scale, datetime_precision, collation_name, column_comment
+  character_maximum_length, numeric_precision, numeric_scale, datetime_precision, collation_name, column_comment, ${reference}
 FROM information_schema.columns WHERE table_schema = ${schema} ORDER BY table_name, ordinal_position`.returns({
     table: text().notNull(),
     name: text().notNull(),
@@ -37,24 +29,9 @@ FROM information_schema.columns WHERE table_schema = ${schema} ORDER BY table_na
     decimals: bigint({ mode: 'number' }),
     collation: text(),
     comment: text(),
+    reference: text(),
   })
 export type ColumnRow = RowOfRuns<ReturnType<typeof columnsOf>>
-
-const partsOf = (schema: string, expression: Piece, visible: Piece) =>
-  sql`
-SELECT table_name, index_name, non_unique, column_name, sub_part, collation, index_type, ${expression}, ${visible}
-FROM information_schema.statistics WHERE table_schema = ${schema} ORDER BY table_name, index_name, seq_in_index`.returns({
-    table: text().notNull(),
-    index: text().notNull(),
-    nonUnique: integer().notNull(),
-    column: text(),
-    prefix: bigint({ mode: 'number' }),
-    order: text(),
-    method: text().notNull(),
-    expression: text(),
-    visible: text().notNull(),
-  })
-type PartRow = RowOfRuns<ReturnType<typeof partsOf>>
 
 const foreignKeysOf = (schema: string) =>
   sql`
@@ -86,95 +63,71 @@ WHERE c.constraint_schema = ${schema} ORDER BY t.table_name, c.constraint_name`.
     enforced: text().notNull(),
   })
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0', Z: '\x1a' }
-
-/** MySQL's catalog shows expressions with every quote, backslash and line break in them escaped once more. */
-const unescaped = (text: string): string => text.replace(/\\(.)/gs, (_, character: string) => escapes[character] ?? character)
-
-/** It also shows characters outside ASCII in expressions as other ones: `'é'` as `'Ã©'`. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII starts with them
-const garbled = (text: string | null): boolean => text !== null && /[^\x00-\x7f]/.test(text)
-const garbledNote = 'holds characters outside ASCII, which the catalog of MySQL shows as others; it is left out'
-
+export const garbledNote = 'holds characters outside ASCII, which the catalog shows as others; it is left out'
 export const mysqlText = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 
 /** A literal stands in the catalog as its bare value, so what it looks like in SQL has to be told from the type. */
-function readDefault(row: ColumnRow): string | null {
+function readDefault(row: ColumnRow): string | null | undefined {
   if (row.default === null) return null
-  if (/\bDEFAULT_GENERATED\b/.test(row.extra)) return garbled(row.default) ? null : unescaped(row.default)
+  if (/\bDEFAULT_GENERATED\b/.test(row.extra)) return shown(row.default)
   const numeric = /^(tinyint|smallint|mediumint|int|bigint|decimal|float|double|bit|year)\b/.test(row.type)
-  return numeric ? row.default : mysqlText(row.default)
+  return numeric || isNow(row) ? row.default : mysqlText(row.default)
+}
+const isNow = (row: ColumnRow): boolean => /^(datetime|timestamp)/.test(row.type) && /^CURRENT_TIMESTAMP(\(\d\))?$/i.test(row.default ?? '')
+
+export function typeOf(row: ColumnRow): TypeDetails {
+  return {
+    ...plainType(row.type),
+    length: row.length,
+    precision: row.digits ?? row.decimals,
+    scale: row.scale,
+    labels: labelsOf(row.type),
+    unsigned: /\bunsigned\b/.test(row.type) && !row.type.startsWith('enum') && !row.type.startsWith('set'),
+  }
 }
 
-export function columnDetails(schema: string, row: ColumnRow, defaultText: string | null, notes: readonly string[] = []): ColumnDetails {
-  const generated = /\b(STORED|VIRTUAL|PERSISTENT) GENERATED\b/.exec(row.extra)?.[1]
+/** `read` says how a generated column's expression is written. */
+export function columnDetails(
+  schema: string,
+  row: ColumnRow,
+  defaultText: string | null | undefined,
+  read: (text: string) => string | undefined,
+): ColumnDetails {
+  const kind = /\b(STORED|VIRTUAL|PERSISTENT) GENERATED\b/.exec(row.extra)?.[1]
+  const versioned = kind !== undefined && /^ROW (START|END)$/i.test(row.generated ?? '')
+  const expression = kind === undefined || versioned ? undefined : read(row.generated ?? '')
+  const spatial = row.reference === null ? undefined : Number(row.reference)
   return {
     schema,
     table: row.table,
     name: row.name,
-    type: row.type,
+    ...typeOf(row),
     nullable: row.nullable === 'YES',
-    default: defaultText,
-    identity: /\bauto_increment\b/.test(row.extra) ? { always: false, start: null, increment: null } : null,
-    generated:
-      generated === undefined ? null : { kind: generated === 'VIRTUAL' ? 'virtual' : 'stored', expression: unescaped(row.generated ?? '') },
-    length: row.length,
-    precision: row.digits ?? row.decimals,
-    scale: row.scale,
+    default: defaultText ?? null,
+    sequence: null,
+    identity: /\bauto_increment\b/.test(row.extra)
+      ? { always: false, start: null, increment: null, min: null, max: null, cache: null, cycle: false }
+      : null,
+    generated: expression === undefined ? null : { kind: kind === 'VIRTUAL' ? 'virtual' : 'stored', expression },
+    onUpdate: /\bon update (.+?)\s*(?:INVISIBLE)?$/i.exec(row.extra)?.[1]?.replace(/,\s*$/, '') ?? null,
     collation: row.collation,
     comment: row.comment || null,
-    notes: [
-      ...notesOf(
-        ['changes by itself ON UPDATE, which is left out', /\bon update\b/i.test(row.extra)],
-        ['is invisible', /\bINVISIBLE\b/.test(row.extra)],
-      ),
-      ...notesOf(['takes only the values of its list, which is left out', /^(enum|set)\b/.test(row.type)]),
-      ...notes,
-    ],
+    inherited: false,
+    notes: notesOf(
+      ['changes by itself ON UPDATE, which is left out', /\bon update\b/i.test(row.extra)],
+      ['is invisible; createAll makes it visible', /\bINVISIBLE\b/.test(row.extra)],
+      ['is kept by system versioning; it is reflected as a plain column', versioned],
+      [`is generated by an expression that ${garbledNote}`, kind !== undefined && !versioned && expression === undefined],
+      [`has a default that ${garbledNote}`, defaultText === undefined],
+      [`has the spatial reference system ${spatial}, which is left out`, spatial !== undefined && !Number.isNaN(spatial)],
+    ),
   }
-}
-
-function keyDetails(schema: string, parts: readonly PartRow[]): KeyDetails {
-  const keys = groups(parts, (part) => JSON.stringify([part.table, part.index])).map((group) => ({
-    first: group[0]!,
-    group,
-    notes: keyNotes(group),
-  }))
-  const named = ({ first, notes }: (typeof keys)[number]) => ({ schema, table: first.table, name: first.index, notes })
-  const columns = (group: readonly PartRow[]) => group.map(({ column }) => column!)
-  // a unique index is a unique constraint here; one over expressions or prefixes is more than a constraint can say
-  const isUnique = ({ first, group }: (typeof keys)[number]) =>
-    first.index !== 'PRIMARY' && first.nonUnique === 0 && group.every(({ column, prefix }) => column !== null && prefix === null)
-  return {
-    primaryKeys: keys
-      .filter(({ first }) => first.index === 'PRIMARY')
-      .map((key) => ({ ...named(key), name: null, columns: columns(key.group) })),
-    uniques: keys.filter(isUnique).map((key) => ({ ...named(key), columns: columns(key.group) })),
-    indexes: keys
-      .filter((key) => key.first.index !== 'PRIMARY' && !isUnique(key))
-      .map((key) => ({ ...named(key), columns: key.group.map(({ column }) => column), unique: key.first.nonUnique === 0 })),
-  }
-}
-
-function keyNotes(group: readonly PartRow[]): string[] {
-  const { method, visible } = group[0]!
-  return notesOf(
-    [`is of the kind ${method}`, method !== 'BTREE'],
-    ['has expressions', group.some(({ column }) => column === null)],
-    ['holds only the beginning of a column', group.some(({ prefix }) => prefix !== null) && method === 'BTREE'],
-    ['orders its keys descending', group.some(({ order }) => order === 'D')],
-    ['is invisible', visible !== 'YES'],
-  )
-}
-
-export async function keysOf(db: Executor, schema: string, expression: Piece, visible: Piece): Promise<KeyDetails> {
-  return keyDetails(schema, await db.all(partsOf(schema, expression, visible)))
 }
 
 /** The columns of tables and views, with a collation only where it is not the table's. */
-export async function columnRows(db: Executor, schema: string): Promise<ColumnRow[]> {
-  const collations = new Map((await db.all(tablesOf(schema))).map(({ name, collation }) => [name, collation]))
-  const rows = (await db.all(columnsOf(schema))).filter(({ table }) => collations.has(table))
+export async function columnRows(db: Executor, schema: string, known: Known, reference: Piece): Promise<ColumnRow[]> {
+  const collations = await tableCollations(db, schema, known)
+  const rows = (await db.all(columnsOf(schema, reference))).filter(({ table }) => collations.has(table))
   return rows.map((row) => ({ ...row, collation: row.collation === collations.get(row.table) ? null : row.collation }))
 }
 
@@ -190,27 +143,10 @@ WHERE schema_name NOT IN ('information_schema', 'mysql', 'performance_schema', '
         name: text().notNull(),
       }),
     ),
-  async tables(db, schema) {
-    const rows = await db.all(tablesOf(schema))
-    return rows.map(
-      ({ name, type, comment, engine }): TableDetails => ({
-        schema,
-        name,
-        kind: type === 'VIEW' ? 'view' : 'table',
-        // a view's comment is the word VIEW
-        comment: type === 'VIEW' ? null : comment || null,
-        notes: notesOf(
-          ['is system-versioned; createAll makes a plain table', type === 'SYSTEM VERSIONED'],
-          [`is stored by ${engine}; createAll takes InnoDB`, type !== 'VIEW' && engine !== 'InnoDB'],
-        ),
-      }),
-    )
-  },
-  async columns(db, schema) {
-    return (await columnRows(db, schema)).map((row) => {
-      const isExpression = /\bDEFAULT_GENERATED\b/.test(row.extra)
-      return columnDetails(schema, row, readDefault(row), isExpression && garbled(row.default) ? [`has a default that ${garbledNote}`] : [])
-    })
+  tables: (db, schema, known) => tableDetails(db, schema, known, (text) => text),
+  async columns(db, schema, known) {
+    const rows = await columnRows(db, schema, known, sql.identifier('srs_id'))
+    return rows.map((row) => columnDetails(schema, row, readDefault(row), shown))
   },
   keys: (db, schema) => keysOf(db, schema, sql.identifier('expression'), sql.identifier('is_visible')),
   async foreignKeys(db, schema) {
@@ -227,26 +163,38 @@ WHERE schema_name NOT IN ('information_schema', 'mysql', 'performance_schema', '
         referencedColumns: group.map(({ referencedColumn }) => referencedColumn),
         onDelete: actionOf(onDelete),
         onUpdate: actionOf(onUpdate),
+        onDeleteColumns: [],
+        match: 'simple',
+        deferrable: null,
+        valid: true,
         notes: [],
       }
     })
   },
   async checks(db, schema) {
     const rows = await db.all(checksOf(schema))
-    return rows.map(
-      ({ table, name, expression, enforced }): CheckDetails => ({
+    return rows.map(({ table, name, expression, enforced }): CheckDetails => {
+      const text = shown(expression)
+      return {
+        ...plainCheck,
         schema,
         table,
         name,
-        expression: garbled(expression) ? null : unescaped(expression),
-        notes: notesOf(['is not enforced', enforced !== 'YES'], [garbledNote, garbled(expression)]),
-      }),
-    )
+        expression: text ?? null,
+        enforced: enforced === 'YES',
+        notes: notesOf([garbledNote, text === undefined]),
+      }
+    })
   },
+  named: async () => noNamed,
+  objects: mysqlObjects,
   define: defineMysql,
   spelling: spellMysql,
   now: /^(CURRENT_TIMESTAMP|now)\(3\)$/i,
+  sequence: { cache: 1000n, greatest: (bits) => 2n ** bits - 2n, least: (bits) => -(2n ** bits) + 1n },
   backslashEscapes: true,
   plainAction: 'no action',
   indexOfForeignKey: (index, key) => index.name === key.name,
 }
+
+export const plainCheck = { valid: true, enforced: true, noInherit: false, inherited: false, notes: [] }

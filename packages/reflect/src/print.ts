@@ -1,282 +1,164 @@
-/** Tables as the TypeScript source that declares them. */
-import { CompileError, type ExpressionNode, isExpression, nodeOf, type SqlType } from '@quern/expression'
-import { type ColumnInfo, type ForeignKeyInfo, type Metadata, sortTables, type TableNode } from '@quern/schema'
+/** Metadata as the TypeScript source that declares it. */
+import { CompileError, nodeOf, sourceNode } from '@quern/expression'
+import { type Metadata, type NamedObject, type ObjectNode, sortTables, type TableNode, type ViewNode } from '@quern/schema'
 import type { DialectName } from '@quern/sql'
 import { circles } from './cycles.js'
-import { givenName } from './given-names.js'
-import { camelCase, Identifiers, member, objectLiteral, propertyKey, stringLiteral, templateText } from './source-text.js'
+import { Imports, list } from './print-imports.js'
+import { type Names, namesOf } from './print-names.js'
+import { printObject, printView } from './print-objects.js'
+import { type ColumnOverride, type Overrides, overridesOf } from './print-overrides.js'
+import { type TableContext, TablePrinter } from './print-table.js'
+import { member, propertyKey } from './source-text.js'
+import { namedIn } from './used-objects.js'
 
 export interface PrintOptions {
   /** Column keys and table constants in camelCase; what the database calls them goes into `named`. */
   readonly camel?: boolean
   /** The database that the tables come from: names that it gives to keys by itself are left out. */
   readonly dialect?: DialectName
+  /** What the program knows better, by `table.column` or a pattern: `{ 'orders.meta': { json: 'Meta', from: './types.js' } }`. */
+  readonly columns?: Readonly<Record<string, ColumnOverride>>
 }
-
-/** Everything that the printed source may import; no table's constant takes one of these names. */
-const imported = [
-  'bigint',
-  'blob',
-  'boolean',
-  'char',
-  'check',
-  'customType',
-  'date',
-  'doublePrecision',
-  'foreignKey',
-  'index',
-  'integer',
-  'json',
-  'jsonb',
-  'metadata',
-  'now',
-  'numeric',
-  'primaryKey',
-  'real',
-  'schema',
-  'smallint',
-  'sql',
-  'table',
-  'text',
-  'time',
-  'timestamp',
-  'timestamptz',
-  'unique',
-  'uuid',
-  'varchar',
-]
-/** The parameter of the third argument, the metadata, and a type. */
-const own = ['t', 'db', 'AnyColumn']
-
-const lineWidth = 140
-
-interface Names {
-  readonly constant: string
-  /** The property of each column. */
-  readonly keys: ReadonlyMap<string, string>
+export interface PrintFilesOptions extends PrintOptions {
+  /** The name of the file for what has no schema of its own: `tables` unless told. */
+  readonly defaultSchema?: string
 }
 
 /**
- * The source of a file that declares these tables, referenced ones first.
+ * The source of a file that declares these tables, referenced ones first, and the types, sequences and views that go with them.
  *
  * `printTables(await reflect(engine), { dialect: 'postgres', camel: true })`
+ *
+ * @throws CompileError for what only a program can have made, such as a codec, and for an override that means no column
  */
 export function printTables(metadata: Metadata<any>, options: PrintOptions = {}): string {
-  return new Printer(metadata, options).file()
+  return new Printer(metadata, options, () => 'schema').files()['schema.ts']!
 }
+
+/**
+ * The same as one file per schema, with the types and sequences of all in `types.ts` and the metadata in `index.ts`.
+ *
+ * `printFiles(await reflect(engine, { schema: ['public', 'audit'] }), { defaultSchema: 'public' })` — `{ 'types.ts': …, 'public.ts': …, 'audit.ts': …, 'index.ts': … }`
+ */
+export function printFiles(metadata: Metadata<any>, options: PrintFilesOptions = {}): Record<string, string> {
+  const taken = new Map<string, string>()
+  const used = new Set(['types', 'index'])
+  const fileOf = (schema: string): string => {
+    const known = taken.get(schema)
+    if (known !== undefined) return known
+    const plain = schema.replace(/[^\p{L}\p{N}_-]/gu, '_') || '_'
+    let name = plain
+    for (let i = 2; used.has(name.toLowerCase()); i++) name = `${plain}${i}`
+    used.add(name.toLowerCase())
+    taken.set(schema, name)
+    return name
+  }
+  const { defaultSchema = 'tables' } = options
+  const place = (node: ObjectNode | undefined): string => {
+    if (node === undefined) return 'index'
+    return node.kind === 'table' || node.kind === 'view' ? fileOf(node.schema ?? defaultSchema) : 'types'
+  }
+  return new Printer(metadata, options, place).files()
+}
+
+type Place = (node: ObjectNode | undefined) => string
 
 class Printer {
   readonly #metadata: Metadata<any>
   readonly #options: PrintOptions
+  readonly #place: Place
   readonly #tables: readonly TableNode[]
-  readonly #names: ReadonlyMap<TableNode, Names>
+  readonly #views: readonly ViewNode[]
+  readonly #objects: readonly NamedObject[]
+  readonly #overrides: Overrides
+  readonly #names: Names
   readonly #circle: ReadonlyMap<TableNode, number>
-  readonly #printed = new Set<TableNode>()
-  readonly #uses = new Set<string>()
+  readonly #files = new Map<string, { readonly imports: Imports; readonly parts: string[] }>()
 
-  constructor(metadata: Metadata<any>, options: PrintOptions) {
+  constructor(metadata: Metadata<any>, options: PrintOptions, place: Place) {
     const nodes = metadata.nodes()
     this.#metadata = metadata
     this.#options = options
+    this.#place = place
     this.#tables = sortTables(nodes).tables
+    this.#views = metadata.objects().filter((node) => node.kind === 'view')
+    this.#objects = namedIn(metadata)
     this.#circle = circles(nodes)
-    this.#names = nameAll(nodes, options.camel === true)
+    this.#overrides = overridesOf(options.columns ?? {}, nodes)
+    const imported = Object.values(options.columns ?? {}).flatMap(({ json, use, from }) => (from === undefined ? [] : [json ?? use ?? '']))
+    this.#names = namesOf(nodes, this.#views, this.#objects, options.camel === true, this.#overrides, imported)
   }
 
-  file(): string {
-    const tables = this.#tables.map((table) => this.#table(table))
-    const end = this.#gather()
-    const imports = [...this.#uses].sort((a, b) => (a.replace(/^type /, '').toLowerCase() < b.replace(/^type /, '').toLowerCase() ? -1 : 1))
-    return `${[list('import {', imports, "} from 'quern'", ' '), ...tables, end].join('\n\n')}\n`
-  }
-
-  #use(name: string): string {
-    this.#uses.add(name)
-    return name
-  }
-
-  #table(table: TableNode): string {
-    const { constant } = this.#names.get(table)!
-    const inline = this.#inlineKeys(table)
-    const columns = table.columns.map(
-      (column) => `  ${propertyKey(this.#keyOf(table, column.node.name))}: ${this.#column(table, column, inline)},\n`,
+  /** The text of each file by its name. */
+  files(): Record<string, string> {
+    for (const object of this.#objects) this.#add(object, (context) => printObject(object, context))
+    for (const table of this.#tables) this.#add(table, (context) => new TablePrinter(table, context).text())
+    for (const view of this.#views) this.#add(view, (context) => printView(view, context))
+    this.#gather()
+    const entries = [...this.#files].map(
+      ([name, { imports, parts }]) => [`${name}.ts`, `${[imports.text(), ...parts].join('\n\n')}\n`] as const,
     )
-    const constraints = this.#constraints(table, new Set(inline.values()))
-    const maker = table.schema === undefined ? this.#use('table') : `${this.#use('schema')}(${stringLiteral(table.schema)}).table`
-    const third = constraints.length === 0 ? '' : `, (t) => [\n${constraints.map((text) => `  ${text},\n`).join('')}]`
-    this.#printed.add(table)
-    return `export const ${constant} = ${maker}(${stringLiteral(table.name)}, {\n${columns.join('')}}${third})`
+    return Object.fromEntries(entries)
   }
 
-  /** A reference stands at its column where it is plain: one column, no circle, no name of its own. */
-  #inlineKeys(table: TableNode): Map<string, ForeignKeyInfo> {
-    const found = new Map<string, ForeignKeyInfo>()
-    for (const key of table.foreignKeys) {
-      const [column, ...more] = key.columns
-      const target = key.target()[0]!.source as TableNode
-      if (more.length > 0 || this.#name(table, 'foreign', key) !== undefined || found.has(column!.name)) continue
-      if (this.#circle.get(target) !== this.#circle.get(table)) found.set(column!.name, key)
+  #file(name: string): { readonly imports: Imports; readonly parts: string[] } {
+    let file = this.#files.get(name)
+    if (!file) this.#files.set(name, (file = { imports: new Imports(), parts: [] }))
+    return file
+  }
+
+  #add(node: ObjectNode, print: (context: TableContext) => string): void {
+    const name = this.#place(node)
+    const { imports, parts } = this.#file(name)
+    parts.push(`export const ${this.#names.constants.get(node)!} = ${print(this.#context(name, imports))}`)
+  }
+
+  #context(file: string, imports: Imports): TableContext {
+    const nameOf = (node: ObjectNode): string => this.#reference(node, file, imports)
+    return {
+      imports,
+      dialect: this.#options.dialect,
+      nameOf,
+      sequenceName: nameOf,
+      tableName: nameOf,
+      override: this.#overrides,
+      keyOf: (table, column) => this.#keyOf(table, column),
+      isCircle: (a, b) => this.#circle.get(a) === this.#circle.get(b),
+      columnOf: (column) => {
+        const node = nodeOf(column)
+        if (node.kind !== 'column') throw new CompileError('a sequence belongs to a column')
+        return member(nameOf(node.source as TableNode), this.#keyOf(node.source as TableNode, node.name))
+      },
     }
-    return found
   }
 
-  #column(table: TableNode, { node, options }: ColumnInfo, inline: ReadonlyMap<string, ForeignKeyInfo>): string {
-    const key = inline.get(node.name)
-    const isKey =
-      table.primaryKey.length === 1 && table.primaryKey[0] === node && options.notNull && this.#name(table, 'primary') === undefined
-    return [
-      this.#type(node.type),
-      this.#keyOf(table, node.name) === node.name ? '' : `.named(${stringLiteral(node.name)})`,
-      isKey ? '.primaryKey()' : options.notNull ? '.notNull()' : '',
-      options.identity
-        ? `.identity(${objectLiteral({ always: options.identity.always ? 'true' : undefined, start: numberText(options.identity.start), increment: numberText(options.identity.increment) }) ?? ''})`
-        : '',
-      table.uniques.some((unique) => this.#isPlainUnique(table, unique) && unique.columns[0] === node) ? '.unique()' : '',
-      options.default ? `.default(${this.#value(options.default.value, table, node.name)})` : '',
-      key ? `.references(${this.#targets(table, key)}${this.#actions(key)})` : '',
-    ].join('')
-  }
-
-  #actions(key: ForeignKeyInfo): string {
-    const text = objectLiteral({
-      onDelete: key.onDelete && stringLiteral(key.onDelete),
-      onUpdate: key.onUpdate && stringLiteral(key.onUpdate),
-    })
-    return text === undefined ? '' : `, ${text}`
-  }
-
-  #isPlainUnique(table: TableNode, unique: TableNode['uniques'][number]): boolean {
-    return unique.columns.length === 1 && this.#name(table, 'unique', unique) === undefined
-  }
-
-  #constraints(table: TableNode, inline: ReadonlySet<ForeignKeyInfo>): string[] {
-    const columns = (nodes: readonly { readonly name: string }[]) =>
-      nodes.map(({ name }) => member('t', this.#keyOf(table, name))).join(', ')
-    const named = (name: string | undefined) => (name === undefined ? '' : `.named(${stringLiteral(name)})`)
-    const keyName = this.#name(table, 'primary')
-    const hasKey =
-      table.primaryKey.length > 1 || (table.primaryKey.length === 1 && (keyName !== undefined || !table.primaryKey[0]!.notNull))
-    return [
-      ...(hasKey ? [`${this.#use('primaryKey')}(${columns(table.primaryKey)})${named(keyName)}`] : []),
-      ...table.foreignKeys
-        .filter((key) => !inline.has(key))
-        .map((key) => {
-          const actions = `${key.onDelete ? `.onDelete(${stringLiteral(key.onDelete)})` : ''}${key.onUpdate ? `.onUpdate(${stringLiteral(key.onUpdate)})` : ''}`
-          return `${this.#use('foreignKey')}(${columns(key.columns)}).references(${this.#targets(table, key)})${actions}${named(this.#name(table, 'foreign', key))}`
-        }),
-      ...table.uniques
-        .filter((unique) => !this.#isPlainUnique(table, unique))
-        .map((unique) => {
-          const name = this.#name(table, 'unique', unique)
-          return `${this.#use('unique')}(${name === undefined ? '' : stringLiteral(name)}).on(${columns(unique.columns)})`
-        }),
-      ...table.checks.map(
-        (check) =>
-          `${this.#use('check')}(${stringLiteral(check.name ?? '')}, ${this.#expression(check.condition, `check ${check.name}`, '<boolean>')})`,
-      ),
-      ...table.indexes.map(
-        (index) =>
-          `${this.#use('index')}(${stringLiteral(index.name ?? '')}).on(${columns(index.columns)})${index.unique ? '.unique()' : ''}`,
-      ),
-    ]
-  }
-
-  /** The referenced columns: `t.id` of the table itself, `() => users.id` of another one, with its type written out in a circle. */
-  #targets(table: TableNode, key: ForeignKeyInfo): string {
-    const nodes = key.target()
-    const target = nodes[0]!.source as TableNode
-    const isSelf = target === table
-    const names = nodes.map(({ name }) => member(isSelf ? 't' : this.#names.get(target)!.constant, this.#keyOf(target, name)))
-    if (isSelf) return names.join(', ')
-    const isCircle = this.#circle.get(target) === this.#circle.get(table)
-    const result = names.length === 1 ? names[0]! : `[${names.join(', ')}]`
-    if (isCircle) this.#use('type AnyColumn')
-    return `()${isCircle ? `: AnyColumn${names.length === 1 ? '' : '[]'}` : ''} => ${result}`
-  }
-
-  /** A key's name, where it is not the one that the database would give it anyway. */
-  #name(
-    table: TableNode,
-    kind: 'primary' | 'unique' | 'foreign',
-    key?: { readonly name: string | undefined; readonly columns: readonly { readonly name: string }[] },
-  ): string | undefined {
-    const name = key ? key.name : table.primaryKeyName
-    return name === givenName(this.#options.dialect, kind, table, key ? key.columns : table.primaryKey) ? undefined : name
+  /** The constant of a thing, imported where it is in another file. */
+  #reference(node: ObjectNode, file: string, imports: Imports): string {
+    const constant = this.#names.constants.get(node)
+    if (constant === undefined)
+      throw new CompileError(`${JSON.stringify(node.name)} is used by a printed table, and is not in the metadata itself`)
+    const other = this.#place(node)
+    return other === file ? constant : imports.use(constant, `./${other}.js`)
   }
 
   #keyOf(table: TableNode, column: string): string {
-    const key = this.#names.get(table)?.keys.get(column)
+    const key = this.#names.keys.get(table)?.get(column)
     if (key === undefined)
       throw new CompileError(`a foreign key refers to ${JSON.stringify(`${table.name}.${column}`)}, which is not among the printed tables`)
     return key
   }
 
-  #type({ name, length, precision, scale, mode, sqlName }: SqlType): string {
-    const options = mode === undefined ? undefined : `{ mode: ${stringLiteral(mode)} }`
-    const maker = name === 'custom' ? 'customType' : name
-    const sizes = name === 'char' || name === 'varchar' ? [length] : name === 'numeric' ? [precision, scale] : []
-    const given: string[] = sizes.filter((size) => size !== undefined).map(String)
-    // numeric takes its mode as the third argument
-    if (options !== undefined) given.push(...(name === 'numeric' ? ['undefined', 'undefined'].slice(given.length) : []), options)
-    if (name === 'custom') given.push(stringLiteral(sqlName ?? ''))
-    return `${this.#use(maker)}(${given.join(', ')})`
-  }
-
-  #value(value: unknown, table: TableNode, column: string): string {
-    if (isExpression(value)) return this.#expression(nodeOf(value), `the default of ${table.name}.${column}`, '')
-    if (typeof value === 'string') return stringLiteral(value)
-    if (typeof value === 'bigint') return `${value}n`
-    if (value instanceof Date) return `new Date(${stringLiteral(value.toISOString())})`
-    if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-    throw new CompileError(`the default of ${JSON.stringify(`${table.name}.${column}`)} cannot be printed as source`)
-  }
-
-  /** Reflected expressions are SQL text or `now()`; others are a program's own and stay there. */
-  #expression(node: ExpressionNode, what: string, type: string): string {
-    if (node.kind === 'call' && node.name === 'now' && node.args.length === 0) return `${this.#use('now')}()`
-    if (node.kind === 'template' && node.values.length === 0) return `${this.#use('sql')}${type}\`${templateText(node.texts.join(''))}\``
-    throw new CompileError(`${what} is an expression of a program, which cannot be printed as source`)
-  }
-
-  #gather(): string {
-    const byNode = new Map(this.#metadata.nodes().map((node, i) => [node, Object.keys(this.#metadata.tables)[i]!]))
-    const parts = this.#tables.map((table) => {
-      const { constant } = this.#names.get(table)!
-      const key = this.#options.camel ? constant : byNode.get(table)!
+  #gather(): void {
+    const name = this.#place(undefined)
+    const { imports, parts } = this.#file(name)
+    const declared = this.#metadata.objects()
+    const keys = new Map(Object.entries(this.#metadata.tables).map(([key, source]) => [sourceNode(source as object) as ObjectNode, key]))
+    const order: readonly ObjectNode[] = [...this.#objects.filter((node) => declared.includes(node)), ...this.#tables, ...this.#views]
+    const items = order.map((node) => {
+      const constant = this.#reference(node, name, imports)
+      const key = this.#options.camel ? constant : (keys.get(node) ?? constant)
       return key === constant && key !== '__proto__' ? constant : `${propertyKey(key)}: ${constant}`
     })
-    return list(`export const db = ${this.#use('metadata')}({`, parts, '})', ' ')
+    parts.push(list(`export const db = ${imports.use('metadata')}({`, items, '})', ' '))
   }
-}
-
-const numberText = (value: number | bigint | undefined): string | undefined =>
-  value === undefined ? undefined : `${value}${typeof value === 'bigint' ? 'n' : ''}`
-
-/** On one line where it fits, else one item per line. */
-function list(open: string, items: readonly string[], close: string, space: string): string {
-  const line = items.length === 0 ? `${open}${close}` : `${open}${space}${items.join(', ')}${space}${close}`
-  return line.length <= lineWidth ? line : `${open}\n${items.map((item) => `  ${item},\n`).join('')}${close}`
-}
-
-function nameAll(nodes: readonly TableNode[], camel: boolean): Map<TableNode, Names> {
-  const constants = new Identifiers([...imported, ...own])
-  return new Map(
-    nodes.map((node) => {
-      const full = node.schema === undefined ? node.name : `${node.schema}_${node.name}`
-      return [node, { constant: constants.take(camel ? camelCase(full) : full, 'Table'), keys: columnKeys(node, camel) }]
-    }),
-  )
-}
-
-function columnKeys({ columns }: TableNode, camel: boolean): Map<string, string> {
-  const taken = new Set<string>()
-  const keys = new Map<string, string>()
-  for (const { node } of columns) {
-    const wanted = camel ? camelCase(node.name) : node.key
-    let key = wanted
-    for (let i = 2; taken.has(key); i++) key = `${wanted}${i}`
-    taken.add(key)
-    keys.set(node.name, key)
-  }
-  return keys
 }

@@ -1,61 +1,46 @@
 /** From what a database says of itself to the tables that a user would have written. */
-import { QuernError, TYPE } from '@quern/expression'
-import {
-  type AnyColumnDef,
-  type Constraint,
-  check,
-  foreignKey,
-  index,
-  Metadata,
-  makeTable,
-  primaryKey,
-  type ReferenceAction,
-  unique,
-} from '@quern/schema'
-import { ddlName } from '@quern/sql'
-import { defaultOf, sqlText } from './defaults.js'
-import type {
-  CheckDetails,
-  ColumnDetails,
-  ForeignKeyDetails,
-  IndexDetails,
-  PrimaryKeyDetails,
-  TableDetails,
-  UniqueDetails,
-} from './details.js'
+import { QuernError } from '@quern/expression'
+import { type AnyColumnDef, Metadata } from '@quern/schema'
+import { buildOrExplain, buildTable, type Found, type Lookup, type TableContext } from './build-table.js'
+import { buildView, sortViews } from './build-view.js'
+import type { ColumnDetails, NamedDetails, SequenceDetails } from './details.js'
 import type { DynamicColumn, DynamicMetadata, DynamicTable } from './dynamic.js'
+import { nameEnums } from './enum-names.js'
 import { type Inspectable, Inspector, inspect, UnknownNameError } from './inspector.js'
+import { definitionOf, NamedObjects } from './named.js'
+import { matcher } from './patterns.js'
+import { warnObjects } from './warn-objects.js'
 import { keepWarnings, type Warnings, warningsFor } from './warnings.js'
 
 export interface ReflectOptions {
   /** The schema or schemas to read; the one that unqualified names mean unless told. */
   readonly schema?: string | readonly string[]
-  /** Only these tables, by their database names. */
+  /** Only these tables, by their database names; `*` stands for any text, `?` for one character: `['users', 'audit_*']`. */
   readonly only?: readonly string[]
   /** All but these tables. */
   readonly except?: readonly string[]
-  /** Views too, as tables to select from. */
+  /** Views too. */
   readonly views?: boolean
+  /** The property of a column from its database name: `camelCase`. */
+  readonly naming?: (name: string, column: ColumnDetails) => string
+  /** Types that the program knows better, by `table.column` or a pattern: `{ 'orders.meta': json<Meta>(), '*.id': bigint({ mode: 'number' }) }`. */
+  readonly types?: Readonly<Record<string, AnyColumnDef>>
 }
-const optionKeys: { readonly [Key in keyof Required<ReflectOptions>]: true } = { schema: true, only: true, except: true, views: true }
-
-/** Everything known of one table. */
-interface Found {
-  /** The name in the metadata: `users`, or `audit.users` outside the default schema. */
-  readonly key: string
-  readonly table: TableDetails
-  readonly columns: readonly ColumnDetails[]
-  readonly primaryKey: PrimaryKeyDetails | undefined
-  readonly foreignKeys: readonly ForeignKeyDetails[]
-  readonly uniques: readonly UniqueDetails[]
-  readonly indexes: readonly IndexDetails[]
-  readonly checks: readonly CheckDetails[]
+const optionKeys: { readonly [Key in keyof Required<ReflectOptions>]: true } = {
+  schema: true,
+  only: true,
+  except: true,
+  views: true,
+  naming: true,
+  types: true,
 }
 
 /**
  * The tables of an existing database, usable in statements at once. What Quern's tables cannot express of it is in `warningsOf(metadata)`.
  *
  * `const db = await reflect(engine)`, `await engine.all(select(db.table('users')))`
+ *
+ * @throws UnknownNameError where a schema or a table of `only` is not there, QuernError for an option that there is not
  */
 export function reflect(source: Inspectable | Inspector, options?: ReflectOptions): Promise<DynamicMetadata>
 /** `gather` makes the metadata, where it is a class of one's own. */
@@ -76,14 +61,19 @@ export async function reflect(
   const inspector = source instanceof Inspector ? source : await inspect(source)
   const { schema } = options
   const schemas = schema === undefined ? [inspector.schemaOf({})] : typeof schema === 'string' ? [schema] : [...new Set(schema)]
-  const found: Found[] = []
-  for (const name of schemas) found.push(...(await readSchema(inspector, name, options)))
-  refuseUnknown(options.only ?? [], found, schemas)
+  const read: Found[] = []
+  for (const name of schemas) read.push(...(await readSchema(inspector, name, options)))
+  refuseUnknown(options.only ?? [], read, schemas)
+  const { found, enums } = nameEnums(withoutPartitions(read))
   const warnings = warningsFor()
-  const metadata = gather(build(inspector, found, warnings))
+  const named = await namedOf(inspector, schemas, enums)
+  const metadata = gather(build(inspector, found, named, schemas, options, warnings))
+  for (const name of schemas) warnObjects(await inspector.objects({ schema: name }), found, isWhole(options), warnings)
   keepWarnings(metadata, warnings.list)
   return metadata
 }
+
+const isWhole = (options: ReflectOptions): boolean => options.only === undefined && options.except === undefined
 
 async function readSchema(inspector: Inspector, schema: string, options: ReflectOptions): Promise<Found[]> {
   const place = { schema }
@@ -92,8 +82,11 @@ async function readSchema(inspector: Inspector, schema: string, options: Reflect
   const primaryKeys = byTable(await inspector.primaryKeys(place))
   const foreignKeys = byTable(await inspector.foreignKeys(undefined, place))
   const uniques = byTable(await inspector.uniques(undefined, place))
+  const exclusions = byTable(await inspector.exclusions(undefined, place))
   const indexes = byTable(await inspector.indexes(undefined, place))
   const checks = byTable(await inspector.checks(undefined, place))
+  const isIn = options.only && matcher(options.only)
+  const isOut = matcher(options.except ?? [])
   return tables
     .map(
       (table): Found => ({
@@ -103,11 +96,12 @@ async function readSchema(inspector: Inspector, schema: string, options: Reflect
         primaryKey: primaryKeys(table.name)[0],
         foreignKeys: foreignKeys(table.name),
         uniques: uniques(table.name),
+        exclusions: exclusions(table.name),
         indexes: indexes(table.name),
         checks: checks(table.name),
       }),
     )
-    .filter((one) => (options.only === undefined || isNamed(one, options.only)) && !isNamed(one, options.except ?? []))
+    .filter((one) => (isIn === undefined || namesOf(one).some(isIn)) && !namesOf(one).some(isOut))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
@@ -121,155 +115,138 @@ function byTable<Details extends { readonly table: string }>(list: readonly Deta
   return (table) => found.get(table) ?? []
 }
 
-const isNamed = ({ key, table }: Found, names: readonly string[]): boolean =>
-  names.includes(table.name) || names.includes(key) || names.includes(`${table.schema}.${table.name}`)
+const namesOf = ({ key, table }: Found): string[] => [table.name, key, `${table.schema}.${table.name}`]
 
 function refuseUnknown(only: readonly string[], found: readonly Found[], schemas: readonly string[]): void {
   for (const name of only) {
-    if (!found.some((one) => isNamed(one, [name])))
+    const isNamed = matcher([name])
+    if (!found.some((one) => namesOf(one).some(isNamed)))
       throw new UnknownNameError(
         `there is no table ${JSON.stringify(name)} in ${schemas.map((schema) => JSON.stringify(schema)).join(', ')}`,
       )
   }
 }
 
-function build(inspector: Inspector, found: readonly Found[], warnings: Warnings): Record<string, DynamicTable> {
+/** A partition is declared with its table, where that is reflected. */
+function withoutPartitions(found: readonly Found[]): Found[] {
+  const known = new Set(found.map(({ table }) => nameOf(table.schema, table.name)))
+  return found.filter(({ table: { partitionOf: of } }) => !(of && known.has(nameOf(of.schema, of.name))))
+}
+
+/** Types are known of all schemas; sequences of those that are read. */
+async function namedOf(inspector: Inspector, schemas: readonly string[], enums: NamedDetails['enums']): Promise<NamedDetails> {
+  const all = await Promise.all(schemas.map((schema) => inspector.named({ schema })))
+  const once = <T extends { schema: string; name: string }>(list: readonly T[]): T[] => [
+    ...new Map(list.map((one) => [nameOf(one.schema, one.name), one])).values(),
+  ]
+  return {
+    enums: [...once(all.flatMap((named) => named.enums)), ...enums],
+    domains: once(all.flatMap((named) => named.domains)),
+    sequences: once(all.flatMap((named) => named.sequences)),
+  }
+}
+
+const nameOf = (schema: string, name: string): string => JSON.stringify([schema, name])
+
+function build(
+  inspector: Inspector,
+  found: readonly Found[],
+  details: NamedDetails,
+  schemas: readonly string[],
+  options: ReflectOptions,
+  warnings: Warnings,
+): Record<string, DynamicTable> {
   const byName = new Map(found.map((one) => [nameOf(one.table.schema, one.table.name), one]))
+  const tables: Record<string, DynamicTable> = Object.create(null)
+  const keyOf = options.naming ? keysBy(options.naming, found) : (column: ColumnDetails) => column.name
   const lookup: Lookup = (schema, table) => {
     const one = byName.get(nameOf(schema, table))
-    return one && { one, columns: () => tables[one.key] as Columns }
+    if (!one || one.table.kind.endsWith('view')) return undefined
+    const property = (name: string) => keyOf(one.columns.find((column) => column.name === name)!)
+    return { one, table: () => make(one), column: (name) => (make(one) as Record<string, DynamicColumn>)[property(name)]! }
   }
-  const tables: Record<string, DynamicTable> = Object.create(null)
-  for (const one of found) {
-    if (one.key in tables)
-      throw new QuernError(`two tables would be called ${JSON.stringify(one.key)}; reflect their schemas one by one`, 'COMPILE')
+  const owner = (schema: string, table: string, column: string) => {
+    const of = lookup(schema, table)
+    return of?.one.columns.some(({ name }) => name === column) ? () => of.column(column) : undefined
+  }
+  const named = new NamedObjects(inspector, details, warnings, owner)
+  const context: TableContext = { inspector, named, warnings, lookup, keyOf, override: overrides(options.types ?? {}, found) }
+  const make = (one: Found): DynamicTable => (tables[one.key] ??= buildOrExplain(one, () => buildTable(context, one)))
+  for (const one of ordered(found)) {
     if (one.columns.length === 0) warnings.add(one.table, undefined, 'table', 'has no columns and is left out')
-    else tables[one.key] = buildTable(inspector, one, lookup, warnings)
+    else if (one.table.kind.endsWith('view')) tables[one.key] = buildView(context, one) ?? make(one)
+    else make(one)
   }
-  return tables
+  if (isWhole(options)) for (const schema of schemas) named.declareAll(schema, (sequence) => isIdentity(sequence, byName))
+  return gathered(found, tables, named, inspector)
 }
 
-const nameOf = (schema: string, table: string): string => JSON.stringify([schema, table])
-
-type Columns = Readonly<Record<string, DynamicColumn>>
-/** A reflected table; its columns are there once all tables are. */
-type Lookup = (schema: string, table: string) => { readonly one: Found; columns(): Columns } | undefined
-
-function buildTable(inspector: Inspector, one: Found, lookup: Lookup, warnings: Warnings): DynamicTable {
-  const { table } = one
-  const key = ownKey(one)
-  const definitions: Record<string, AnyColumnDef> = Object.create(null)
-  for (const column of one.columns) definitions[column.name] = buildColumn(inspector, column, column.name === key, warnings)
-  warnTable(one, warnings)
-  const constraints = (t: DynamicTable): Constraint[] => {
-    const pick: Pick = (names) => names.map((name) => (t as Columns)[name]!)
-    return [
-      ...(one.primaryKey && key === undefined ? [primaryKey(...pick(one.primaryKey.columns))] : []),
-      ...one.foreignKeys.flatMap((details) => buildForeignKey(inspector, details, pick, lookup, warnings)),
-      ...one.uniques.map((details) => unique(details.name ?? undefined).on(...pick(details.columns))),
-      ...buildChecks(one, warnings),
-      ...one.indexes.flatMap((details) => buildIndex(inspector, one, details, pick, warnings)),
-    ]
+/** By name; then views, those last that read others. */
+function ordered(found: readonly Found[]): Found[] {
+  const seen = new Set<string>()
+  for (const { key } of found) {
+    if (seen.has(key))
+      throw new QuernError(`two tables would be called ${JSON.stringify(key)}; reflect their schemas one by one`, 'COMPILE')
+    seen.add(key)
   }
-  return makeTable<DynamicTable>(
-    table.name,
-    table.schema === inspector.defaultSchema ? undefined : table.schema,
-    definitions,
-    constraints,
-    {
-      primaryKeyName: one.primaryKey?.name ?? undefined,
-    },
-  )
+  const isView = ({ table }: Found) => table.kind.endsWith('view')
+  return [...found.filter((one) => !isView(one)), ...sortViews(found.filter(isView))]
 }
 
-type Pick = (names: readonly string[]) => DynamicColumn[]
-
-/** The column that is the key: `.primaryKey()` makes it NOT NULL, so where the database lets a key be null (SQLite), it stands in the third argument. */
-function ownKey({ columns, primaryKey: key }: Found): string | undefined {
-  const [name, ...more] = key?.columns ?? []
-  return more.length === 0 && columns.some((column) => column.name === name && !column.nullable) ? name : undefined
-}
-
-function buildColumn(inspector: Inspector, column: ColumnDetails, isKey: boolean, warnings: Warnings): AnyColumnDef {
-  const { catalog, dialect } = inspector
-  let definition = catalog.define(column)
-  warnColumn(inspector, column, definition, warnings)
-  if (!column.nullable) definition = definition.notNull()
-  if (isKey && !column.nullable) definition = definition.primaryKey()
-  if (column.identity) {
-    const { always, start, increment } = column.identity
-    definition = definition.identity({
-      ...(always && { always }),
-      ...(start !== null && { start }),
-      ...(increment !== null && { increment }),
-    })
-  } else if (column.default !== null && !column.generated) {
-    const found = defaultOf(column.default, definition[TYPE], catalog, dialect)
-    if (found) definition = definition.default(found.value as never)
+/** Tables under their names, in the order of reading; types and sequences under theirs, where no table has it. */
+function gathered(
+  found: readonly Found[],
+  tables: Readonly<Record<string, DynamicTable>>,
+  named: NamedObjects,
+  inspector: Inspector,
+): Record<string, DynamicTable> {
+  const all: Record<string, DynamicTable> = Object.create(null)
+  for (const one of ordered(found)) if (tables[one.key]) all[one.key] = tables[one.key]!
+  // where types have no life of their own, the columns bring them along
+  for (const { details, object } of named.made()) {
+    const isType = !('nextValue' in object)
+    if (isType && !inspector.dialect.objects.namedTypes) continue
+    const plain = details.schema === inspector.defaultSchema ? details.name : `${details.schema}.${details.name}`
+    let key = plain
+    for (let i = 2; key in all; i++) key = `${plain} ${i}`
+    all[key] = object as unknown as DynamicTable
   }
-  return definition
+  return all
 }
 
-function buildForeignKey(inspector: Inspector, details: ForeignKeyDetails, pick: Pick, lookup: Lookup, warnings: Warnings): Constraint[] {
-  const target = lookup(details.referencedSchema, details.referencedTable)
-  const title = details.name ?? details.columns.join(', ')
-  if (!target || !details.referencedColumns.every((name) => target.one.columns.some((column) => column.name === name))) {
-    const place = JSON.stringify(`${details.referencedSchema}.${details.referencedTable}`)
-    warnings.add(details, title, 'foreign key', `refers to ${place}, which is not among the reflected tables, and is left out`)
-    return []
+/** The sequence of an identity column, or of a serial one, which is reflected as one. */
+function isIdentity({ identity, ownedBy, schema, name }: SequenceDetails, byName: ReadonlyMap<string, Found>): boolean {
+  if (identity) return true
+  const column = ownedBy && byName.get(nameOf(ownedBy.schema, ownedBy.table))?.columns.find((one) => one.name === ownedBy.column)
+  return column?.identity != null && column.sequence === null && schema === ownedBy!.schema && name !== ''
+}
+
+/** Two columns of one table never share a property. */
+function keysBy(naming: NonNullable<ReflectOptions['naming']>, found: readonly Found[]): (column: ColumnDetails) => string {
+  const keys = new Map<string, string>()
+  for (const { table, columns } of found) {
+    const taken = new Set<string>()
+    for (const column of columns) {
+      const wanted = table.kind.endsWith('view') ? column.name : naming(column.name, column)
+      let key = wanted
+      for (let i = 2; taken.has(key); i++) key = `${wanted}${i}`
+      taken.add(key)
+      keys.set(JSON.stringify([table.schema, table.name, column.name]), key)
+    }
   }
-  warnings.addAll(details, title, 'foreign key', details.notes)
-  let key = foreignKey(...pick(details.columns)).references(() => details.referencedColumns.map((name) => target.columns()[name]!))
-  if (details.name !== null) key = key.named(details.name)
-  const said = (action: ReferenceAction) => action !== inspector.catalog.plainAction
-  if (said(details.onDelete)) key = key.onDelete(details.onDelete)
-  if (said(details.onUpdate)) key = key.onUpdate(details.onUpdate)
-  return [key]
+  return (column) => keys.get(JSON.stringify([column.schema, column.table, column.name])) ?? column.name
 }
 
-/** A check without a name gets one of its place, so that it can be written down. */
-function buildChecks({ table, checks }: Found, warnings: Warnings): Constraint[] {
-  return checks.flatMap((details, i) => {
-    const name = details.name ?? `${table.name}_check_${i + 1}`
-    warnings.addAll(details, name, 'check', details.notes)
-    return details.expression === null ? [] : [check(name, sqlText(details.expression))]
-  })
-}
-
-/** An index that Quern cannot express as a whole is left out: a half of it, above all of a unique one, would mean something else. */
-function buildIndex(inspector: Inspector, { foreignKeys }: Found, details: IndexDetails, pick: Pick, warnings: Warnings): Constraint[] {
-  if (details.notes.length > 0) {
-    warnings.add(details, details.name, 'index', `${details.notes.join(', ')}; it is left out`)
-    return []
+function overrides(types: Readonly<Record<string, AnyColumnDef>>, found: readonly Found[]) {
+  const rules = Object.entries(types).map(([pattern, type]) => ({
+    pattern,
+    isMeant: matcher([pattern]),
+    type: definitionOf(type, pattern),
+  }))
+  const names = ({ schema, table, name }: ColumnDetails) => [`${table}.${name}`, `${schema}.${table}.${name}`]
+  for (const { pattern, isMeant } of rules) {
+    if (!found.some(({ columns }) => columns.some((column) => names(column).some(isMeant))))
+      throw new UnknownNameError(`there is no column ${JSON.stringify(pattern)}, for which types says a type`)
   }
-  const isOf = (key: ForeignKeyDetails) =>
-    inspector.catalog.indexOfForeignKey(details, key) && key.columns.join('\0') === details.columns.join('\0')
-  if (!details.unique && foreignKeys.some(isOf)) return []
-  const made = index(details.name).on(...pick(details.columns as readonly string[]))
-  return [details.unique ? made.unique() : made]
-}
-
-function warnTable({ table, primaryKey: key, uniques }: Found, warnings: Warnings): void {
-  warnings.addAll(table, undefined, 'table', table.notes)
-  if (table.kind === 'view' || table.kind === 'materialized view')
-    warnings.add(table, undefined, 'view', 'is reflected as a table to select from; createAll would make a table of it')
-  if (table.comment !== null) warnings.add(table, undefined, 'comment', 'has a comment, which is left out')
-  if (key) warnings.addAll(key, key.name ?? undefined, 'primary key', key.notes)
-  for (const details of uniques) warnings.addAll(details, details.name ?? details.columns.join(', '), 'unique', details.notes)
-}
-
-function warnColumn({ catalog, dialect }: Inspector, column: ColumnDetails, definition: AnyColumnDef, warnings: Warnings): void {
-  const type = definition[TYPE]
-  const say = (kind: 'type' | 'column' | 'comment', message: string) => warnings.add(column, column.name, kind, message)
-  if (type.name === 'custom')
-    say('type', `is of the type ${JSON.stringify(column.type)}, which Quern does not know; its values are typed unknown`)
-  else if (column.identity === null || dialect.name !== 'sqlite') {
-    const written = ddlName(type, dialect)
-    if (catalog.spelling(written) !== catalog.spelling(column.type))
-      say('type', `is ${JSON.stringify(column.type)}; createAll would write ${written}`)
-  }
-  if (column.generated) say('column', `is generated (${column.generated.kind}); it is reflected as a plain column`)
-  if (column.collation !== null) say('column', `has the collation ${JSON.stringify(column.collation)}, which is left out`)
-  if (column.comment !== null) say('comment', 'has a comment, which is left out')
-  for (const note of column.notes) say('column', note)
+  return (column: ColumnDetails): AnyColumnDef | undefined => rules.find(({ isMeant }) => names(column).some(isMeant))?.type
 }

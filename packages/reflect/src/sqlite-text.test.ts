@@ -1,6 +1,6 @@
 import { readTableText } from './sqlite-text.js'
 
-const plain = { deferrable: false, onConflict: false }
+const plain = { deferrable: null, match: false, onConflict: false }
 
 test('constraints of columns and of the table, with and without names', () => {
   const { columns, constraints } = readTableText(`CREATE TABLE t (
@@ -22,7 +22,7 @@ test('constraints of columns and of the table, with and without names', () => {
     { kind: 'primary', name: 'first', columns: ['a'], expression: '', ...plain },
     { kind: 'check', name: null, columns: ['b c'], expression: `"b c" <> ')' AND length("b c") > (1)`, ...plain },
     { kind: 'unique', name: null, columns: ['d"e'], expression: '', ...plain, onConflict: true },
-    { kind: 'foreign', name: null, columns: ['f'], expression: '', ...plain, deferrable: true },
+    { kind: 'foreign', name: null, columns: ['f'], expression: '', ...plain, deferrable: 'deferrable initially deferred' },
     { kind: 'unique', name: 'the pair', columns: ['a', 'b c'], expression: '', ...plain },
     { kind: 'foreign', name: 'known', columns: ['f', 'a'], expression: '', ...plain },
     { kind: 'check', name: null, columns: expect.any(Array), expression: 'a > 0', ...plain },

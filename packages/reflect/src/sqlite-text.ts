@@ -3,6 +3,8 @@
  * SQLite itself accepted and keeps, so it is read by its tokens without a grammar of its own.
  */
 
+import type { DeferrableDetails, TriggerDetails } from './details.js'
+
 interface Token {
   readonly kind: 'word' | 'name' | 'string' | 'mark'
   /** A word in upper case, a name or string without its quotes, or one character. */
@@ -18,7 +20,8 @@ export interface TextConstraint {
   readonly columns: readonly string[]
   /** The condition of a check. */
   readonly expression: string
-  readonly deferrable: boolean
+  readonly deferrable: DeferrableDetails
+  readonly match: boolean
   readonly onConflict: boolean
 }
 export interface TextColumn {
@@ -127,7 +130,8 @@ function readItem(
       if (token.text === 'CONSTRAINT' && next) name = nameOf(sql, item[++i]!)
       else if (token.text === 'COLLATE' && next) about.collation = nameOf(sql, item[++i]!)
       else if (token.text === 'AUTOINCREMENT') about.autoincrement = true
-      else if (token.text === 'DEFERRABLE' && last) last.deferrable = !isWord(item[i - 1], 'NOT')
+      else if (token.text === 'DEFERRABLE' && last) last.deferrable = isWord(item[i - 1], 'NOT') ? null : deferrableAt(item, i)
+      else if (token.text === 'MATCH' && last) last.match = true
       else if (token.text === 'CONFLICT' && last) last.onConflict = true
       else if (token.text === 'AS' && isMark(next, '(')) about.generated = inside(sql, item, i + 1)
       // FOREIGN KEY (…) REFERENCES is one constraint, not two
@@ -138,7 +142,8 @@ function readItem(
           name,
           columns: column === undefined ? listed(sql, item, open) : [column],
           expression: '',
-          deferrable: false,
+          deferrable: null,
+          match: false,
           onConflict: false,
         }
         if (last.kind === 'check') last.expression = inside(sql, item, open)
@@ -150,8 +155,56 @@ function readItem(
   if (column !== undefined) result.columns.push(about)
 }
 
+const deferrableAt = (item: readonly Token[], at: number): DeferrableDetails =>
+  isWord(item[at + 1], 'INITIALLY') && isWord(item[at + 2], 'DEFERRED') ? 'deferrable initially deferred' : 'deferrable initially immediate'
+
+/** A comment that ends with its line would end with the text around it, too. */
+export const withoutComments = (text: string): string =>
+  text.replace(pattern, (piece) => (piece.startsWith('--') || piece.startsWith('/*') ? ' ' : piece)).trim()
+
 const inside = (sql: string, item: readonly Token[], open: number): string =>
-  sql.slice(item[open]!.end, item[closing(item, open)]!.start).trim()
+  withoutComments(sql.slice(item[open]!.end, item[closing(item, open)]!.start))
+
+/** The SELECT of CREATE VIEW: what stands behind the first AS that is in no parentheses. */
+export function readViewText(sql: string): string | null {
+  const all = tokens(sql)
+  // the view's own name may be written as the word AS is
+  for (let i = all.findIndex((token) => isWord(token, 'VIEW')) + 2; i < all.length; i++) {
+    if (isMark(all[i], '(')) i = closing(all, i)
+    else if (isWord(all[i], 'AS')) return withoutComments(sql.slice(all[i]!.end)).replace(/;$/, '')
+  }
+  return null
+}
+
+export interface IndexText {
+  /** The keys in their order, without what is said about collation and order. */
+  readonly keys: readonly string[]
+  readonly predicate: string | null
+}
+
+/** The keys and the condition of CREATE INDEX. */
+export function readIndexText(sql: string): IndexText {
+  const all = tokens(sql)
+  const on = all.findIndex((token, i) => i > 2 && isWord(token, 'ON') && isMark(all[i + 2], '('))
+  if (on < 0) return { keys: [], predicate: null }
+  const keys = items(all, on + 2).map((item) => {
+    let end = item.length
+    if (isWord(item[end - 1], 'ASC', 'DESC')) end--
+    if (isWord(item[end - 2], 'COLLATE')) end -= 2
+    return withoutComments(sql.slice(item[0]!.start, item[end - 1]!.end))
+  })
+  const where = all[closing(all, on + 2) + 1]
+  return { keys, predicate: isWord(where, 'WHERE') ? withoutComments(sql.slice(where!.end)).replace(/;$/, '') : null }
+}
 
 const listed = (sql: string, item: readonly Token[], open: number): string[] =>
   open < 0 ? [] : items(item, open).flatMap(([first]) => (first ? [nameOf(sql, first)] : []))
+
+/** When a trigger runs; SQLite takes BEFORE where nothing is said. */
+export function triggerWords(sql: string): Pick<TriggerDetails, 'timing' | 'events'> {
+  const all = tokens(sql)
+  const at = all.findIndex((token, i) => i > 1 && isWord(token, 'INSERT', 'UPDATE', 'DELETE') && !isWord(all[i - 1], 'TRIGGER', 'EXISTS'))
+  const before = all[at - 1]
+  const timing = isWord(before, 'AFTER') ? 'after' : isWord(before, 'OF') ? 'instead of' : 'before'
+  return { timing, events: [(all[at]?.text.toLowerCase() ?? 'insert') as 'insert'] }
+}

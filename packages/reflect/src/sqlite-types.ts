@@ -20,9 +20,9 @@ import {
   uuid,
   varchar,
 } from '@quern/schema'
-import type { ColumnDetails } from './details.js'
+import type { TypeDetails } from './details.js'
 
-type Define = (column: ColumnDetails) => AnyColumnDef
+type Define = (column: TypeDetails) => AnyColumnDef
 
 const sized: Define = ({ length }) => varchar(length ?? undefined)
 /** SQLite stores these as REAL or INTEGER, so a number is what they are. */
@@ -83,7 +83,7 @@ export function affinityOf(type: string): 'INTEGER' | 'TEXT' | 'BLOB' | 'REAL' |
 }
 const byAffinity: Readonly<Record<string, Define>> = { INTEGER: integer, TEXT: text, REAL: doublePrecision }
 
-export function defineSqlite(column: ColumnDetails): AnyColumnDef {
+export function defineSqlite(column: TypeDetails): AnyColumnDef {
   const name = baseName(column.type)
   if (Object.hasOwn(definitions, name)) return definitions[name]!(column)
   // a column without a type holds anything, as BLOB does
@@ -97,7 +97,7 @@ export function isPlainInteger(type: string): boolean {
 }
 
 /** Length, or precision and scale, from the parentheses of a declared type. */
-export function dimensions(type: string): Pick<ColumnDetails, 'length' | 'precision' | 'scale'> {
+export function sizes(type: string): Pick<TypeDetails, 'length' | 'precision' | 'scale'> {
   const [, first, second] = /\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)/.exec(type) ?? []
   const given = Number(first) > 0 ? Number(first) : null
   return affinityOf(type) === 'TEXT'

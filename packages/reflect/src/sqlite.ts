@@ -3,19 +3,30 @@
 import type { Executor } from '@quern/engine'
 import { type RowOfRuns, sql } from '@quern/expression'
 import { boolean, integer, text } from '@quern/schema'
-import { actionOf, type Catalog, groups, notesOf } from './catalog.js'
+import { actionOf, type Catalog, groups, type Known, noNamed, notesOf, plainType } from './catalog.js'
 import type {
   CheckDetails,
   ColumnDetails,
   ForeignKeyDetails,
   IndexDetails,
+  IndexKeyDetails,
   KeyDetails,
+  ObjectDetails,
   PrimaryKeyDetails,
   TableDetails,
+  TriggerDetails,
   UniqueDetails,
 } from './details.js'
-import { readTableText, type TableText, type TextConstraint } from './sqlite-text.js'
-import { affinityOf, defineSqlite, dimensions, isPlainInteger } from './sqlite-types.js'
+import {
+  readIndexText,
+  readTableText,
+  readViewText,
+  type TableText,
+  type TextConstraint,
+  triggerWords,
+  withoutComments,
+} from './sqlite-text.js'
+import { affinityOf, defineSqlite, isPlainInteger, sizes } from './sqlite-types.js'
 
 const master = (schema: string) => sql.identifier(schema, 'sqlite_master')
 /** The tables of users: neither SQLite's own nor the hidden ones behind a virtual table. */
@@ -53,7 +64,7 @@ type ColumnRow = RowOfRuns<ReturnType<typeof columnsOf>>
 
 const partsOf = (schema: string) =>
   sql`
-SELECT l.name, m.sql, i.name, i."unique", i.origin, i.partial, i.seq, p.name, p."desc", p.coll
+SELECT l.name, m.sql, i.name, i."unique", i.origin, i.partial, i.seq, p.name, p."desc", p.coll, (SELECT d.sql FROM ${master(schema)} d WHERE d.type = 'index' AND d.name = i.name)
 FROM pragma_table_list l JOIN ${master(schema)} m ON m.name = l.name AND m.type = 'table' JOIN pragma_index_list(l.name, ${schema}) i JOIN pragma_index_xinfo(i.name, ${schema}) p
 WHERE ${listed(schema)} AND p.key = 1 ORDER BY l.name, i.seq DESC, p.seqno`.returns({
     table: text().notNull(),
@@ -66,6 +77,7 @@ WHERE ${listed(schema)} AND p.key = 1 ORDER BY l.name, i.seq DESC, p.seqno`.retu
     column: text(),
     descending: boolean().notNull(),
     collation: text(),
+    definition: text(),
   })
 type PartRow = RowOfRuns<ReturnType<typeof partsOf>>
 
@@ -83,6 +95,15 @@ WHERE ${listed(schema)} ORDER BY l.name, k.id DESC, k.seq`.returns({
     onUpdate: text().notNull(),
     onDelete: text().notNull(),
   })
+
+const triggersOf = (schema: string) =>
+  sql`SELECT tbl_name, name, sql FROM ${master(schema)} WHERE type = 'trigger' ORDER BY name`.returns({
+    table: text().notNull(),
+    name: text().notNull(),
+    definition: text().notNull(),
+  })
+
+const plainCheck = { valid: true, enforced: true, noInherit: false, inherited: false, notes: [] }
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 const sameList = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((name, i) => same(name, b[i]!))
@@ -114,27 +135,33 @@ function columnDetails(schema: string, row: ColumnRow, keyColumns: number, read:
     schema,
     table: row.table,
     name: row.name,
-    type: generated ? row.type.replace(/\s*GENERATED ALWAYS$/i, '') : row.type,
+    ...plainType(generated ? row.type.replace(/\s*GENERATED ALWAYS$/i, '') : row.type),
+    ...sizes(row.type),
     nullable: !row.notNull && !rowid,
-    default: row.default,
-    identity: rowid ? { always: false, start: null, increment: null } : null,
+    default: row.default === null ? null : withoutComments(row.default),
+    sequence: null,
+    identity: rowid ? { always: false, start: null, increment: null, min: null, max: null, cache: null, cycle: false } : null,
     generated: generated ? { kind: generated, expression: written?.generated ?? '' } : null,
-    ...dimensions(row.type),
+    onUpdate: null,
     collation,
     comment: null,
+    inherited: false,
     notes: notesOf(
       ['is not AUTOINCREMENT; createAll makes it so', rowid && written?.autoincrement === false],
       [
         `is a key of the type ${JSON.stringify(row.type)}; createAll makes it INTEGER, which numbers itself`,
-        isKey && !rowid && isPlainInteger(row.type),
+        isKey && !rowid && !row.withoutRowid && isPlainInteger(row.type),
       ],
     ),
   }
 }
 
+const columnRows = (db: Executor, schema: string, known: Known) => known.once(`sqlite columns ${schema}`, () => db.all(columnsOf(schema)))
+const tableRows = (db: Executor, schema: string, known: Known) => known.once(`sqlite tables ${schema}`, () => db.all(tablesOf(schema)))
+
 /** A table's key is in its columns; its indexes leave out the one that is the rowid. */
-async function primaryKeys(db: Executor, schema: string, read: (text: string) => TableText): Promise<PrimaryKeyDetails[]> {
-  const rows = (await db.all(columnsOf(schema))).filter(({ key }) => key > 0)
+async function primaryKeys(db: Executor, schema: string, known: Known, read: (text: string) => TableText): Promise<PrimaryKeyDetails[]> {
+  const rows = (await columnRows(db, schema, known)).filter(({ key }) => key > 0)
   return groups(rows, ({ table }) => table).map((group) => {
     const columns = [...group].sort((a, b) => a.key - b.key).map(({ name }) => name)
     const written = group[0]!.sql === null ? undefined : read(group[0]!.sql).constraints.find(({ kind }) => kind === 'primary')
@@ -143,7 +170,9 @@ async function primaryKeys(db: Executor, schema: string, read: (text: string) =>
       table: group[0]!.table,
       name: written?.name ?? null,
       columns,
-      notes: notesOf(['has an ON CONFLICT clause', written?.onConflict === true]),
+      include: [],
+      deferrable: null,
+      notes: notesOf(['has an ON CONFLICT clause, which is left out', written?.onConflict === true]),
     }
   })
 }
@@ -157,75 +186,114 @@ function uniqueDetails(schema: string, group: readonly PartRow[], read: (text: s
     table,
     name: written?.name ?? null,
     columns,
-    notes: notesOf(['has an ON CONFLICT clause', written?.onConflict === true]),
+    include: [],
+    deferrable: null,
+    nullsNotDistinct: false,
+    notes: notesOf(['has an ON CONFLICT clause, which is left out', written?.onConflict === true]),
   }
 }
 
-function indexDetails(schema: string, group: readonly PartRow[]): IndexDetails {
-  const { table, index, unique, partial } = group[0]!
+function indexDetails(schema: string, group: readonly PartRow[], collations: (table: string, column: string) => string): IndexDetails {
+  const { table, index, unique, definition } = group[0]!
+  const written = readIndexText(definition ?? '')
+  const keys = group.map(({ column, descending, collation }, i): IndexKeyDetails => {
+    const usual = column === null ? 'BINARY' : collations(table, column)
+    return {
+      column,
+      expression: column === null ? (written.keys[i] ?? null) : null,
+      descending,
+      nulls: null,
+      opclass: null,
+      collation: collation === null || same(collation, usual) ? null : collation,
+      length: null,
+    }
+  })
   return {
     schema,
     table,
     name: index,
-    columns: group.map(({ column }) => column),
+    columns: keys.map(({ column }) => column),
+    keys,
     unique,
-    notes: notesOf(
-      ['is partial', partial],
-      ['has expressions', group.some(({ column }) => column === null)],
-      ['orders its keys descending', group.some(({ descending }) => descending)],
-      ['uses collations', group.some(({ collation }) => collation !== null && collation !== 'BINARY')],
-    ),
+    method: 'btree',
+    type: null,
+    include: [],
+    predicate: written.predicate,
+    nullsNotDistinct: false,
+    with: {},
+    visible: true,
+    valid: true,
+    inherited: false,
+    comment: null,
+    notes: [],
+  }
+}
+
+/** The collation that a column was declared with. */
+async function collationsOf(db: Executor, schema: string, known: Known, read: (text: string) => TableText) {
+  const tables = new Map((await tableRows(db, schema, known)).map((row) => [row.name, row.type === 'table' ? row.sql : null]))
+  return (table: string, column: string): string => {
+    const text = tables.get(table)
+    return (text && read(text).columns.find(({ name }) => same(name, column))?.collation) || 'BINARY'
   }
 }
 
 export const sqliteCatalog: Catalog = {
   defaultSchema: async () => 'main',
   schemas: (db) => db.all(sql`SELECT name FROM pragma_database_list ORDER BY seq`.returns({ name: text().notNull() })),
-  async tables(db, schema) {
-    return (await db.all(tablesOf(schema))).map(
+  async tables(db, schema, known) {
+    return (await tableRows(db, schema, known)).map(
       (row): TableDetails => ({
         schema,
         name: row.name,
         kind: row.type === 'view' ? 'view' : row.type === 'virtual' ? 'virtual table' : 'table',
         comment: null,
-        notes: notesOf(
-          ['is a virtual table; createAll makes a plain one', row.type === 'virtual'],
-          ['is WITHOUT ROWID; createAll makes a plain table', row.withoutRowid && row.type === 'table'],
-          ['is STRICT; createAll makes a plain table', row.strict],
-        ),
+        definition: row.type === 'view' && row.sql !== null ? readViewText(row.sql) : null,
+        reads: [],
+        options: {
+          ...(row.strict && { strict: true as const }),
+          ...(row.withoutRowid && row.type === 'table' && { withoutRowid: true as const }),
+        },
+        inherits: [],
+        partitioning: null,
+        partitionOf: null,
+        notes: notesOf(['is a virtual table; createAll makes a plain one', row.type === 'virtual']),
       }),
     )
   },
-  async columns(db, schema) {
+  async columns(db, schema, known) {
     const read = reader()
-    const rows = await db.all(columnsOf(schema))
+    const rows = await columnRows(db, schema, known)
     return groups(rows, ({ table }) => table).flatMap((group) => {
       const keyColumns = group.filter(({ key }) => key > 0).length
       return group.map((row) => columnDetails(schema, row, keyColumns, read))
     })
   },
-  async keys(db, schema): Promise<KeyDetails> {
+  async keys(db, schema, known): Promise<KeyDetails> {
     const read = reader()
+    const collations = await collationsOf(db, schema, known, read)
     const parts = groups(await db.all(partsOf(schema)), ({ table, index }) => JSON.stringify([table, index]))
     return {
-      primaryKeys: await primaryKeys(db, schema, read),
+      primaryKeys: await primaryKeys(db, schema, known, read),
+      exclusions: [],
       uniques: parts.filter(([first]) => first!.origin === 'u').map((group) => uniqueDetails(schema, group, read)),
-      indexes: parts.filter(([first]) => first!.origin === 'c').map((group) => indexDetails(schema, group)),
+      indexes: parts.filter(([first]) => first!.origin === 'c').map((group) => indexDetails(schema, group, collations)),
     }
   },
   /** Names in SQLite have no case, and a reference without columns means the primary key. */
-  async foreignKeys(db, schema) {
+  async foreignKeys(db, schema, known) {
     const read = reader()
     const rows = await db.all(foreignKeysOf(schema))
     if (rows.length === 0) return []
-    const tables = groups(await db.all(columnsOf(schema)), ({ table }) => table)
+    const tables = groups(await columnRows(db, schema, known), ({ table }) => table)
+    const byName = new Map(tables.map((group) => [group[0]!.table.toLowerCase(), group]))
     return groups(rows, ({ table, id }) => JSON.stringify([table, id])).map((group): ForeignKeyDetails => {
       const { table, sql: text, referenced, onDelete, onUpdate } = group[0]!
-      const target = tables.find(([first]) => same(first!.table, referenced))
+      const target = byName.get(referenced.toLowerCase())
       const key = target?.filter((row) => row.key > 0).sort((a, b) => a.key - b.key) ?? []
       const spelled = (columns: readonly ColumnRow[] | undefined, name: string) =>
         columns?.find((row) => same(row.name, name))?.name ?? name
-      const own = tables.find(([first]) => first!.table === table)
+      const own = byName.get(table.toLowerCase())
       const columns = group.map(({ column }) => spelled(own, column))
       const written = constraintOf(read(text), 'foreign', columns)
       return {
@@ -238,24 +306,36 @@ export const sqliteCatalog: Catalog = {
         referencedColumns: group.map((row, i) => (row.target === null ? (key[i]?.name ?? '') : spelled(target, row.target))),
         onDelete: actionOf(onDelete),
         onUpdate: actionOf(onUpdate),
-        notes: notesOf(['is deferrable', written?.deferrable === true]),
+        onDeleteColumns: [],
+        match: 'simple',
+        deferrable: written?.deferrable ?? null,
+        valid: true,
+        notes: notesOf(['has a MATCH clause, which SQLite does not read, and which is left out', written?.match === true]),
       }
     })
   },
-  async checks(db, schema) {
-    const rows = await db.all(tablesOf(schema))
+  async checks(db, schema, known) {
+    const rows = await tableRows(db, schema, known)
     return rows
       .filter((row) => row.type === 'table' && row.sql !== null)
       .flatMap(({ name: table, sql: text }) =>
         readTableText(text!)
           .constraints.filter(({ kind }) => kind === 'check')
-          .map(({ name, expression }): CheckDetails => ({ schema, table, name, expression, notes: [] })),
+          .map(({ name, expression }): CheckDetails => ({ ...plainCheck, schema, table, name, expression })),
       )
+  },
+  named: async () => noNamed,
+  async objects(db, schema): Promise<ObjectDetails> {
+    const triggers = (await db.all(triggersOf(schema))).map(
+      (row): TriggerDetails => ({ schema, ...row, ...triggerWords(row.definition), enabled: true }),
+    )
+    return { triggers, routines: [], policies: [], extensions: [], others: [] }
   },
   define: defineSqlite,
   // what is declared decides only how values are stored
   spelling: affinityOf,
   now: /^STRFTIME\('%Y-%m-%d %H:%M:%f', 'now'\)$/i,
+  sequence: { cache: 1n, greatest: (bits) => 2n ** bits - 1n, least: (bits) => -(2n ** bits) },
   backslashEscapes: false,
   plainAction: 'no action',
   indexOfForeignKey: () => false,

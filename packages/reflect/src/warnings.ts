@@ -2,9 +2,32 @@
 import type { Metadata } from '@quern/schema'
 import type { TableDetails } from './details.js'
 
+export type WarningKind =
+  | 'table'
+  | 'view'
+  | 'column'
+  | 'type'
+  | 'primary key'
+  | 'foreign key'
+  | 'unique'
+  | 'check'
+  | 'exclusion constraint'
+  | 'index'
+  | 'partition'
+  | 'trigger'
+  | 'policy'
+  | 'rule'
+  | 'enum'
+  | 'domain'
+  | 'sequence'
+  | 'routine'
+  | 'extension'
+  | 'object'
+
 export interface Warning {
-  readonly kind: 'table' | 'view' | 'column' | 'type' | 'primary key' | 'foreign key' | 'unique' | 'check' | 'index' | 'comment'
+  readonly kind: WarningKind
   readonly schema: string
+  /** The table, or the object that is none. */
   readonly table: string
   /** The column, key or index. */
   readonly name: string | undefined
@@ -16,8 +39,8 @@ type Place = Pick<TableDetails, 'schema' | 'name'> | { readonly schema: string; 
 
 export interface Warnings {
   readonly list: readonly Warning[]
-  add(place: Place, name: string | undefined, kind: Warning['kind'], what: string): void
-  addAll(place: Place, name: string | undefined, kind: Warning['kind'], notes: readonly string[]): void
+  add(place: Place, name: string | undefined, kind: WarningKind, what: string): void
+  addAll(place: Place, name: string | undefined, kind: WarningKind, notes: readonly string[]): void
 }
 
 export function warningsFor(): Warnings {
@@ -27,7 +50,7 @@ export function warningsFor(): Warnings {
     const title =
       name === undefined
         ? JSON.stringify(table)
-        : kind === 'column' || kind === 'type' || kind === 'comment'
+        : kind === 'column' || kind === 'type'
           ? JSON.stringify(`${table}.${name}`)
           : `${kind} ${JSON.stringify(name)} of ${JSON.stringify(table)}`
     list.push(Object.freeze({ kind, schema: place.schema, table, name, message: `${title} ${what}` }))
