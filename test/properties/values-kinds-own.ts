@@ -2,14 +2,77 @@
 import fc from 'fast-check'
 import * as sqliteOnly from 'quern/sqlite'
 import { js } from '../newcomer/tables.js'
-import { anyText, everywhere, isText, type Kind, mysqls, wordy } from './values-kinds.js'
+import { anyText, decimalText, everywhere, isText, type Kind, mysqls, words, wordy } from './values-kinds.js'
 
-const { bigint, customType, integer, json, text, uuid, withVariant } = js
+const { bigint, blob, boolean, customType, domain, doublePrecision, enumType, integer, json, numeric, text, uuid, varchar, withVariant } =
+  js
 const sql: any = js.sql
 const itself = (value: unknown): unknown => value
 
+/** Labels with everything that quoting could get wrong; no two of them alike to MySQL's collations. */
+const labels = [
+  '',
+  'sad',
+  'so so',
+  "it's",
+  "''",
+  '"',
+  '\\',
+  "\\'",
+  'a,b',
+  '{c}',
+  'NULL',
+  '0',
+  '1e3',
+  '%',
+  '😀',
+  '😀!',
+  'é',
+  '\n',
+  '$1',
+  '?',
+  ' b',
+]
+const feelings = enumType('feelings, "all"', labels)
+const oneOf = (name: string, column: () => any): Kind => ({
+  name,
+  on: everywhere,
+  column,
+  values: fc.constantFrom(...labels),
+  extremes: [...labels, 'SAD', 'sad ', 'a', 'b', 0, 1, null, true, 'none', '\\\\', ['sad'], {}, '😁', 'e'],
+  holds: (value) => labels.includes(value),
+  back: itself,
+  loose: mysqls,
+})
+/** An enum of its own: a session keeps what it knows of the other one. */
+const mood = domain('mood', enumType('mood labels', labels)())
+const shortText = domain("short's", varchar(10), { check: (value: any) => value.ne("it's"), checkName: 'not "its"' })
+const price = domain('price', numeric(10, 2), { check: (value: any) => value.ne('0') })
+
 const letters = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 4 }).map((all) => new Set(all))
 export const ownKinds: readonly Kind[] = [
+  oneOf('enum', () => feelings()),
+  // PostgreSQL itself has no = for a domain of an enum
+  { ...oneOf('domain of an enum', () => mood()), unequal: ['postgres'] },
+  {
+    ...words(
+      'domain of varchar(10)',
+      everywhere,
+      () => shortText(),
+      10,
+      (value) => Array.from(value).length <= 10,
+      ['x'.repeat(11)],
+    ),
+  },
+  {
+    name: 'domain of numeric(10, 2)',
+    on: everywhere,
+    column: () => price(),
+    values: fc.integer({ min: 1, max: 9_999_999_999 }).map((cents) => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`),
+    extremes: ['1.005', '100000000', 'a', 0.1, 1n, '-99999999.99'],
+    holds: (value) => typeof value === 'bigint' || (typeof value === 'string' && /^-?\d{1,8}(\.\d\d?)?$/.test(value)),
+    back: decimalText,
+  },
   {
     name: 'codec from a Set to text',
     on: everywhere,
@@ -128,6 +191,56 @@ export const ownKinds: readonly Kind[] = [
     values: fc.oneof(fc.double({ noNaN: true, min: -1e15, max: 1e15 }), fc.integer(), fc.stringMatching(/^[a-z]{1,5}$/)),
     extremes: ['1', '01', '1e3', ' 1 ', '1.50', '-0', 'a1', '', '0x10', 'Infinity', 2n ** 64n],
     holds: (value) => typeof value === 'number' || (typeof value === 'string' && !['1', '01', '1e3', ' 1 ', '1.50', '-0'].includes(value)),
+    back: itself,
+    signless: () => true,
+    // '-0' as a parameter becomes the number that the column would make of it
+    loose: ['sqlite'],
+  },
+  {
+    name: 'customType that travels as bytes',
+    on: everywhere,
+    column: (dialect) => customType(dialect === 'postgres' ? 'bytea' : 'blob', { as: blob() }),
+    values: fc.uint8Array({ maxLength: 20 }),
+    extremes: [new Uint8Array(0), new Uint8Array([0, 255, 39, 92])],
+    holds: () => true,
+    back: (value) => new Uint8Array(value),
+  },
+  {
+    name: 'customType that travels as a truth',
+    on: everywhere,
+    column: () => customType('boolean', { as: boolean() }),
+    values: fc.boolean(),
+    extremes: [true, false, 1, 'true'],
+    holds: (value) => typeof value === 'boolean',
+    back: itself,
+  },
+  {
+    name: 'customType that travels as doubles',
+    on: everywhere,
+    column: () => customType('double precision', { as: doublePrecision() }),
+    values: fc.double({ noNaN: true, noDefaultInfinity: true }),
+    extremes: [0.1, 5e-324, Number.MAX_VALUE, 2 ** 53 + 2, '1', 1n],
+    holds: (value) => typeof value === 'number',
+    back: itself,
+    signless: () => true,
+  },
+  {
+    name: 'customType of SQLite, of anything',
+    on: ['sqlite'],
+    column: () => customType('ANY_BLOB'),
+    values: fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer(),
+      fc.bigInt({ min: -(2n ** 53n) + 1n, max: 2n ** 53n - 1n }).map(Number),
+      anyText(10),
+      fc.uint8Array({ maxLength: 9 }),
+    ),
+    extremes: ['1', 't', 'r1', 'i1', 'b00', '', new Uint8Array(0), 'a\ud800'],
+    // a whole double that no safe integer is, is read as one that the database may hold in other digits
+    holds: (value) =>
+      typeof value === 'string'
+        ? value.isWellFormed()
+        : typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) >= 2 ** 63,
     back: itself,
     signless: () => true,
   },

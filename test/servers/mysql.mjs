@@ -20,7 +20,10 @@ const particular = {
   mysql: ['--innodb-redo-log-capacity=32M', '--mysqlx=OFF', '--log-error-verbosity=2'],
   mariadb: ['--innodb-log-file-size=32M'],
 }
-const serving = ['--bind-address=127.0.0.1', '--skip-name-resolve', '--local-infile=1', '--max-connections=300']
+const serving = [
+  ...['--bind-address=127.0.0.1', '--skip-name-resolve', '--local-infile=1', '--max-connections=300'],
+  '--max-allowed-packet=64M', // MariaDB's own 16M do not hold a value of 16 MiB and its statement
+]
 
 /** Part of a template's name: changes with anything that shapes the data folder. */
 const recipeVersion = 1

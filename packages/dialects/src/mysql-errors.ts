@@ -42,6 +42,7 @@ const classes: Readonly<Record<number, ErrorClass>> = {
   4031: 'ConnectionLostError',
   1792: 'ReadOnlyError',
   1836: 'ReadOnlyError',
+  1153: 'DataError',
   1264: 'DataError',
   1265: 'DataError',
   1292: 'DataError',

@@ -70,7 +70,6 @@ function writeInJson(type: SqlType, out: Writer, value: () => void): void {
     case 'integer':
     case 'tinyint':
     case 'mediumint':
-    case 'year':
     case 'real':
     case 'doublePrecision':
     case 'boolean':
@@ -90,6 +89,10 @@ function writeInJson(type: SqlType, out: Writer, value: () => void): void {
       value()
       out.text += ' + 0)'
       break
+    case 'custom':
+      writeCustom(type, out, value)
+      break
+    // also a YEAR, which MariaDB writes as 0000, which is no JSON
     default:
       if (type.detail?.rows !== undefined) value()
       else {
@@ -100,7 +103,21 @@ function writeInJson(type: SqlType, out: Writer, value: () => void): void {
   }
 }
 
+/** Only text is the same in JSON whatever its column's type is called. */
+function writeCustom({ sqlName = '', detail }: SqlType, out: Writer, value: () => void): void {
+  if (detail?.element !== undefined) writeInJson(detail.element, out, value)
+  else if (/^\s*((tiny|medium|long)?text|(var|n|nvar)?char|enum|set)\b/i.test(sqlName)) value()
+  else
+    throw new UnsupportedFeatureError(
+      out.dialect,
+      'type custom',
+      `nested columns of ${sqlName} of which nobody said the values`,
+      `say them: customType(${JSON.stringify(sqlName)}, { as: blob() })`,
+    )
+}
+
 function decodeFromJson(type: SqlType): Decode | undefined {
+  if (type.name === 'custom' && type.detail?.element) return decodeFromJson(type.detail.element)
   if (type.name === 'blob') return (raw: string) => bytesOfHex(raw)
   if (type.name === 'bit') return bitsText(type.length ?? 1)
   return mysqlTypes[type.name].decode(type)

@@ -99,8 +99,17 @@ const classOf = (names: readonly [string, string, string, string]) => (type: Sql
 const blobClass = classOf(['tinyblob', 'blob', 'mediumblob', 'longblob'])
 const blobName = (type: SqlType): string =>
   type.length === undefined ? blobClass(type) : `${type.detail?.fixed ? 'binary' : 'varbinary'}(${type.length})`
+/** The servers cut blanks off the labels' ends when the table is created. */
+function keptLabel(label: string): string {
+  if (label.endsWith(' '))
+    throw new CompileError(`MySQL and MariaDB cut the blanks off the end of the label ${JSON.stringify(label)}; use varchar() with a check`)
+  return label
+}
 const labelList = (name: string) => (type: SqlType) =>
-  `${name}(${type.detail!.labels!.map((label) => `'${label.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`).join(', ')})`
+  `${name}(${type
+    .detail!.labels!.map(keptLabel)
+    .map((label) => `'${label.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`)
+    .join(', ')})`
 const customName = (type: SqlType): string => values.customName(type.sqlName)
 
 /** MySQL's table; MariaDB's differs in few rows and in whose name stands in a refusal. */

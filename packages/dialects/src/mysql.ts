@@ -2,7 +2,7 @@
 export * from './mysql-columns.js'
 
 import { type InListNode, type InQueryNode, make, type ParameterNode, type SqlType } from '@quern/expression'
-import { ansi, ansiSelect, binding, type Dialect, groupByClause, type QueryNode, typeOn, type Writer, wrapQuery } from '@quern/sql'
+import { ansi, ansiSelect, binding, type Dialect, groupByClause, type QueryNode, valuesOn, type Writer, wrapQuery } from '@quern/sql'
 import { floatLiteral } from './literals.js'
 import { mysqlDdl, mysqlDdlFeatures } from './mysql-ddl.js'
 import { mysqlDml, mysqlWriteFeatures, mysqlWrites } from './mysql-dml.js'
@@ -47,7 +47,7 @@ const sqlMode = 'NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO
  * and yield bytes as text; so what is not text says what it is. A column that is to keep the value converts it exactly.
  */
 export function writeParameter(node: ParameterNode, out: Writer, inferred: boolean, json: (type: SqlType) => boolean): void {
-  const type = typeOn(node.type, out.dialect.name)
+  const type = valuesOn(node.type, out.dialect.name)
   const [before, after] = out.stores ? asIs : wrapping(type, inferred, json)
   out.text += before
   out.placeholder(node)
@@ -134,7 +134,7 @@ export const mysql: Dialect = {
       'SET SESSION group_concat_max_len = @@max_allowed_packet',
     ],
     verify:
-      'SELECT @@SESSION.sql_mode AS sql_mode, @@SESSION.time_zone AS time_zone, @@SESSION.character_set_client AS character_set_client',
+      'SELECT @@SESSION.sql_mode AS sql_mode, @@SESSION.time_zone AS time_zone, @@SESSION.character_set_client AS character_set_client, @@max_allowed_packet AS max_allowed_packet',
     limits: mysqlLimits,
     expect: { sql_mode: sqlMode, time_zone: '+00:00', character_set_client: 'utf8mb4' },
   },

@@ -1,6 +1,6 @@
 /** SELECT on PostgreSQL. */
-import type { TypeName } from '@quern/expression'
-import { readNestedRows, type SelectDialect, type SelectFeatures, writeNested, writeNoRows, writeRows } from '@quern/sql'
+import type { SqlType, TypeName } from '@quern/expression'
+import { type Decode, readNestedRows, type SelectDialect, type SelectFeatures, writeNested, writeNoRows, writeRows } from '@quern/sql'
 import { postgresTypes } from './postgres-types.js'
 
 export const postgresSelectFeatures: SelectFeatures = {
@@ -32,6 +32,13 @@ export const postgresSelectFeatures: SelectFeatures = {
 /** What JSON has itself. */
 const plain: readonly TypeName[] = ['smallint', 'integer', 'boolean', 'text', 'varchar']
 
+/** A type known by its name only travels as text whatever its values are, and the text of a truth is a word. */
+function decodeFromJson(type: SqlType): Decode | undefined {
+  if (plain.includes(type.name)) return undefined
+  const row = type.name === 'custom' ? (type.detail?.element ?? type) : type
+  return row.name === 'boolean' ? (raw: string) => raw === 'true' : postgresTypes[row.name].decode(row)
+}
+
 export const postgresSelect: SelectDialect = {
   nested: {
     read: readNestedRows,
@@ -41,7 +48,7 @@ export const postgresSelect: SelectDialect = {
       value()
       if (!plain.includes(type.name) && type.detail?.rows === undefined) out.text += '::text'
     },
-    decode: (type) => (plain.includes(type.name) ? undefined : postgresTypes[type.name].decode(type)),
+    decode: decodeFromJson,
     orderedLimit: undefined,
   },
   compoundPart: '(',

@@ -5,14 +5,13 @@ import {
   readNestedRows,
   type SelectDialect,
   type SelectFeatures,
-  UnsupportedFeatureError,
   type Writer,
   writeNested,
   writeNoRows,
   writeRows,
 } from '@quern/sql'
 import { bytesOfHex } from './hex.js'
-import { sqliteTypes } from './sqlite-types.js'
+import { sqliteNatural, sqliteTypes } from './sqlite-types.js'
 
 export const sqliteSelectFeatures: SelectFeatures = {
   distinctOn: false,
@@ -74,12 +73,9 @@ function writeInJson(type: SqlType, out: Writer, value: () => void): void {
       }
       break
     case 'custom':
-      throw new UnsupportedFeatureError(
-        out.dialect,
-        'type custom',
-        'nested columns of custom types',
-        'cast the column to a type that it has',
-      )
+      if (type.detail?.element) writeInJson(type.detail.element, out, value)
+      else writeAnything(out, value)
+      break
     default:
       value()
   }
@@ -91,12 +87,41 @@ function cast(out: Writer, value: () => void): void {
   out.text += ' AS TEXT)'
 }
 
+/** What a value of any type is, in a letter before it. */
+function writeAnything(out: Writer, value: () => void): void {
+  out.text += 'CASE TYPEOF('
+  value()
+  out.text += ") WHEN 'text' THEN 't' || "
+  value()
+  out.text += " WHEN 'integer' THEN 'i' || "
+  value()
+  out.text += " WHEN 'real' THEN 'r' || PRINTF('%!.17g', "
+  value()
+  out.text += ") WHEN 'blob' THEN 'b' || HEX("
+  value()
+  out.text += ') END'
+}
+function anythingOf(raw: string): unknown {
+  const rest = raw.slice(1)
+  switch (raw[0]) {
+    case 'i':
+      return sqliteNatural(BigInt(rest))
+    case 'r':
+      return sqliteNatural(realOf(raw))
+    case 'b':
+      return bytesOfHex(rest)
+    default:
+      return rest
+  }
+}
+
 const infinities: Readonly<Record<string, number>> = { rInf: Number.POSITIVE_INFINITY, 'r-Inf': Number.NEGATIVE_INFINITY }
 /** What a REAL column yields plainly. */
 const realOf = (raw: string): number => infinities[raw] ?? Number(raw.slice(1))
 
 function decodeFromJson(type: SqlType): Decode | undefined {
   if (type.name === 'blob') return (raw: string) => bytesOfHex(raw)
+  if (type.name === 'custom') return type.detail?.element ? decodeFromJson(type.detail.element) : anythingOf
   const decode = sqliteTypes[type.name].decode(type)
   if (type.name !== 'real' && type.name !== 'doublePrecision' && type.name !== 'numeric') return decode
   return (raw: string) => decode!(raw.startsWith('r') ? realOf(raw) : raw)

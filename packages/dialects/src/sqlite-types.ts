@@ -73,8 +73,12 @@ const storedByAffinity: TypeCodec['encode'] = (value, parameter, type = paramete
   if (typeof plain === 'string' && numeric && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(plain))
     return values.reject(parameter, `text that SQLite does not make a number of, as it does in a column of type ${type.sqlName}`, value)
   if (typeof plain === 'bigint' && plain >= 2n ** 63n) return values.reject(parameter, 'a whole number of 64 bits with a sign', value)
+  // whether the database holds these digits, or others that a number cannot tell apart, nobody could say when they are read
+  if (typeof plain !== 'string' && typeof plain !== 'object' && Math.abs(Number(plain)) < 2 ** 63 && isUnsafe(Number(plain)))
+    return values.reject(parameter, 'a safe integer or a fraction; for others say customType(name, { as: bigint() })', value)
   return plain
 }
+const isUnsafe = (value: number): boolean => Number.isInteger(value) && !Number.isSafeInteger(value)
 const customName = (type: SqlType): string => values.customName(type.sqlName)
 
 export const sqliteTypes: TypeCodecs = {

@@ -4,6 +4,7 @@ import { type Client, type Failure, killQuery } from './client.js'
 import { cannotPrepare, endsSession, isStale, unsettles, wasInterrupted } from './errors.js'
 import { fileName, OfferedFile, refuseFile } from './load.js'
 import { defaults, type Mysql2Options } from './options.js'
+import { checkPacket } from './packet.js'
 import { dropNames, type Fields, readResult, statusOf, watchStatus } from './results.js'
 import { RowStream } from './row-stream.js'
 import { bindValue } from './values.js'
@@ -31,6 +32,8 @@ export class Mysql2Connection implements DriverConnection {
   private copying: OfferedFile | undefined
   /** What the values of each statement were, a letter each. */
   private readonly types = new Map<string, { readonly types: string | undefined; readonly kinds: readonly Kind[] }>()
+  /** The server ends the session over a packet of more bytes. */
+  private longest = Number.POSITIVE_INFINITY
   private lostListener: ((cause: unknown) => void) | undefined
 
   constructor(client: Client, dialect: Dialect, options: Mysql2Options) {
@@ -46,6 +49,7 @@ export class Mysql2Connection implements DriverConnection {
 
   async execute(request: DriverRequest): Promise<DriverResult> {
     const { text } = request
+    checkPacket(request, this.longest)
     this.take()
     const wasOpen = this.transaction === 'open'
     try {
@@ -63,12 +67,14 @@ export class Mysql2Connection implements DriverConnection {
 
   script(text: string): Promise<string | undefined> {
     return this.alone(async () => {
+      checkPacket({ text, values: [] }, this.longest)
       await this.settled(text, this.transaction === 'open', () => this.query(text))
       return undefined
     })
   }
 
   async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<DriverRows> {
+    checkPacket(request, this.longest)
     const values = request.values.map(bindValue)
     this.take()
     if (values.length > 0) this.retype(request)
@@ -152,6 +158,7 @@ export class Mysql2Connection implements DriverConnection {
     await this.script(['SET NAMES utf8mb4', ...set].join('; '))
     if (verify === undefined) return
     const row = (await this.lookup(verify)) ?? {}
+    this.longest = Number(row.max_allowed_packet ?? Number.POSITIVE_INFINITY)
     for (const [name, value] of Object.entries(expect)) {
       if (String(row[name]) !== value) throw new Error(`The session's ${name} is ${row[name]}, and Quern needs ${value}.`)
     }

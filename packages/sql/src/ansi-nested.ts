@@ -2,6 +2,7 @@
 import { contains, type ExpressionNode, type ExpressionNodes, type SqlType } from '@quern/expression'
 import { checkSelect } from './check.js'
 import { fromClause, whereClause } from './clauses.js'
+import { typeOn } from './codec.js'
 import type { QueryNode, SelectNode } from './nodes.js'
 import { writeOrder } from './order.js'
 import { queryFor } from './query-for.js'
@@ -79,7 +80,8 @@ function writeArray(query: QueryNode, words: NestedWords, out: Writer, write: (f
   if (chunks > 1) out.text += ')'
 }
 
-const writeColumn = (type: SqlType, out: Writer, value: () => void): void => out.dialect.nested.write(type, out, value)
+const writeColumn = (type: SqlType, out: Writer, value: () => void): void =>
+  out.dialect.nested.write(typeOn(type, out.dialect.name), out, value)
 
 /**
  * Where no derived table may refer to the statement around it: the rows are gathered where they are, ordered and limited by the

@@ -47,6 +47,9 @@ const valued = (own: SqlType): SqlType => (own.name === 'custom' ? (own.detail?.
 export const isSecret = ({ detail }: SqlType): boolean =>
   detail !== undefined && (detail.sensitive === true || (detail.element !== undefined && isSecret(detail.element)))
 
+/** The type that says how a parameter's value is written and sent on the dialect. */
+export const valuesOn = (type: SqlType, dialect: DialectName): SqlType => valued(typeOn(type, dialect))
+
 export const isWide = (type: SqlType, dialect: Pick<TypeTable, 'name' | 'types'>): boolean => {
   const own = valued(typeOn(type, dialect.name))
   return dialect.types[own.name].wide(own)

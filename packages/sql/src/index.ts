@@ -39,7 +39,20 @@ export { arrayLimit, type NestedWords, writeNested, writeNestedInPlace } from '.
 export { checkConflict, namedKey, type UniqueKey, uniqueKeys, withWhere, writeOnConflict } from './ansi-upsert.js'
 export { checkDelete, checkUpdate } from './check.js'
 export { ansiSelect, groupByClause, orderByClause, writeConditions } from './clauses.js'
-export { castName, ddlName, decoderOf, encoderOf, isWide, lacking, rowOf, storerOf, type TypeOwner, typeOn, unreadable } from './codec.js'
+export {
+  castName,
+  ddlName,
+  decoderOf,
+  encoderOf,
+  isWide,
+  lacking,
+  rowOf,
+  storerOf,
+  type TypeOwner,
+  typeOn,
+  unreadable,
+  valuesOn,
+} from './codec.js'
 export * from './compile.js'
 export { createAllTexts, createSteps, type DdlStep, dropSteps, type Exists, inventoryOf } from './ddl-all.js'
 export { AlterTable, alterTable, type ColumnChanges, renameTable } from './ddl-alter.js'
