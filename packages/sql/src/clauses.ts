@@ -306,7 +306,7 @@ export function ctesOf(node: QueryNode | WriteNode): CteNode[] {
   const inStatement = (statement: StatementNode): void => {
     if (statement.kind === 'select') inSelect(statement as SelectNode)
     else if (statement.kind === 'compound') inCompound(statement as CompoundNode)
-    else if ('table' in statement) {
+    else if ('returning' in statement) {
       const { sources, expressions, statements } = partsOfWrite(statement as WriteNode)
       sources.forEach(inSource)
       statements.forEach(inStatement)

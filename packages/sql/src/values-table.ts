@@ -6,7 +6,7 @@ import type { OrExpression } from './insert.js'
 import type { ValuesNode } from './nodes.js'
 import { columnValue } from './row.js'
 
-type ValuesRow<Defs> = { readonly [Key in keyof Defs]: Defs[Key] extends ColumnDef<infer Value, any, any> ? OrExpression<Value> : never }
+type ValuesRow<Defs> = { readonly [Key in keyof Defs]: OrExpression<Defs[Key]> }
 
 /** The columns of a source that is made up in FROM. */
 export function madeColumns(node: SourceNode, columns: Readonly<Record<string, AnyColumnDef>>): ColumnNode[] {
