@@ -1,6 +1,6 @@
 // @ts-check
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
-import { chown, cp, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, cp, lchown, readdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { atLeast, run } from './run.mjs'
@@ -88,9 +88,10 @@ async function find(major) {
 
 /**
  * @param {'postgres' | 'postgres15'} name
+ * @param {(instance: Instance) => Promise<void>} [fill] makes the data folder, unless a new one is wanted
  * @returns {Promise<Recipe>}
  */
-export async function postgresRecipe(name) {
+export async function postgresRecipe(name, fill) {
   const program = await find(name === 'postgres15' ? 15 : undefined)
   const user = identity()
   // The checkout may lie where only root may go, for example in root's home: then each instance gets a copy.
@@ -103,7 +104,9 @@ export async function postgresRecipe(name) {
     environment: { LC_MESSAGES: 'C' },
     prepare: async (instance) => {
       if (hidden) await cp(dirname(program.bin), join(instance.directory, 'native'), { recursive: true, verbatimSymlinks: true })
-      await initialise(instance, binary(instance, 'initdb'), program.version, user)
+      if (!fill) return await initialise(instance, binary(instance, 'initdb'), program.version, user)
+      await fill(instance)
+      if (user) await own(join(instance.directory, 'data'), user)
     },
     command: (instance) => ({
       command: binary(instance, 'postgres'),
@@ -132,6 +135,16 @@ async function initialise({ directory, password }, initdb, version, user) {
   const args = ['-D', join(directory, 'data'), '--username=postgres', `--pwfile=${secret}`, '--auth=scram-sha-256', '--encoding=UTF8']
   await run(initdb, [...args, ...locale, '--no-sync', '--no-instructions'], { ...user, cwd: directory, env: { LC_MESSAGES: 'C' } })
   await rm(secret)
+}
+
+/**
+ * PostgreSQL insists that its data folder is its user's, and nobody else's to read.
+ * @param {string} folder
+ * @param {import('./supervision.mjs').Identity} user
+ */
+async function own(folder, { uid, gid }) {
+  await chmod(folder, 0o700)
+  for (const name of ['', ...(await readdir(folder, { recursive: true }))]) await lchown(join(folder, name), uid, gid)
 }
 
 /**
