@@ -5,7 +5,7 @@ import { loadModule, parseSync } from 'libpg-query'
 import { compile, createEngine, type Engine, insertInto, type Runnable } from 'quern'
 import { dialectOf, type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { statements } from './statements.js'
-import { db, postRows, posts, userRows, users } from './tables.js'
+import { db, postRows, posts, stock, stockRows, userRows, users } from './tables.js'
 
 const dialects = { postgres, mysql, mariadb, sqlite }
 const runnable = (row: Spec) => row.statement as Runnable<any>
@@ -32,7 +32,7 @@ describe('every row', () => {
 
   test.each(statements)('$name is immutable, and one statement to PostgreSQL’s own parser', (row) => {
     expect(unfrozen(row.statement)).toEqual([])
-    expect(parseSync(compile(runnable(row), 'postgres').sql).stmts).toHaveLength(1)
+    if (!('unsupported' in expectedOn(row, postgres))) expect(parseSync(compile(runnable(row), 'postgres').sql).stmts).toHaveLength(1)
   })
 
   test('has a name of its own', () => {
@@ -57,6 +57,7 @@ for (const target of targets) {
       // the server counts the keys itself, so that later inserts go on from there
       await engine.execute(insertInto(users).values(userRows.map(({ id: _, ...row }) => row)))
       await engine.execute(insertInto(posts).values(postRows))
+      await engine.execute(insertInto(stock).values(stockRows))
     })
 
     afterAll(async () => {

@@ -29,6 +29,7 @@ import {
 } from 'quern'
 import { selectStatements } from './statements-select.js'
 import { setStatements } from './statements-set.js'
+import { writeStatements } from './statements-writes.js'
 import { noon, postRows, posts, userRows, users } from './tables.js'
 
 const boss = alias(users, 'boss')
@@ -52,6 +53,7 @@ const size = caseWhen(users.age.gte(40)).then('old').else('young')
 export const statements = [
   ...selectStatements,
   ...setStatements,
+  ...writeStatements,
   spec('all columns of a table', select(users).where(users.id.eq(1)), {
     sql: 'SELECT "users"."id", "users"."name", "users"."age", "users"."manager_id" AS "managerId", "users"."active", "users"."city" FROM "users" WHERE "users"."id" = $1',
     params: [1],

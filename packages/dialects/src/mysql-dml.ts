@@ -14,13 +14,14 @@ import {
   writeConditions,
   writeDelete,
   writeEnd,
+  writeInsert,
   writeJoins,
   writeLeadingWith,
   writeSet,
   writeUpdate,
 } from '@quern/sql'
 import { derivedOfTarget, withoutTarget } from './mysql-target.js'
-import { writeOnDuplicateKey } from './mysql-upsert.js'
+import { withExcluded, writeOnDuplicateKey } from './mysql-upsert.js'
 
 export const mysqlWriteFeatures: WriteFeatures = {
   conflictTarget: false,
@@ -46,6 +47,7 @@ const conflictSelect = (select: QueryNode): QueryNode => wrapQuery(select, 'excl
 export const mysqlWrites: WriteDialect = {
   insertWith: 'select',
   setInOrder: true,
+  countsTwice: true,
   insertIgnore: 'INSERT IGNORE INTO ',
   snapshot: undefined,
   returningBeforeLimit: false,
@@ -99,11 +101,13 @@ function writeNoMerge(node: UpdateNode | DeleteNode, out: Writer): void {
 
 const isJoined = ({ extra }: UpdateNode | DeleteNode): boolean => extra !== undefined && extra.joins.length > 0
 
-export const mariadbDml: Pick<Emitters, 'update' | 'delete'> = {
+export const mariadbDml: Pick<Emitters, 'insert' | 'update' | 'delete'> = {
+  insert: writeInsert,
   update: (node, out) => (isJoined(node) ? writeJoinedUpdate(node, out) : writeUpdate(node, out)),
   delete: (node, out) => (isJoined(node) ? writeJoinedDelete(node, out) : writeDelete(node, out)),
 }
-export const mysqlDml: Pick<Emitters, 'update' | 'delete'> = {
+export const mysqlDml: Pick<Emitters, 'insert' | 'update' | 'delete'> = {
+  insert: (node, out) => writeInsert(withExcluded(node), out),
   update: (node, out) => mariadbDml.update(withoutTarget(node, out), out),
   delete: (node, out) => mariadbDml.delete(withoutTarget(node, out), out),
 }

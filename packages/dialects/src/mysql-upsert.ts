@@ -3,6 +3,7 @@ import { type ColumnNode, type ExpressionNode, make, type SourceNode } from '@qu
 import {
   type ConflictNode,
   checkConflict,
+  columnsIn,
   type InsertNode,
   inAnyOrder,
   namedKey,
@@ -42,6 +43,20 @@ export const writeOnDuplicateKey =
     writeChanges(conflict, table, named ? (value) => value : valuesOf(conflict.excluded, table), out)
     out.leave()
   }
+
+/** The alias of the new row has the columns that INSERT lists and no others, so those that are asked for join the list. */
+export function withExcluded(node: InsertNode): InsertNode {
+  const conflict = node.extra?.conflict
+  if (conflict?.set === undefined || node.select || node.columns.length === 0) return node
+  const read = columnsIn([conflict.set.map(([, value]) => value), conflict.where])
+  const more = [...read]
+    .filter(({ source }) => source === conflict.excluded)
+    .map((column) => ownColumn(column, node.table))
+    .filter((column) => !node.columns.includes(column))
+  if (more.length === 0) return node
+  const defaults = more.map(() => make.constant.default)
+  return { ...node, columns: [...node.columns, ...more], rows: node.rows.map((row) => [...row, ...defaults]) }
+}
 
 function writeOwn(column: ColumnNode, table: SourceNode, out: Writer): void {
   out.enter([table])

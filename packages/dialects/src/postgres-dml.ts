@@ -21,6 +21,7 @@ export const postgresWriteFeatures: WriteFeatures = {
 export const postgresWrites: WriteDialect = {
   insertWith: 'first',
   setInOrder: false,
+  countsTwice: false,
   insertIgnore: '',
   snapshot: undefined,
   returningBeforeLimit: false,

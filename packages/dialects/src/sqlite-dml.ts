@@ -50,6 +50,7 @@ const snapshot = (node: UpdateNode): string => {
 export const sqliteWrites: WriteDialect = {
   insertWith: 'first',
   setInOrder: false,
+  countsTwice: false,
   insertIgnore: 'INSERT OR IGNORE INTO ',
   snapshot,
   returningBeforeLimit: true,

@@ -18,9 +18,9 @@ import { observed, Watch } from './watch.js'
 /** What `execute` yields. */
 export interface Result<Rw> {
   readonly rows: Rw[]
-  /** Rows yielded, or rows changed where the statement yields none. */
+  /** Rows yielded, or rows changed where the statement yields none. Of ON CONFLICT, MySQL and MariaDB count all rows given. */
   readonly rowCount: number
-  /** What the server generated for an identity column, where the protocol tells it (MySQL, MariaDB, SQLite). */
+  /** What the server generated for an identity column, where the protocol tells it (MySQL, MariaDB, SQLite); not of ON CONFLICT. */
   readonly insertedId?: number | bigint
 }
 
@@ -384,7 +384,8 @@ const firstValues: Read<any[]> = (plan, { rows, columnTypes }) => rows.map((row)
 
 const everything: Read<Result<any>> = (plan, { rows, columnTypes, rowCount, insertedId }) => {
   const decoded = plan.decode(rows, columnTypes)
-  return insertedId === undefined ? { rows: decoded, rowCount } : { rows: decoded, rowCount, insertedId }
+  const count = plan.rowCount ?? rowCount
+  return insertedId === undefined || plan.upserts ? { rows: decoded, rowCount: count } : { rows: decoded, rowCount: count, insertedId }
 }
 
 type Params = Readonly<Record<string, unknown>>

@@ -139,6 +139,17 @@ class CompiledPlan implements Plan {
     )
   }
 
+  get upserts(): boolean {
+    return this.node.kind === 'insert' && this.node.extra?.conflict !== undefined
+  }
+
+  get rowCount(): number | undefined {
+    const { node } = this
+    const counted =
+      node.kind === 'insert' && node.extra !== undefined && node.extra.verb !== 'ignore' && node.rows.length > 0 && !this.returnsRows
+    return counted && this.dialect.countsTwice ? node.rows.length : undefined
+  }
+
   hides(hole: number): boolean {
     return this.comparesSecrets || this.holes[hole]!.secret === true
   }

@@ -19,6 +19,7 @@ export {
   writeDelete,
   writeEnd,
   writeFrom,
+  writeInsert,
   writeJoins,
   writeLeadingWith,
   writeSet,

@@ -28,6 +28,10 @@ export interface Plan {
   readonly kind: PlanKind
   readonly text: string
   readonly holes: readonly Hole[]
+  /** ON CONFLICT and REPLACE: the key that the server generated last may be another row's. */
+  readonly upserts?: boolean
+  /** How many rows an upsert is about, where the server counts those that it changes twice. */
+  readonly rowCount?: number | undefined
   /** True when the statement yields rows (SELECT, RETURNING). */
   readonly returnsRows: boolean
   /** True when a result column is a 64-bit integer: the driver must not hand such values over as lossy numbers. */

@@ -5,9 +5,11 @@ import {
   describe,
   type ExpressionNode,
   isExpression,
+  isNumber,
   isStatement,
   listed,
   make,
+  nameOf,
   nodeOf,
   quoted,
   seal,
@@ -19,10 +21,17 @@ import type { Assignment } from './nodes.js'
 /** A value for a column: an expression as it is, anything else bound with the column's type. */
 export function columnValue(value: unknown, column: ColumnNode): ExpressionNode {
   if (typeof value === 'object' && value !== null) {
-    if (isExpression(value)) return unlabelled(nodeOf(value))
+    if (isExpression(value)) return ofFamily(unlabelled(nodeOf(value)), column)
     if (isStatement(value)) throw new CompileError(`${column.source.name}.${column.key}: use .scalar() to take a statement as a value`)
   }
   return make.parameter(value, column.type, column)
+}
+
+/** An expression that the column can keep: any number for a number, else its own family; what is not known may be anything. */
+function ofFamily(node: ExpressionNode, column: ColumnNode): ExpressionNode {
+  const [a, b] = [column.type.family, node.type.family].map((family) => (isNumber(family) ? 'number' : family))
+  if (a === b || a === 'unknown' || b === 'unknown') return node
+  throw new CompileError(`${nameOf(column)} is ${a} and its value ${nameOf(node)} is ${b}; cast the value`, 'FAMILY')
 }
 
 /** The columns of a table by key, made once. */

@@ -37,6 +37,8 @@ export interface WriteDialect {
   readonly insertWith: 'first' | 'select'
   /** True where an assignment in SET sees what the ones before it have set. */
   readonly setInOrder: boolean
+  /** True where a row that an INSERT changes or replaces counts as two. */
+  readonly countsTwice: boolean
   /** What INSERT that leaves out rows in conflict begins with. */
   readonly insertIgnore: string
   /** True where RETURNING stands before ORDER BY and LIMIT. */
