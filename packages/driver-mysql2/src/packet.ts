@@ -9,8 +9,7 @@ const valueBytes = 12
  * before its reason can be read.
  */
 export function checkPacket({ text, values }: Pick<DriverRequest, 'text' | 'values'>, longest: number): void {
-  // a unit of text has at most three bytes; counting them is for the few statements that could be too long
-  const threeEach = (part: string): number => part.length * 3
+  // counting bytes is for the few statements that could be too long
   if (Math.max(headBytes + threeEach(text), bytesOf(values, threeEach)) <= longest) return
   const bytes = Math.max(headBytes + Buffer.byteLength(text), bytesOf(values, Buffer.byteLength))
   if (bytes <= longest) return
@@ -21,6 +20,9 @@ export function checkPacket({ text, values }: Pick<DriverRequest, 'text' | 'valu
     { errno: 1153, code: 'ER_NET_PACKET_TOO_LARGE' },
   )
 }
+
+/** A unit of text has at most three bytes. */
+const threeEach = (text: string): number => text.length * 3
 
 function bytesOf(values: DriverRequest['values'], lengthOf: (text: string) => number): number {
   let bytes = headBytes + values.length * valueBytes
