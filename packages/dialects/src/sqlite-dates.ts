@@ -1,5 +1,5 @@
 /** Dates in SQLite are texts: `YYYY-MM-DD` and `YYYY-MM-DD HH:MM:SS.mmm`, of which its functions work out others. */
-import { type CallNode, CompileError, type ExpressionNode, nameOf } from '@quern/expression'
+import { type CallNode, CompileError, type ExpressionNode, nameOf, type SqlType } from '@quern/expression'
 import { binding, type FunctionEmitter, form, refuseVolatile, UnsupportedFeatureError, units, type Writer } from '@quern/sql'
 
 const isDate = (node: ExpressionNode): boolean => node.type.name === 'date'
@@ -148,6 +148,23 @@ const difference = (milliseconds: number): FunctionEmitter => ({
     out.text += `) / ${milliseconds}`
   },
 })
+
+/** Moments, days and times of day are texts, so one becomes another by a part of its text: to CAST they are all the same. */
+export function writeMomentCast(node: ExpressionNode, type: SqlType, out: Writer): boolean {
+  const around = (before: string, after: string, min: number): true => {
+    out.text += before
+    out.expression(node, min)
+    out.text += after
+    return true
+  }
+  const stamp = (name: string): boolean => name === 'timestamp' || name === 'timestamptz'
+  const from = node.type.name
+  if (stamp(from) && type.name === 'date') return around('SUBSTR(', ', 1, 10)', binding.none)
+  if (stamp(from) && type.name === 'time')
+    return isText(node) ? around('SUBSTR(', ', 12)', binding.none) : around('RTRIM(RTRIM(SUBSTR(', ", 12), '0'), '.')", binding.none)
+  if (from === 'date' && stamp(type.name)) return around('(', ` || ' 00:00:00${type.mode === 'string' ? '' : '.000'}')`, binding.primary)
+  return false
+}
 
 export const sqliteDates = {
   now: form("STRFTIME('%Y-%m-%d %H:%M:%f', 'now')"),

@@ -7,7 +7,15 @@ import * as values from './values.js'
 
 const toInteger: Decode = (raw: number | bigint | string) =>
   typeof raw === 'number' && Number.isSafeInteger(raw) ? raw : values.safeNumber(Number(raw))
-const toBigint: Decode = (raw: number | bigint | string) => BigInt(raw)
+/** Past 64 bits SQLite goes on with doubles, whose last digits are not those of the integer that was meant. */
+const toBigint: Decode = (raw: number | bigint | string) => {
+  if (typeof raw === 'bigint') return raw
+  if (typeof raw === 'number' ? Number.isSafeInteger(raw) : /^-?\d+$/.test(raw)) return BigInt(raw)
+  throw new QuernError(
+    'the database holds a value that is no integer of 64 bits where bigint() is read; SQLite makes a double of what overflows',
+    'VALUE_OUT_OF_RANGE',
+  )
+}
 const toNumber: Decode = (raw: number | bigint | string) => Number(raw)
 const toBoolean: Decode = (raw: number | bigint) => Number(raw) !== 0
 const toNumeric: Decode = (raw: number | bigint | string) =>

@@ -27,6 +27,7 @@ import {
   writeOperands,
 } from '@quern/sql'
 import { floatLiteral, sqliteText } from './literals.js'
+import { writeMomentCast } from './sqlite-dates.js'
 import { sqliteDdl, sqliteDdlFeatures } from './sqlite-ddl.js'
 import { sqliteWriteFeatures, sqliteWrites, writeDeleteUsing } from './sqlite-dml.js'
 import { classifySqlite } from './sqlite-errors.js'
@@ -231,7 +232,7 @@ export const sqlite: Dialect = {
       if (node.type.length !== undefined) {
         throw new UnsupportedFeatureError(out.dialect, 'castLength', 'length in CAST', 'cast to text() and cut it yourself')
       }
-      ansi.cast(node, out)
+      if (!writeMomentCast(node.operand, node.type, out)) ansi.cast(node, out)
     },
     window: (node, out) => {
       refuseTextNumeric(

@@ -221,6 +221,11 @@ function checkIsolation(level: unknown): void {
     throw new OptionError(`isolation must be one of ${isolationLevels.join(', ')}`)
 }
 
+const shown = 12
+/** A sentence is read as a whole, so a long list ends early. */
+const listed = (names: readonly string[]): string =>
+  names.length <= shown ? names.join(', ') : `${names.slice(0, shown).join(', ')} and ${names.length - shown} more`
+
 /** Misspelt options are answered by name. */
 function refuseUnknown(where: string, given: object, known: readonly string[]): void {
   if (given === null || typeof given !== 'object') throw new OptionError(`the ${where} options must be an object`)
@@ -228,7 +233,7 @@ function refuseUnknown(where: string, given: object, known: readonly string[]): 
     if (known.includes(key)) continue
     const near = nearest(key, known)
     throw new OptionError(
-      `unknown ${where} option ${JSON.stringify(key)}; ${near === undefined ? `known are ${known.join(', ')}` : `did you mean ${near}?`}`,
+      `unknown ${where} option ${JSON.stringify(key)}; ${near === undefined ? `known are ${listed(known)}` : `did you mean ${near}?`}`,
     )
   }
 }

@@ -1,10 +1,12 @@
 /** Functions and operators that the library does not know: by their names, checked, with a declared type. */
+import { extract } from './date-functions.js'
 import { CompileError } from './errors.js'
 import { typed } from './expression.js'
 import * as make from './factory.js'
 import type { ExpressionNode } from './nodes.js'
-import { describe, isExpression, nodeOf, quoted, refuseNested, unlabelled } from './operand.js'
+import { describe, isExpression, nameOf, nodeOf, quoted, refuseNested, unlabelled } from './operand.js'
 import { type Aggregate, type AnyFamily, type Expr, TYPE, type Typed, type TypeToken } from './typed.js'
+import { builtin, type SqlType, sqlType, type TypeName } from './types.js'
 import { typeOfValue } from './values.js'
 
 type Plain = string | number | bigint | boolean | Date | Uint8Array
@@ -50,11 +52,37 @@ function aggregate<Value, Fam extends AnyFamily>(name: string, type: TypeToken<V
   }
 }
 
+type Moment<Value, Cols extends string, Nul extends string, Kind extends string> = Typed<Value, Cols, Nul, Kind, 'datetime'>
+/** A cast of a moment, under the name of the type that it is cast to. */
+function momentOf<Value>(name: string, type: SqlType, instead: readonly TypeName[]) {
+  return <V, Cols extends string, Nul extends string, Kind extends string>(
+    moment: Moment<V, Cols, Nul, Kind>,
+  ): Expr<Value | (V & null), Cols, Nul, Kind, 'datetime'> => {
+    const node = argumentOf(moment, `fn.${name}`)
+    if (node.type.family !== 'datetime' || instead.includes(node.type.name))
+      throw new CompileError(
+        `${nameOf(node)} is ${instead.includes(node.type.name) ? node.type.name : node.type.family}, of which fn.${name}() makes nothing`,
+        'FAMILY',
+      )
+    return typed(make.cast(node, type))
+  }
+}
+/** `fn.date(posts.at)`, the day of a moment, is `CAST("posts"."at" AS date)`; what is no moment is a `CompileError`. */
+const date = momentOf<string>('date', builtin.date, ['time'])
+/** `fn.time(posts.at)`, the time of day of a moment, is `CAST("posts"."at" AS time)`; what has no time of day is a `CompileError`. */
+const time = momentOf<string>('time', sqlType('time', 'datetime'), ['date'])
+/** `fn.timestamp(posts.day)`, midnight of a day, is `CAST("posts"."day" AS timestamp)`; a time of day alone is a `CompileError`. */
+const timestamp = momentOf<Date>('timestamp', builtin.timestamp, ['time'])
+/** `fn.year(posts.at)` is `extract('year', posts.at)`. */
+const year = <Value, Cols extends string, Nul extends string, Kind extends string>(moment: Moment<Value, Cols, Nul, Kind>) =>
+  extract('year', moment)
+
 /**
  * Any other function by its name: `fn('soundex', text())(users.name)` is `soundex("users"."name")`. The name is a plain identifier, dotted for a schema;
  * plain values are bound. `fn.aggregate('bit_or', integer())(t.flags)` is one that aggregates.
+ * Functions whose names are types elsewhere live here: `fn.date(a)`, `fn.time(a)`, `fn.timestamp(a)`, `fn.year(a)`.
  */
-export const fn = Object.assign(call, { aggregate })
+export const fn = Object.assign(call, { aggregate, date, time, timestamp, year })
 
 const symbols = /^[-+*/<>=~!@#%^&|`?]{1,63}$/
 const words = /^[A-Za-z]+( [A-Za-z]+){0,3}$/
