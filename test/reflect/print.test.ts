@@ -6,28 +6,10 @@ import { printTables, reflect } from '@quern/reflect'
 import { createEngine, type Engine, foreignKey, integer, metadata, primaryKey, schema, sql, table, text } from 'quern'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { awkwardScript } from './awkward.js'
+import { compilerOptions, root } from './compiling.js'
 import { loadChinook, runScript } from './databases.js'
 
-const root = join(__dirname, '../..')
 const cache = join(root, '.cache')
-
-/** What a careful user has in their tsconfig. */
-const compilerOptions = {
-  strict: true,
-  noUncheckedIndexedAccess: true,
-  exactOptionalPropertyTypes: true,
-  noImplicitOverride: true,
-  isolatedModules: true,
-  verbatimModuleSyntax: true,
-  noUnusedLocals: true,
-  module: 'nodenext',
-  moduleResolution: 'nodenext',
-  target: 'es2022',
-  lib: ['es2023', 'esnext.disposable'],
-  types: ['node'],
-  skipLibCheck: true,
-  noEmit: true,
-}
 
 describe.each(targets)('printed source of %s', (target) => {
   const databases: FreshDatabase[] = []

@@ -69,6 +69,9 @@ export const mysqlText = (value: string): string => `'${value.replaceAll('\\', '
 /** A literal stands in the catalog as its bare value, so what it looks like in SQL has to be told from the type. */
 function readDefault(row: ColumnRow): string | null | undefined {
   if (row.default === null) return null
+  // as a default, an expression that is the time now and the words for it are the same
+  const now = /^now\((\d?)\)$/.exec(row.default)
+  if (now && /^(datetime|timestamp)/.test(row.type)) return `CURRENT_TIMESTAMP${now[1] ? `(${now[1]})` : ''}`
   if (/\bDEFAULT_GENERATED\b/.test(row.extra)) return shown(row.default)
   const numeric = /^(tinyint|smallint|mediumint|int|bigint|decimal|float|double|bit|year)\b/.test(row.type)
   return numeric || isNow(row) ? row.default : mysqlText(row.default)

@@ -18,7 +18,7 @@ export function warnObjects(objects: ObjectDetails, found: readonly Found[], isW
       place,
       one.table === null ? undefined : one.name,
       one.kind === 'rule' ? 'rule' : 'object',
-      `${one.table === null ? `is a ${one.kind}, which` : one.kind === 'rule' ? 'which' : `(${one.kind})`} is left out`,
+      `${one.table === null ? `is a ${one.kind}, which ` : one.kind === 'rule' ? '' : `(${one.kind}) `}is left out`,
     )
   }
   if (!isWhole) return
