@@ -46,6 +46,19 @@ export function checkRow(row: unknown, table: TableNode, verb: string): asserts 
   if (typeof row !== 'object' || row === null || Array.isArray(row) || isExpression(row)) {
     throw new CompileError(`${verb}(${table.name}) takes objects with the table's columns, not ${describe(row)}`)
   }
+  const prototype = Object.getPrototypeOf(row)
+  if (prototype !== Object.prototype && prototype !== null) refuseInherited(row, prototype, table, verb)
+  if (Object.getOwnPropertySymbols(row).length > 0)
+    throw new CompileError(`${verb}(${table.name}): a symbol names no column`, 'UNKNOWN_COLUMN')
+}
+
+/** Of a class's instance only its own keys are read, so a column among the inherited ones would be left out without a word. */
+function refuseInherited(row: object, prototype: object, table: TableNode, verb: string): void {
+  // the plain objects of another realm
+  if (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty')) return
+  const found = table.columns.find(({ node: { key } }) => key in row && !Object.hasOwn(row, key) && !(key in Object.prototype))
+  if (found)
+    throw new CompileError(`${verb}(${table.name}): ${found.node.key} is inherited; give it as a key of the row itself`, 'INHERITED')
 }
 
 export function checkValue(value: unknown, { node, options }: ColumnInfo, table: TableNode, verb: string): void {
