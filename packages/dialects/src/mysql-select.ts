@@ -70,7 +70,6 @@ function writeInJson(type: SqlType, out: Writer, value: () => void): void {
     case 'integer':
     case 'tinyint':
     case 'mediumint':
-    case 'real':
     case 'doublePrecision':
     case 'boolean':
     case 'char':
@@ -78,6 +77,12 @@ function writeInJson(type: SqlType, out: Writer, value: () => void): void {
     case 'text':
     case 'uuid':
       value()
+      break
+    case 'real':
+      // MariaDB writes six digits of a FLOAT
+      out.text += 'CAST('
+      value()
+      out.text += ' AS DOUBLE)'
       break
     case 'blob':
       out.text += 'HEX('

@@ -32,6 +32,9 @@ export const postgresSelectFeatures: SelectFeatures = {
 /** What JSON has itself. */
 const plain: readonly TypeName[] = ['smallint', 'integer', 'boolean', 'text', 'varchar']
 
+/** A cast writes the mask of a single address, which the address itself has not; JSON takes its own text. */
+const isAddress = ({ name, sqlName = '' }: SqlType): boolean => name === 'inet' || (name === 'custom' && /^\s*inet\s*$/i.test(sqlName))
+
 /** A type known by its name only travels as text whatever its values are, and the text of a truth is a word. */
 function decodeFromJson(type: SqlType): Decode | undefined {
   if (plain.includes(type.name)) return undefined
@@ -46,7 +49,7 @@ export const postgresSelect: SelectDialect = {
     // as text every value has the form in which it travels anyway
     write: (type, out, value) => {
       value()
-      if (!plain.includes(type.name) && type.detail?.rows === undefined) out.text += '::text'
+      if (!plain.includes(type.name) && !isAddress(type) && type.detail?.rows === undefined) out.text += '::text'
     },
     decode: decodeFromJson,
     orderedLimit: undefined,
