@@ -744,7 +744,7 @@ const options: readonly Case[] = [
   [
     'bulkInsert',
     CompileError,
-    'bulkInsert has no option "batchsize"; it takes batchSize, onProgress, signal',
+    'bulkInsert has no option "batchsize"; it takes batchSize, onProgress, signal, onError, returning, onConflict, method',
     (engine) => engine.bulkInsert(people, [], { batchsize: 1 }),
   ],
   [

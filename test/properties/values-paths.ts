@@ -82,6 +82,20 @@ const isLong = (value: unknown): boolean => typeof value === 'string' && value.l
 /** In place of a value that did not go this way. */
 export const skipped = Symbol('skipped')
 
+/** A stream cannot carry values that need SQL around them, and says so before anything is sent. */
+async function byMethod(place: Place, values: readonly unknown[], method: 'copy' | 'load' | 'values' | undefined): Promise<unknown[]> {
+  const { engine, other } = place
+  await clear(place, other)
+  const refused = await engine
+    .bulkInsert(other, rowsOf(values) as never, { method: method ?? 'auto' })
+    .then(() => false)
+    .catch((error) => {
+      if (/^method .* cannot carry /.test(error.message)) return true
+      throw error
+    })
+  return refused ? values.map(() => skipped) : await readBack(place, other, values.length)
+}
+
 export const paths: Readonly<Record<string, Path>> = {
   insert: async (place, values) => {
     await place.engine.execute(insertInto(place.one).values(rowsOf(values)))
@@ -106,6 +120,25 @@ export const paths: Readonly<Record<string, Path>> = {
     await clear(place, place.other)
     await place.engine.bulkInsert(place.other, rowsOf(values) as never)
     return await readBack(place, place.other, values.length)
+  },
+  'bulk copy': (place, values) =>
+    byMethod(place, values, place.dialect === 'postgres' ? 'copy' : place.dialect === 'sqlite' ? undefined : 'load'),
+  'bulk values': (place, values) => byMethod(place, values, 'values'),
+  'bulk update': async (place, values) => {
+    const { engine, other } = place
+    await clear(place, other)
+    const rows = rowsOf(values)
+    await engine.bulkInsert(other, rows.map(({ id }) => ({ id })) as never)
+    await engine.bulkUpdate(other, rows as never)
+    return await readBack(place, other, values.length)
+  },
+  'bulk upsert': async (place, values) => {
+    const { engine, other } = place
+    await clear(place, other)
+    const rows = rowsOf(values)
+    await engine.bulkUpsert(other, rows.map(({ id }) => ({ id })) as never)
+    await engine.bulkUpsert(other, rows as never)
+    return await readBack(place, other, values.length)
   },
   literal: ({ engine, kind, dialect }, values) =>
     inPieces(values, 50, async (piece) => {

@@ -3,6 +3,7 @@ import type { Dialect, TypeCodec } from '@quern/sql'
 import { mariadbAggregates, mariadbExpressionFeatures, mariadbFunctions, mariadbPrecedence } from './mariadb-expressions.js'
 import { mariadbObjectFeatures, mariadbObjects } from './mariadb-objects.js'
 import { mysql, writeParameter } from './mysql.js'
+import { mariadbBulk } from './mysql-bulk.js'
 import { mariadbDdl, mariadbDdlFeatures } from './mysql-ddl.js'
 import { mariadbDml, mariadbWriteFeatures, mariadbWrites } from './mysql-dml.js'
 import { mariadbExplain, mariadbExplainFeatures } from './mysql-explain.js'
@@ -45,6 +46,7 @@ export const mariadb: Dialect = {
   precedence: mariadbPrecedence,
   functions: mariadbFunctions,
   aggregates: mariadbAggregates,
+  bulk: mariadbBulk,
   objects: mariadbObjects,
   ddl: mariadbDdl,
   transaction: mysqlTransactionOf(own),

@@ -4,6 +4,7 @@ export * from './mysql-columns.js'
 import { type InListNode, type InQueryNode, make, type ParameterNode, type SqlType } from '@quern/expression'
 import { ansi, ansiSelect, binding, type Dialect, groupByClause, type QueryNode, valuesOn, type Writer, wrapQuery } from '@quern/sql'
 import { floatLiteral } from './literals.js'
+import { mysqlBulk } from './mysql-bulk.js'
 import { mysqlDdl, mysqlDdlFeatures } from './mysql-ddl.js'
 import { mysqlDml, mysqlWriteFeatures, mysqlWrites } from './mysql-dml.js'
 import { classifyMysql } from './mysql-errors.js'
@@ -138,5 +139,6 @@ export const mysql: Dialect = {
     limits: mysqlLimits,
     expect: { sql_mode: sqlMode, time_zone: '+00:00', character_set_client: 'utf8mb4' },
   },
+  bulk: mysqlBulk,
   classify: classifyMysql,
 }

@@ -5,6 +5,7 @@ export * from './postgres-columns.js'
 import { type InListNode, make, type ParameterNode, type SqlType } from '@quern/expression'
 import { ansi, ansiSelect, binding, type Dialect, encoderOf, typeOn, type Writer } from '@quern/sql'
 import { arrayText } from './postgres-arrays.js'
+import { postgresBulk } from './postgres-bulk.js'
 import { postgresDdl, postgresDdlFeatures } from './postgres-ddl.js'
 import { postgresWriteFeatures, postgresWrites } from './postgres-dml.js'
 import { classifyPostgres } from './postgres-errors.js'
@@ -128,5 +129,6 @@ export const postgres: Dialect = {
     limits: postgresLimits,
     expect: { client_encoding: 'UTF8', datestyle: 'ISO, MDY', timezone: 'UTC', bytea_output: 'hex', standard_conforming_strings: 'on' },
   },
+  bulk: postgresBulk,
   classify: classifyPostgres,
 }

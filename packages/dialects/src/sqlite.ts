@@ -27,6 +27,7 @@ import {
   writeOperands,
 } from '@quern/sql'
 import { floatLiteral, sqliteText } from './literals.js'
+import { sqliteBulk } from './sqlite-bulk.js'
 import { writeMomentCast } from './sqlite-dates.js'
 import { sqliteDdl, sqliteDdlFeatures } from './sqlite-ddl.js'
 import { sqliteWriteFeatures, sqliteWrites, writeDeleteUsing } from './sqlite-dml.js'
@@ -281,5 +282,6 @@ export const sqlite: Dialect = {
     expect: { foreign_keys: '1' },
     limits: () => [],
   },
+  bulk: sqliteBulk,
   classify: classifySqlite,
 }

@@ -2,7 +2,7 @@ import type { DriverConnection, DriverRequest, DriverResult, DriverRows, ResetLe
 import type { Dialect, DriverValue } from '@quern/sql'
 import { type Client, type Failure, killQuery } from './client.js'
 import { cannotPrepare, endsSession, isStale, unsettles, wasInterrupted } from './errors.js'
-import { fileName, OfferedFile, refuseFile } from './load.js'
+import { fileName, type LoadHeader, OfferedFile, refuseFile, refuseWarnings } from './load.js'
 import { defaults, type Mysql2Options } from './options.js'
 import { checkPacket } from './packet.js'
 import { dropNames, type Fields, readResult, statusOf, watchStatus } from './results.js'
@@ -107,7 +107,7 @@ export class Mysql2Connection implements DriverConnection {
       })
       this.copying = file
       try {
-        return (await this.settled(text, this.transaction === 'open', () => this.query(text, (path) => file.open(path)))).rowCount
+        return await this.settled(text, this.transaction === 'open', () => this.load(text, file))
       } catch (cause) {
         // Bytes that are still on their way would be taken for commands.
         if (file.state === 'open') this.#client.stream.destroy()
@@ -280,6 +280,16 @@ export class Mysql2Connection implements DriverConnection {
         .query({ sql, infileStreamFactory }, (error, result, fields) => answer(error, error ? undefined : this.read(result, fields)))
         .on('fields', dropNames)
     })
+  }
+
+  /** LOCAL turns errors into warnings, and leaves rows out: here they are errors again. */
+  private async load(sql: string, file: OfferedFile): Promise<number> {
+    const header = await this.answered<LoadHeader>((answer) => {
+      this.#client.query({ sql, infileStreamFactory: (path) => file.open(path) }, (error, result) => answer(error, result as LoadHeader))
+    })
+    this.heard(header.serverStatus)
+    refuseWarnings(header)
+    return Number(header.affectedRows)
   }
 
   /** mysql2 keeps every statement that it has prepared, unless told otherwise. */

@@ -80,3 +80,20 @@ export function refuseFile(path: string): Readable {
     },
   })
 }
+
+/** What mysql2 tells of a LOAD DATA that the server has taken. */
+export interface LoadHeader {
+  readonly affectedRows: number
+  readonly serverStatus: number
+  readonly warningStatus: number
+  /** `Records: 3  Deleted: 0  Skipped: 1  Warnings: 1` */
+  readonly info?: string
+}
+
+/** A row that was left out, or a value that was changed to fit, is a warning to the server and an error to everybody else. */
+export function refuseWarnings({ warningStatus, info = '' }: LoadHeader): void {
+  const skipped = Number(/\bSkipped: (\d+)/.exec(info)?.[1] ?? 0)
+  if (warningStatus === 0 && skipped === 0) return
+  const text = `LOAD DATA left out rows or changed values to make them fit (${info.trim().replace(/\s+/g, ' ')}).`
+  throw Object.assign(new Error(text), { code: 'ER_WARN_DATA_OUT_OF_RANGE', errno: 1264, sqlState: '22003' })
+}

@@ -107,6 +107,26 @@ export async function ask(context: Context, connection: DriverConnection, questi
   }
 }
 
+/** Hands the server text that the statement reads: COPY and LOAD DATA. */
+export async function copyIn(
+  context: Context,
+  connection: DriverConnection,
+  plan: Plan,
+  bytes: AsyncIterable<Uint8Array>,
+  watch: Watch | undefined,
+): Promise<number> {
+  const values: DriverValue[] = []
+  if (context.echo !== undefined) keepSecret(plan, values)
+  watch?.send(connection, plan.text, values)
+  try {
+    const rows = await connection.copyIn(plan.text + context.comment, bytes)
+    watch?.answered(rows)
+    return rows
+  } catch (cause) {
+    throw failure(context, connection, cause, plan.text, values)
+  }
+}
+
 /** Sends all at once where the protocol can; else the caller runs them in order. `watch` follows them as one. */
 export async function pipeline(
   context: Context,

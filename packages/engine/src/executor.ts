@@ -1,6 +1,30 @@
-import { type BulkInsertOptions, type BulkResult, bulkInsert, type Rows } from '@quern/bulk'
+import {
+  type BulkCall,
+  type BulkDeleteOptions,
+  type BulkInsertOptions,
+  type BulkReturning,
+  type BulkRow,
+  type BulkUpdateOptions,
+  type BulkUpsertOptions,
+  bulkDelete,
+  bulkInsert,
+  bulkUpdate,
+  bulkUpsert,
+  type KeysOf,
+  type Rows,
+} from '@quern/bulk'
 import type { CreateOptions, DdlTarget, Metadata, Source } from '@quern/schema'
-import { type Dialect, type InsertRow, type Plan, type Prepared, PreparedStatement, planOf, type Runnable } from '@quern/sql'
+import {
+  type Dialect,
+  type InsertRow,
+  type Plan,
+  type Prepared,
+  PreparedStatement,
+  planOf,
+  type Runnable,
+  type UpdateRow,
+} from '@quern/sql'
+import { bulkTarget } from './bulk.js'
 import { cancelled, cancelledEarly, interruptible } from './cancel.js'
 import { deadlineSignal } from './deadline.js'
 import { createAll, dropAll } from './define.js'
@@ -232,13 +256,60 @@ export abstract class Executor implements DdlTarget {
     await this.lend(undefined, ({ connection }) => ask(this.context, connection, connection.dialect.notify!(channel, payload)))
   }
 
-  /** Any number of rows, from an array, an iterable or an async one: all of them or none, in a transaction of its own (a savepoint inside one). */
-  bulkInsert<Name extends string, Defs>(
+  /**
+   * Inserts any number of rows, from an array, an iterable or an async one: all of them or none, in a transaction of its own (a savepoint
+   * inside one), by the fastest way that the database has. Rows with different keys keep their column defaults.
+   *
+   * @example await engine.bulkInsert(users, rows, { onProgress: ({ rows }) => draw(rows) }) // COPY "users" ("name") FROM STDIN
+   * @throws the first failure, with the row's number as `row`; `QueryCanceledError` after `signal`
+   */
+  bulkInsert<Name extends string, Defs, const R extends BulkReturning | undefined = undefined>(
     table: Source<Name, Defs>,
     rows: Rows<InsertRow<Defs>>,
-    options?: BulkInsertOptions,
-  ): Promise<BulkResult> {
-    return bulkInsert(this, table, rows, options)
+    options?: BulkInsertOptions<R>,
+  ): BulkCall<BulkRow<R, Defs>> {
+    return bulkInsert(bulkTarget(this), table, rows, options)
+  }
+
+  /**
+   * Changes rows by key: each names the columns of `by` (the primary key unless told) and those to change. A key that the table has not
+   * changes nothing; of two rows with one key the later one wins.
+   *
+   * @example await engine.bulkUpdate(users, [{ id: 1, name: 'Ada' }]) // UPDATE "users" SET "name" = … FROM unnest($1::int4[], $2::text[]) …
+   */
+  bulkUpdate<Name extends string, Defs, const By = undefined, const R extends BulkReturning | undefined = undefined>(
+    table: Source<Name, Defs>,
+    rows: Rows<UpdateRow<Defs> & KeysOf<By, Defs>>,
+    options?: BulkUpdateOptions<By, R>,
+  ): BulkCall<BulkRow<R, Defs>> {
+    return bulkUpdate(bulkTarget(this), table, rows, options)
+  }
+
+  /**
+   * Inserts rows, and overwrites the columns of `update` (all that are given, unless told) where the key `by` is there already.
+   *
+   * @example await engine.bulkUpsert(users, rows, { by: [users.email], update: [users.name] }) // INSERT … ON CONFLICT ("email") DO UPDATE SET …
+   * @throws UnsupportedFeatureError on MySQL and MariaDB where a row could meet another key, too
+   */
+  bulkUpsert<Name extends string, Defs, const R extends BulkReturning | undefined = undefined>(
+    table: Source<Name, Defs>,
+    rows: Rows<InsertRow<Defs>>,
+    options?: BulkUpsertOptions<R>,
+  ): BulkCall<BulkRow<R, Defs>> {
+    return bulkUpsert(bulkTarget(this), table, rows, options)
+  }
+
+  /**
+   * Deletes rows by key: rows that name the columns of `by` (the primary key unless told), or plain values where that is one column.
+   *
+   * @example await engine.bulkDelete(users, [1, 2, 3]) // DELETE FROM "users" USING unnest($1::int4[]) … WHERE "users"."id" = …
+   */
+  bulkDelete<Name extends string, Defs, const By = undefined, const R extends BulkReturning | undefined = undefined>(
+    table: Source<Name, Defs>,
+    keys: Rows<KeysOf<By, Defs> | KeysOf<By, Defs>[keyof KeysOf<By, Defs>]>,
+    options?: BulkDeleteOptions<By, R>,
+  ): BulkCall<BulkRow<R, Defs>> {
+    return bulkDelete(bulkTarget(this), table, keys, options)
   }
 
   /**

@@ -27,7 +27,7 @@ const safeFields = [
 /** Replaces values by `?`: those that were bound, and whatever else the server put in quotes. */
 export function redact(message: string, hidden: Hidden): string {
   let text = message
-  for (const value of longestFirst(hidden.values)) {
+  for (const value of longestFirst(hidden.values, message)) {
     // A short value is only itself between word boundaries: the 1 of `column 1` is, the 1 of `code 1062` is not.
     text = text.replace(new RegExp(`(?<![\\w])${escaped(value)}(?![\\w])`, 'g'), '?')
   }
@@ -63,10 +63,13 @@ function isName(word: string, names: readonly (string | undefined)[]): boolean {
   return word === '?' || names.some((name) => name !== undefined && (word === name || word.endsWith(`.${name}`)))
 }
 
-function longestFirst(values: readonly DriverValue[]): string[] {
+/** Only those that the message holds: of many rows, the values are many and long. */
+function longestFirst(values: readonly DriverValue[], message: string): string[] {
   const texts = new Set<string>()
   for (const value of values) {
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') texts.add(String(value))
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') continue
+    const text = String(value)
+    if (message.includes(text)) texts.add(text)
   }
   texts.delete('')
   return [...texts].sort((a, b) => b.length - a.length)

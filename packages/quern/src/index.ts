@@ -1,6 +1,19 @@
 /** Quern: a SQL toolkit for TypeScript without an ORM. */
 
-export type { BulkInsertOptions, BulkProgress, BulkResult } from '@quern/bulk'
+export type {
+  BulkCall,
+  BulkConflict,
+  BulkDeleteOptions,
+  BulkFailure,
+  BulkInsertOptions,
+  BulkMethod,
+  BulkOptions,
+  BulkProgress,
+  BulkResult,
+  BulkReturning,
+  BulkUpdateOptions,
+  BulkUpsertOptions,
+} from '@quern/bulk'
 export {
   AdvisoryLock,
   type AdvisoryLockOptions,

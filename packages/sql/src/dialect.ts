@@ -1,6 +1,7 @@
 import type { ColumnNode, ExpressionNodes, InListNode, ParameterNode, SqlType, TypeName } from '@quern/expression'
 import type { IdentityOptions, TableNode } from '@quern/schema'
 import type { AggregateTable } from './ansi-aggregates.js'
+import type { BulkDialect } from './bulk-dialect.js'
 import type { ObjectDdl, ObjectFeatures } from './ddl-dialect.js'
 import type { DdlFeatures } from './ddl-features.js'
 import type { ExplainDialect, ExplainFeatures } from './explain.js'
@@ -250,6 +251,8 @@ export interface Dialect extends SelectDialect, WriteDialect {
   readonly advisoryLocks: AdvisoryLocks | undefined
   /** Sends a payload to those who listen; absent where nobody can. */
   readonly notify: ((channel: string, payload: string) => Question) | undefined
+  /** Many rows at once. */
+  readonly bulk: BulkDialect
   /** Statements that pin the session on connect, and one query whose single row proves it. */
   readonly session: SessionPins
   readonly explain: ExplainDialect

@@ -38,8 +38,10 @@ export {
 } from './ansi-functions.js'
 export { arrayLimit, type NestedWords, writeNested, writeNestedInPlace } from './ansi-nested.js'
 export { checkConflict, namedKey, type UniqueKey, uniqueKeys, withWhere, writeOnConflict } from './ansi-upsert.js'
+export type * from './bulk-dialect.js'
+export { type BulkPlan, bulkPlan, returningOf } from './bulk-plan.js'
 export { checkDelete, checkUpdate } from './check.js'
-export { ansiSelect, groupByClause, orderByClause, writeConditions } from './clauses.js'
+export { ansiSelect, groupByClause, orderByClause, writeConditions, writeProjection } from './clauses.js'
 export {
   castName,
   ddlName,
@@ -84,9 +86,11 @@ export {
   type InsertRow,
   insertIgnore,
   insertInto,
+  type OrExpression,
   type Replace,
   type Returned,
   type Returning,
+  refuseMissing,
   replaceInto,
   tableNode,
   type Versions,
@@ -110,7 +114,8 @@ export { writeOrder } from './order.js'
 export * from './plan.js'
 export { type Parameters, PreparedStatement, prepare } from './prepare.js'
 export { type CycleOptions, type RecursiveOptions, recursiveCte, type SearchOptions } from './recursive.js'
-export { rowEntries } from './row.js'
+export { writeReturning } from './returning.js'
+export { checkRow, checkValue, columnsByKey, columnValue, refuseUnknown, rowEntries } from './row.js'
 export { type AnySelect, type Select, type Selecting, select } from './select.js'
 export type { NestedDialect, SelectDialect } from './select-dialect.js'
 export type { SelectFeatures } from './select-features.js'

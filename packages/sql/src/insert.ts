@@ -220,7 +220,7 @@ function cell(row: Readonly<Record<string, unknown>>, info: ColumnInfo): Express
   return defaultFn ? make.parameter(undefined, info.node.type, info.node, undefined, defaultFn) : make.constant.default
 }
 
-function refuseMissing(info: ColumnInfo, table: TableNode, index: number | undefined): void {
+export function refuseMissing(info: ColumnInfo, table: TableNode, index: number | undefined): void {
   const { notNull, identity, default: fallback, defaultFn, generated } = info.options
   if (!notNull || identity || fallback || defaultFn || generated || rowIdOf(info, table)) return
   const which = index === undefined ? 'the row lacks' : `row ${index} lacks`

@@ -1,0 +1,142 @@
+/** Rows as a stream of text: COPY and LOAD DATA. */
+import { type BulkPlan, bulkPlan } from '@quern/sql'
+import type { Batches, Bucket } from './batches.js'
+import type { BulkTarget } from './target.js'
+import { type Job, Plans } from './ways.js'
+
+interface Encoder {
+  encode(text: string): Uint8Array
+}
+const utf8 = new (globalThis as unknown as { TextEncoder: new () => Encoder }).TextEncoder()
+
+/** Bytes on their way to the server: who pushes waits until the piece before is taken. */
+class Pipe implements AsyncIterable<Uint8Array> {
+  #piece: Uint8Array | undefined
+  #ended = false
+  #wakeReader: () => void = () => {}
+  #wakeWriter: () => void = () => {}
+
+  /** Resolves when the next piece may come, also where nobody reads any more. */
+  async push(piece: Uint8Array): Promise<void> {
+    while (this.#piece !== undefined && !this.#ended)
+      await new Promise<void>((resolve) => {
+        this.#wakeWriter = resolve
+      })
+    this.#piece = piece
+    this.#wakeReader()
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#wakeReader()
+    this.#wakeWriter()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      if (this.#piece !== undefined) {
+        const piece = this.#piece
+        this.#piece = undefined
+        this.#wakeWriter()
+        yield piece
+      } else if (this.#ended) return
+      else
+        await new Promise<void>((resolve) => {
+          this.#wakeReader = resolve
+        })
+    }
+  }
+}
+
+/** The server refused the stream as a whole; the rows are written once more by statements that say which of them is to blame. */
+export class Refused {
+  readonly error: unknown
+  constructor(error: unknown) {
+    this.error = error
+  }
+}
+
+export class Loads {
+  readonly #job: Job
+  readonly #rows: number
+  readonly #plans = new Plans<object>()
+
+  /** `rows`: about how many go by one statement, and are kept until it has ended. */
+  constructor(job: Job, rows: number) {
+    this.#job = job
+    this.#rows = rows
+  }
+
+  /** Sends `first` and what follows it in the same shape. Yields the buckets, and why the server did not take them. */
+  async write(target: BulkTarget, first: Bucket, batches: Batches): Promise<{ buckets: Bucket[]; refused: Refused | undefined }> {
+    const buckets: Bucket[] = []
+    try {
+      await target.transaction((savepoint) => this.#stream(savepoint, first, batches, buckets))
+      return { buckets, refused: undefined }
+    } catch (error) {
+      if (error instanceof Refused && target.blamesRow(error.error)) return { buckets, refused: error }
+      throw error instanceof Refused ? error.error : error
+    }
+  }
+
+  async #stream(target: BulkTarget, first: Bucket, batches: Batches, buckets: Bucket[]): Promise<void> {
+    const plan = this.#planOf(first)
+    const pipe = new Pipe()
+    let failure: Refused | undefined
+    const copy = target.copyIn(plan, pipe, this.#job.signal).catch((error) => {
+      failure = new Refused(error)
+      pipe.end()
+      return -1
+    })
+    let rows = 0
+    let bytes = 0
+    try {
+      for (
+        let bucket: Bucket | undefined = first;
+        bucket !== undefined && failure === undefined;
+        bucket = await this.#following(bucket, batches)
+      ) {
+        buckets.push(bucket)
+        rows += bucket.length
+        bytes += bucket.bytes
+        const pieces = this.#pieces(bucket)
+        for (const piece of pieces) if (failure === undefined) await pipe.push(piece)
+        if (rows >= this.#rows || bytes >= mostBytes) break
+      }
+    } catch (error) {
+      // the source failed: the server must not take what it has got for all there is
+      pipe.end()
+      await copy
+      throw error
+    }
+    pipe.end()
+    const taken = await copy
+    if (failure !== undefined) throw failure
+    if (taken !== rows) throw new Refused(new Error(`the server took ${taken} of ${rows} rows`))
+  }
+
+  async #following(bucket: Bucket, batches: Batches): Promise<Bucket | undefined> {
+    const next = await batches.next()
+    if (next === undefined || (next.shape === bucket.shape && next.alone)) return next
+    batches.unread(next)
+    return undefined
+  }
+
+  *#pieces(bucket: Bucket): Generator<Uint8Array> {
+    const { encode } = this.#job.dialect.bulk.load!
+    const step = Math.max(1, Math.min(bucket.length, Math.floor(pieceBytes / Math.max(1, bucket.widest))))
+    for (let from = 0; from < bucket.length; from += step)
+      yield utf8.encode(encode(bucket.values, from, Math.min(from + step, bucket.length), bucket.shape.columns))
+  }
+
+  #planOf({ shape }: Bucket): BulkPlan {
+    const { table, dialect } = this.#job
+    return this.#plans.of(shape, () =>
+      bulkPlan('insert', table, dialect, undefined, (out) => dialect.bulk.load!.write(table, shape.columns, out)),
+    )
+  }
+}
+
+const pieceBytes = 1 << 17
+/** Rows that are sent are kept until the server has taken them all. */
+const mostBytes = 8 << 20

@@ -1,0 +1,77 @@
+/** What bulk writes run on: the few things that they need of an engine, a connection or a transaction. */
+import type { BulkAnswer, BulkAnswers, BulkTarget } from '@quern/bulk'
+import type { DriverValue, Plan } from '@quern/sql'
+import { cancelled } from './cancel.js'
+import type { DriverConnection } from './driver.js'
+import { DatabaseError } from './errors.js'
+import { type Context, copyIn, execute } from './execute.js'
+import type { Executor } from './executor.js'
+import type { Lease } from './pool-slot.js'
+import { observed, Watch } from './watch.js'
+
+/** Failures in which a row of many may be at fault; all others end the call at once. */
+const ofRows: ReadonlySet<string> = new Set([
+  'DatabaseError',
+  'UniqueViolationError',
+  'ForeignKeyViolationError',
+  'NotNullViolationError',
+  'CheckViolationError',
+  'DataError',
+])
+
+export const bulkTarget = (executor: Executor): BulkTarget => ({
+  get dialect() {
+    return executor.dialect
+  },
+  run: (plan, values, signal) => executor.lend(signal as AbortSignal | undefined, (lease) => runEach(executor, lease, plan, values)),
+  execute: (statement, signal) => executor.execute(statement, signal === undefined ? undefined : { signal: signal as AbortSignal }),
+  copyIn: (plan, bytes, signal) =>
+    executor.lend(signal as AbortSignal | undefined, async ({ connection }) => {
+      const { context } = executor
+      const watch = watchOf(context, plan)
+      try {
+        return await copyIn(context, connection, plan, bytes, watch)
+      } catch (error) {
+        watch?.failed(error)
+        throw error
+      } finally {
+        watch?.done()
+      }
+    }),
+  transaction: (work) => executor.transaction((tx) => work(bulkTarget(tx))),
+  blamesRow,
+  canceled: (signal) => cancelled('the call was cancelled', signal as AbortSignal),
+})
+
+const blamesRow = (error: unknown): boolean => error instanceof DatabaseError && ofRows.has(error.name)
+const watchOf = (context: Context, plan: Plan): Watch | undefined => (observed(context) ? new Watch(context, plan.text) : undefined)
+
+/** Where the driver answers at once, so does this: no promise per row. */
+async function runEach(
+  executor: Executor,
+  lease: Lease<DriverConnection>,
+  plan: Plan,
+  values: readonly DriverValue[][],
+): Promise<BulkAnswers> {
+  const { context } = executor
+  const { connection } = lease
+  const answers: BulkAnswer[] = []
+  for (const list of values) {
+    const watch = watchOf(context, plan)
+    watch?.send(connection, plan.text, list)
+    try {
+      const answer = execute(context, connection, plan, list)
+      const result = 'then' in answer ? await answer : answer
+      watch?.answered(result.rowCount)
+      answers.push(result)
+    } catch (error) {
+      watch?.failed(error)
+      if (!blamesRow(error)) throw error
+      executor.ran(lease, error)
+      return { answers, failed: { error } }
+    } finally {
+      watch?.done()
+    }
+  }
+  return { answers, failed: undefined }
+}

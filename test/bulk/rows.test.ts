@@ -1,0 +1,303 @@
+/** What bulk calls write is what single statements would have written, whichever way the rows go. */
+import {
+  createEngine,
+  type Engine,
+  insertInto,
+  integer,
+  metadata,
+  select,
+  sql,
+  table,
+  text,
+  UnsupportedFeatureError,
+  update,
+  varchar,
+} from 'quern'
+import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
+import { numbers, raggedRow, stored, wide, wideRow } from './wide-table.js'
+
+const keyed = table('keyed', {
+  id: integer().primaryKey().identity(),
+  code: varchar(20).notNull().unique(),
+  n: integer(),
+  note: text().default('-'),
+})
+const single = table('single', { code: varchar(20).primaryKey(), n: integer(), m: integer() })
+const stamped = table('stamped', {
+  id: integer().primaryKey(),
+  n: integer().defaultFn(() => 7),
+  by: varchar(10).onUpdateFn(() => 'bulk'),
+  tag: varchar(10).onUpdate('later'),
+})
+
+describe.each(targets)('%s', (target) => {
+  let database: FreshDatabase
+  let engine: Engine
+  let sent: string[] = []
+  const dialect = target === 'postgres15' ? 'postgres' : target
+  const returnsUpdates = dialect === 'postgres' || dialect === 'sqlite'
+
+  beforeAll(async () => {
+    database = await freshDatabase(target)
+    engine = createEngine(database.url)
+    await metadata({ wide, keyed, single, stamped }).createAll(engine)
+    engine.on('query', ({ sql: text, error }) => {
+      expect(error).toBeUndefined()
+      sent.push(text)
+    })
+  })
+  beforeEach(async () => {
+    for (const name of ['wide', 'keyed', 'single', 'stamped']) await engine.execute(sql`delete from ${sql.identifier(name)}`)
+    sent = []
+  })
+  afterAll(async () => {
+    await engine.close()
+    await database.drop()
+  })
+  const all = () => engine.all(select(wide).orderBy(wide.id))
+
+  const methods = {
+    postgres: ['auto', 'copy', 'unnest', 'values'],
+    mysql: ['auto', 'load', 'values'],
+    mariadb: ['auto', 'load', 'values'],
+    sqlite: ['auto', 'values'],
+  } as const
+  const word = {
+    copy: /^COPY/,
+    load: /^LOAD DATA LOCAL/,
+    unnest: /unnest\(/,
+    values: / VALUES /,
+    auto: { postgres: /^COPY/, mysql: /^LOAD/, mariadb: /^LOAD/, sqlite: / VALUES / }[dialect],
+  }
+
+  test.each(methods[dialect])('2,500 rows of ten types, method %s', async (method) => {
+    const rows = numbers(2_500).map(wideRow)
+    const progress: number[] = []
+    const result = await engine.bulkInsert(wide, rows, { method, onProgress: ({ rows: done, total }) => progress.push(done, total!) })
+    expect(result).toEqual({ rowCount: 2_500, rows: [], failures: [] })
+    expect(sent.some((text) => word[method].test(text))).toBe(true)
+    expect(sent.filter((text) => text.startsWith('ROLLBACK'))).toEqual([])
+    expect(await all()).toEqual(stored(rows))
+    expect(progress.at(-2)).toBe(2_500)
+    expect(progress.at(-1)).toBe(2_500)
+  })
+
+  test('rows with different keys keep their defaults, from a generator that waits', async () => {
+    async function* slowly() {
+      for (const i of numbers(1_500)) {
+        if (i % 500 === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+        yield raggedRow(i)
+      }
+    }
+    expect((await engine.bulkInsert(wide, slowly())).rowCount).toBe(1_500)
+    expect(await all()).toEqual(stored(numbers(1_500).map(raggedRow)))
+  })
+
+  test('rows with SQL in them, rows without a column, a function for a default, no rows', async () => {
+    const rows = [
+      { code: 'a', n: 1 },
+      { code: 'b', n: sql<number>`1 + ${2}` },
+      { code: 'c', note: 'x' },
+    ]
+    await engine.bulkInsert(keyed, rows)
+    expect(await engine.all(select(keyed.code, keyed.n, keyed.note).from(keyed).orderBy(keyed.code))).toEqual([
+      { code: 'a', n: 1, note: '-' },
+      { code: 'b', n: 3, note: '-' },
+      { code: 'c', n: null, note: 'x' },
+    ])
+    await engine.bulkInsert(
+      stamped,
+      numbers(300).map((id) => (id % 2 ? { id } : { id, n: id })),
+    )
+    expect(await engine.scalar(sql`select sum(n) from stamped`.returns({ s: integer() }))).toBe(150 * 7 + 2 * ((149 * 150) / 2))
+    sent = []
+    expect(await engine.bulkInsert(keyed, [])).toEqual({ rowCount: 0, rows: [], failures: [] })
+    expect(sent).toEqual([])
+  })
+
+  test('RETURNING is in the order of the rows: keys shuffled, other writers between', async () => {
+    if (dialect === 'mysql') {
+      await expect(engine.bulkInsert(wide, [wideRow(1)], { returning: true })).rejects.toThrow(UnsupportedFeatureError)
+      return
+    }
+    const count = 2_000
+    // 7,919 is prime, so that this is every number once
+    const rows = numbers(count).map((i) => ({ code: `c${(i * 7919) % count}`, ...(i % 3 === 0 ? {} : { n: i }) }))
+    let going = true
+    const writer = (async () => {
+      for (let i = 0; going && dialect !== 'sqlite'; i++) await engine.execute(insertInto(keyed).values({ code: `w${i}` }))
+    })()
+    const seen: { id: number; code: string; n: number | null }[] = []
+    for await (const row of engine.bulkInsert(keyed, rows, { returning: [keyed.id, keyed.code, keyed.n], batchSize: 300 })) seen.push(row)
+    going = false
+    await writer
+    expect(seen.map(({ code, n }) => ({ code, n }))).toEqual(rows.map(({ code, n }) => ({ code, n: n ?? null })))
+    const ids = new Map((await engine.all(select(keyed))).map(({ id, code }) => [code, id]))
+    expect(seen.every(({ id, code }) => ids.get(code) === id)).toBe(true)
+  })
+
+  test('a loop over returned rows that is left early writes nothing', async () => {
+    if (dialect === 'mysql') return
+    for await (const { id } of engine.bulkInsert(wide, numbers(2_000).map(wideRow), { returning: [wide.id], batchSize: 100 }))
+      if (id === 250) break
+    expect(await all()).toEqual([])
+  })
+
+  test('bulkUpdate: other columns per row, the last of one key wins, unknown keys change nothing', async () => {
+    const rows = numbers(3_000).map(wideRow)
+    await engine.bulkInsert(wide, rows)
+    const changes = [
+      ...numbers(3_000).map((id) =>
+        id % 2 ? { id, name: `new ${id}`, data: { i: -id, words: [] }, bytes: new Uint8Array([1]) } : { id, price: '1.5', note: null },
+      ),
+      { id: 1, name: 'first' },
+      { id: 1, name: 'second', price: '9' },
+      { id: 1, name: 'third' },
+      { id: 5_000_000, name: 'nobody' },
+    ]
+    const expected = new Map<number, any>(rows.map((row) => [row.id, row]))
+    for (const change of changes) if (expected.has(change.id)) expected.set(change.id, { ...expected.get(change.id), ...change })
+    expect((await engine.bulkUpdate(wide, changes, { by: [wide.id] })).rowCount).toBe(3_003)
+    expect(await all()).toEqual(stored([...expected.values()]))
+  })
+
+  test('bulkUpdate sets what every update sets, takes SQL, and returns rows in order', async () => {
+    await engine.bulkInsert(
+      stamped,
+      numbers(500).map((id) => ({ id })),
+    )
+    const changes = numbers(500).map((i) => ({ id: (i * 7919) % 500, n: i }))
+    const returned = await engine.bulkUpdate(stamped, changes, returnsUpdates ? { returning: [stamped.id, stamped.n] } : {})
+    if (returnsUpdates) expect(returned.rows).toEqual(changes)
+    await engine.bulkUpdate(stamped, [{ id: 3, n: stamped.n.add(1000) }])
+    const after = await engine.all(select(stamped).where(stamped.id.lt(4)).orderBy(stamped.id))
+    const n = (id: number) => changes.find((change) => change.id === id)!.n + (id === 3 ? 1000 : 0)
+    expect(after).toEqual([0, 1, 2, 3].map((id) => ({ id, n: n(id), by: 'bulk', tag: 'later' })))
+  })
+
+  test('keys that only the server knows to be equal: the last one still wins', async () => {
+    const folds = dialect === 'mysql' || dialect === 'mariadb'
+    await engine.bulkInsert(single, [
+      { code: 'a', n: 0 },
+      { code: 'b', n: 0 },
+    ])
+    const changes = [
+      ...numbers(100).flatMap((n) => [
+        { code: 'a', n },
+        { code: 'A', n: -n },
+      ]),
+      { code: 'B', m: 1 },
+      { code: 'b', n: 5 },
+    ]
+    await engine.bulkUpdate(single, changes)
+    expect(await engine.all(select(single).orderBy(single.code))).toEqual([
+      { code: 'a', n: folds ? -99 : 99, m: null },
+      { code: 'b', n: 5, m: folds ? 1 : null },
+    ])
+  })
+
+  test('bulkUpsert: new rows, old rows, the last of one key', async () => {
+    await engine.bulkInsert(
+      single,
+      numbers(1_500).map((i) => ({ code: `c${i}`, n: i, m: i })),
+    )
+    const rows = [
+      ...numbers(2_000, 1_000).map((i) => ({ code: `c${i}`, n: -i, m: -i })),
+      { code: 'c1', n: 1, m: 1 },
+      { code: 'c1', n: 2, m: 2 },
+    ]
+    const result = await engine.bulkUpsert(single, rows, { by: [single.code], update: [single.n] })
+    expect(result.rowCount).toBe(2_002)
+    const found = new Map((await engine.all(select(single))).map(({ code, n, m }) => [code, [n, m]]))
+    expect(found.size).toBe(3_000)
+    expect([found.get('c0'), found.get('c1'), found.get('c1200'), found.get('c2999')]).toEqual([
+      [0, 0],
+      [2, 1],
+      [-1200, 1200],
+      [-2999, -2999],
+    ])
+  })
+
+  test('onConflict: left alone, overwritten, and refused where the server cannot tell the key', async () => {
+    await engine.bulkInsert(keyed, [
+      { code: 'a', n: 1 },
+      { code: 'b', n: 1 },
+    ])
+    const rows = [
+      { code: 'b', n: 2 },
+      { code: 'c', n: 2 },
+      { code: 'd', n: 2 },
+      { code: 'd', n: 3 },
+    ]
+    await engine.bulkInsert(keyed, rows, { onConflict: 'nothing' })
+    const codes = () => engine.all(select(keyed.code, keyed.n).from(keyed).orderBy(keyed.code))
+    expect(await codes()).toEqual([
+      { code: 'a', n: 1 },
+      { code: 'b', n: 1 },
+      { code: 'c', n: 2 },
+      { code: 'd', n: 2 },
+    ])
+    // the identity key is left to the server, so that the code is the only key to meet
+    await engine.bulkInsert(keyed, rows, { onConflict: { target: [keyed.code], update: [keyed.n] } })
+    expect(await codes()).toEqual([
+      { code: 'a', n: 1 },
+      { code: 'b', n: 2 },
+      { code: 'c', n: 2 },
+      { code: 'd', n: 3 },
+    ])
+    const both = engine.bulkInsert(keyed, [{ id: 900, code: 'x' }], { onConflict: { target: [keyed.code], update: [keyed.n] } })
+    if (dialect === 'mysql' || dialect === 'mariadb') await expect(both).rejects.toThrow(UnsupportedFeatureError)
+    else await both
+  })
+
+  test('bulkDelete by values and by rows', async () => {
+    await engine.bulkInsert(wide, numbers(5_000).map(wideRow))
+    expect((await engine.bulkDelete(wide, numbers(4_000), { by: [wide.id] })).rowCount).toBe(4_000)
+    expect(
+      (
+        await engine.bulkDelete(
+          wide,
+          numbers(500, 4_000).map((id) => ({ id })),
+        )
+      ).rowCount,
+    ).toBe(500)
+    expect((await all()).map(({ id }) => id)).toEqual(numbers(500, 4_500))
+    if (dialect === 'mysql') return
+    const keys = numbers(100, 4_600).reverse()
+    expect((await engine.bulkDelete(wide, keys, { returning: [wide.id] })).rows).toEqual(keys.map((id) => ({ id })))
+  })
+
+  test('no limit of parameters is met: 70,000 values and more in one call', async () => {
+    const rows = numbers(7_000, 1).map(wideRow)
+    await engine.bulkInsert(wide, rows, { batchSize: 7_000, method: 'values' })
+    await engine.bulkUpdate(
+      wide,
+      rows.map(({ id, name, note }) => ({ id, name: `${name}!`, note })),
+      { batchSize: 7_000 },
+    )
+    await engine.bulkUpsert(wide, rows, { batchSize: 7_000 })
+    expect(await all()).toEqual(stored(rows))
+    expect(
+      (
+        await engine.bulkDelete(
+          wide,
+          rows.map(({ id }) => ({ id })),
+          { batchSize: 7_000 },
+        )
+      ).rowCount,
+    ).toBe(7_000)
+  })
+
+  test('inside a transaction it is a savepoint of it', async () => {
+    await engine
+      .transaction(async (tx) => {
+        await tx.bulkInsert(wide, numbers(400).map(wideRow))
+        await expect(tx.bulkInsert(wide, numbers(400, 399).map(wideRow))).rejects.toMatchObject({ name: 'UniqueViolationError', row: 0 })
+        await tx.execute(update(wide).set({ note: 'kept' }).where(wide.id.eq(1)))
+      })
+      .catch((error) => {
+        throw error
+      })
+    expect(await all()).toHaveLength(400)
+  })
+})
