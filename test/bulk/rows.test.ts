@@ -41,10 +41,7 @@ describe.each(targets)('%s', (target) => {
     database = await freshDatabase(target)
     engine = createEngine(database.url)
     await metadata({ wide, keyed, single, stamped }).createAll(engine)
-    engine.on('query', ({ sql: text, error }) => {
-      expect(error).toBeUndefined()
-      sent.push(text)
-    })
+    engine.on('query', ({ sql: text }) => sent.push(text))
   })
   beforeEach(async () => {
     for (const name of ['wide', 'keyed', 'single', 'stamped']) await engine.execute(sql`delete from ${sql.identifier(name)}`)
