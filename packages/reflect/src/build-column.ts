@@ -2,7 +2,7 @@
 import { TYPE } from '@quern/expression'
 import type { AnyColumnDef } from '@quern/schema'
 import { columnTypeText } from '@quern/sql'
-import { defaultOf, sqlText } from './defaults.js'
+import { defaultOf, fragment } from './defaults.js'
 import type { ColumnDetails } from './details.js'
 import type { Inspector } from './inspector.js'
 import type { NamedObjects } from './named.js'
@@ -37,7 +37,8 @@ const takesCollation = (definition: AnyColumnDef): boolean => ['text', 'unknown'
 function withValue({ inspector, named }: ColumnContext, column: ColumnDetails, definition: AnyColumnDef): AnyColumnDef {
   const { identity, generated, sequence } = column
   if (identity) return definition.identity(identityOptions(identity) as never)
-  if (generated) return definition.generatedAs(sqlText(generated.expression), generated.kind === 'stored' ? {} : { stored: false })
+  if (generated)
+    return definition.generatedAs(fragment(generated.expression, inspector.catalog), generated.kind === 'stored' ? {} : { stored: false })
   const drawn = sequence && named.sequence(sequence)
   if (drawn) return definition.default(drawn.nextValue())
   if (column.default === null) return definition

@@ -2,7 +2,7 @@
 import { nodeOf, type SqlType } from '@quern/expression'
 import { maxValue, minValue, type Partition, partition, partitionBy, type TablePart } from '@quern/schema'
 import type { Found, TableContext } from './build-table.js'
-import { boundValue, listed, sqlText } from './defaults.js'
+import { boundValue, fragment, listed } from './defaults.js'
 import type { PartitionDetails, PartitioningDetails } from './details.js'
 import type { DynamicColumn } from './dynamic.js'
 
@@ -13,7 +13,7 @@ export function buildPartitioning(context: TableContext, { table }: Found, pick:
   if (!partitioning) return []
   const { method, keys } = partitioning
   const columns = keys.map(({ column, expression }) =>
-    column === null ? (sqlText(expression ?? '') as DynamicColumn) : pick([column])[0]!,
+    column === null ? (fragment(expression ?? '', context.inspector.catalog) as DynamicColumn) : pick([column])[0]!,
   )
   const types = keys.map(({ column }, i) => (column === null ? undefined : nodeOf(columns[i]! as object).type))
   const made = partitionBy(method, ...(columns as [DynamicColumn]))

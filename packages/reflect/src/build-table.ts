@@ -21,7 +21,8 @@ import {
 import { supports } from '@quern/sql'
 import { buildColumn, type ColumnContext } from './build-column.js'
 import { buildPartitioning } from './build-partition.js'
-import { sqlText } from './defaults.js'
+import type { Catalog } from './catalog.js'
+import { fragment } from './defaults.js'
 import type {
   CheckDetails,
   ColumnDetails,
@@ -79,7 +80,7 @@ export function buildTable(context: TableContext, one: Found): DynamicTable {
       ...one.foreignKeys.flatMap((details) => buildForeignKey(context, details, pick)),
       ...one.uniques.map((details) => buildUnique(details, pick)),
       ...buildChecks(context, one),
-      ...one.exclusions.map((details) => buildExclusion(details, pick)),
+      ...one.exclusions.map((details) => buildExclusion(context, details, pick)),
       ...one.indexes.flatMap((details) => buildIndex(context, one, details, pick)),
       ...buildOptions(context, one),
       ...buildPartitioning(context, one, pick),
@@ -128,28 +129,36 @@ function buildForeignKey({ inspector, lookup, warnings }: TableContext, details:
   if (said(details.onUpdate)) key = key.onUpdate(details.onUpdate)
   if (details.match === 'full') key = key.match('full')
   if (details.deferrable !== null) key = key.deferrable(initially(details.deferrable))
-  if (!details.valid) key = key.notValid()
+  if (!details.valid) {
+    key = key.notValid()
+    warnings.add(details, title, 'foreign key', notValid)
+  }
   return [key]
 }
 
+const notValid = 'is NOT VALID; an empty table has it valid'
+
 /** A check without a name gets one of its place, so that it can be written down. One that comes from a parent is the parent's. */
-function buildChecks({ warnings, lookup }: TableContext, { table, checks }: Found): TablePart[] {
+function buildChecks({ inspector: { catalog }, warnings, lookup }: TableContext, { table, checks }: Found): TablePart[] {
   const hasParents = table.inherits.some(({ schema, name }) => lookup(schema, name))
   return checks.flatMap((details, i) => {
     const name = details.name ?? `${table.name}_check_${i + 1}`
     if (details.inherited && hasParents) return []
     warnings.addAll(details, name, 'check', details.notes)
     if (details.expression === null) return []
-    let made = check(name, sqlText(details.expression))
-    if (!details.valid && details.enforced) made = made.notValid()
+    let made = check(name, fragment(details.expression, catalog))
+    if (!details.valid && details.enforced) {
+      made = made.notValid()
+      warnings.add(details, name, 'check', notValid)
+    }
     if (details.noInherit) made = made.noInherit()
     return [details.enforced ? made : made.notEnforced()]
   })
 }
 
-function keyOf(details: IndexKeyDetails, pick: Pick): Typed<any, any, any, any, any> | IndexKey {
+function keyOf(details: IndexKeyDetails, pick: Pick, catalog: Catalog): Typed<any, any, any, any, any> | IndexKey {
   const { column, expression, descending, nulls, opclass, collation, length } = details
-  const bare: DynamicColumn = column === null ? sqlText(expression ?? '') : pick([column])[0]!
+  const bare: DynamicColumn = column === null ? fragment(expression ?? '', catalog) : pick([column])[0]!
   const ordered = descending ? bare.desc() : nulls ? bare.asc() : bare
   const placed = nulls === null ? ordered : nulls === 'first' ? (ordered as any).nullsFirst() : (ordered as any).nullsLast()
   if (opclass === null && collation === null && length === null) return placed
@@ -160,11 +169,13 @@ function keyOf(details: IndexKeyDetails, pick: Pick): Typed<any, any, any, any, 
   })
 }
 
-function buildExclusion(details: ExclusionDetails, pick: Pick): TablePart {
+function buildExclusion({ inspector: { catalog } }: TableContext, details: ExclusionDetails, pick: Pick): TablePart {
   const [first, ...more] = details.keys
-  let made = exclude(details.name).using(details.method).with(keyOf(first!, pick), first!.operator)
-  for (const key of more) made = made.with(keyOf(key, pick), key.operator)
-  if (details.predicate !== null) made = made.where(sqlText(details.predicate))
+  let made = exclude(details.name)
+    .using(details.method)
+    .with(keyOf(first!, pick, catalog), first!.operator)
+  for (const key of more) made = made.with(keyOf(key, pick, catalog), key.operator)
+  if (details.predicate !== null) made = made.where(fragment(details.predicate, catalog))
   if (details.include.length > 0) made = made.include(...pick(details.include))
   return details.deferrable === null ? made : made.deferrable(initially(details.deferrable))
 }
@@ -195,14 +206,14 @@ function buildIndex({ inspector, warnings }: TableContext, { foreignKeys }: Foun
     return []
   }
   warnings.addAll(details, details.name, 'index', details.notes)
-  let made = index(details.name).on(...(details.keys.map((key) => keyOf(key, pick)) as [IndexKey]))
+  let made = index(details.name).on(...(details.keys.map((key) => keyOf(key, pick, inspector.catalog)) as [IndexKey]))
   if (details.unique) made = made.unique()
   if (details.method !== 'btree' && supports(inspector.dialect, 'indexMethod')) made = made.using(details.method)
   if (details.type === 'fulltext') made = made.fulltext()
   if (details.type === 'spatial') made = made.spatial()
   if (details.include.length > 0) made = made.include(...pick(details.include))
   if (details.nullsNotDistinct) made = made.nullsNotDistinct()
-  if (details.predicate !== null) made = made.where(sqlText(details.predicate))
+  if (details.predicate !== null) made = made.where(fragment(details.predicate, inspector.catalog))
   if (Object.keys(details.with).length > 0) made = made.with(parameters(details.with))
   if (!details.visible) made = made.invisible()
   return [details.comment === null ? made : made.comment(details.comment)]

@@ -19,7 +19,9 @@ export function buildView({ inspector, named, override, warnings }: TableContext
         'type',
         `is of the type ${JSON.stringify(column.type)}, which Quern does not know; its values are typed unknown`,
       )
-    if (column.comment !== null) warnings.add(column, column.name, 'column', 'has a comment, which is left out')
+    // where comments stand at columns, a view shows those of its tables
+    if (column.comment !== null && inspector.dialect.ddl.comments !== 'inline')
+      warnings.add(column, column.name, 'column', 'has a comment, which is left out')
     return Object.freeze({ key: column.name, type: made[TYPE] })
   })
   const template = make.template([definition], [], make.constant.null.type, false)

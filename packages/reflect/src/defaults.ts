@@ -8,7 +8,7 @@ export const sqlText = (text: string): never => typed(make.template([text], [], 
 
 /** `undefined` where the default says NULL, which says nothing. */
 export function defaultOf(text: string, type: SqlType, catalog: Catalog, dialect: Dialect): { readonly value: unknown } | undefined {
-  const bare = withoutParentheses(text.trim())
+  const bare = withoutParentheses(text, catalog.backslashEscapes)
   if (/^NULL(::[\w\s".()[\],]+)?$/i.test(bare)) return undefined
   if (catalog.now.test(bare) && type.family === 'datetime') return { value: now() }
   const value = literalValue(literalOf(bare, catalog.backslashEscapes), type)
@@ -16,10 +16,23 @@ export function defaultOf(text: string, type: SqlType, catalog: Catalog, dialect
 }
 
 /** Parentheses around the whole: `(-1)`, but not `(a) + (b)`. */
-function withoutParentheses(text: string): string {
-  if (!/^\((?:[^()'"`]|'[^']*')*\)$/.test(text)) return text
-  return withoutParentheses(text.slice(1, -1).trim())
+export function withoutParentheses(text: string, backslashEscapes: boolean): string {
+  const plain = text.trim()
+  if (!plain.startsWith('(') || !plain.endsWith(')')) return plain
+  let depth = 0
+  for (const match of plain.matchAll(backslashEscapes ? escapedPieces : plainPieces)) {
+    if (match[0] === '(') depth++
+    if (match[0] === ')' && --depth === 0)
+      return match.index === plain.length - 1 ? withoutParentheses(plain.slice(1, -1), backslashEscapes) : plain
+  }
+  return plain
 }
+const plainPieces = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[()]/gs
+const escapedPieces = /'(?:[^'\\]|''|\\.)*'|"(?:[^"\\]|""|\\.)*"|`(?:[^`]|``)*`|[()]/gs
+
+/** An expression of the catalog, without the parentheses that stand around it where it is written. */
+export const fragment = (text: string, { backslashEscapes }: Pick<Catalog, 'backslashEscapes'>): never =>
+  sqlText(withoutParentheses(text, backslashEscapes))
 
 type Literal = { readonly kind: 'number' | 'text' | 'boolean'; readonly text: string } | undefined
 
@@ -124,14 +137,13 @@ export function listed(text: string): string[] {
   return found.map((one) => one.trim())
 }
 
-/** One value of a bound: of the key's type, or a plain number or text where the key is an expression; `undefined` where it is no literal. */
+/** One value of a bound: of the key's type, or a whole number or text where the key is an expression; `undefined` where it is no literal. */
 export function boundValue(text: string, type: SqlType | undefined, catalog: Catalog): unknown {
   if (/^NULL$/i.test(text)) return null
   const literal = literalOf(text, catalog.backslashEscapes)
-  if (type === undefined) return literal?.kind === 'number' && wholeNumber.test(text) ? exactNumber(text) : literal?.text
+  if (type === undefined) return literal?.kind === 'number' && wholeNumber.test(text) ? BigInt(text) : literal?.text
   return (
     literalValue(literal, type) ??
     (type.family === 'exact' && literal?.kind === 'text' ? literalValue({ ...literal, kind: 'number' }, type) : undefined)
   )
 }
-const exactNumber = (text: string): number | bigint => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text))

@@ -14,7 +14,7 @@ import {
   type SequenceOptions,
 } from '@quern/schema'
 import type { UserTypes } from './catalog.js'
-import { defaultOf, sqlText } from './defaults.js'
+import { defaultOf, fragment } from './defaults.js'
 import type { DomainDetails, EnumDetails, NamedDetails, QualifiedName, SequenceDetails } from './details.js'
 import type { Inspector } from './inspector.js'
 import type { Warnings } from './warnings.js'
@@ -108,7 +108,7 @@ export class NamedObjects {
     const options: DomainOptions<any, any> = {
       ...(!details.nullable && { notNull: true }),
       ...(found && { default: found.value as never }),
-      ...(condition.length > 0 && { check: () => sqlText(text), checkName: details.checks[0]!.name }),
+      ...(condition.length > 0 && { check: () => fragment(text, catalog), checkName: details.checks[0]!.name }),
     }
     return makeDomain(details.name, this.#schemaOf(details), base as ColumnDef<any, any>, options)
   }

@@ -32,7 +32,7 @@ SELECT c.relname::text, c.relkind::text, c.relispartition, c.relrowsecurity, pg_
    WHERE h.inhrelid = c.oid),
   pt.partstrat::text,
   CASE WHEN pt.partrelid IS NOT NULL THEN (
-    SELECT json_agg(json_build_object('column', a.attname, 'usual', o.opcdefault AND coalesce(pt.partcollation[p.n::int - 1], 0) IN (0, coalesce(a.attcollation, 0))) ORDER BY p.n)
+    SELECT json_agg(json_build_object('column', a.attname, 'usual', o.opcdefault AND coalesce(pt.partcollation[p.n::int - 1], 0) IN (0, coalesce(a.attcollation, 100))) ORDER BY p.n)
     FROM unnest(pt.partattrs::int2[]) WITH ORDINALITY AS p (attnum, n)
       LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.attnum AND p.attnum > 0
       LEFT JOIN pg_catalog.pg_opclass o ON o.oid = pt.partclass[p.n::int - 1]) END,

@@ -177,7 +177,7 @@ export function readViewText(sql: string): string | null {
 }
 
 export interface IndexText {
-  /** The keys in their order, without what is said about collation and order. */
+  /** The keys in their order, without what is said about order. */
   readonly keys: readonly string[]
   readonly predicate: string | null
 }
@@ -190,7 +190,6 @@ export function readIndexText(sql: string): IndexText {
   const keys = items(all, on + 2).map((item) => {
     let end = item.length
     if (isWord(item[end - 1], 'ASC', 'DESC')) end--
-    if (isWord(item[end - 2], 'COLLATE')) end -= 2
     return withoutComments(sql.slice(item[0]!.start, item[end - 1]!.end))
   })
   const where = all[closing(all, on + 2) + 1]

@@ -197,14 +197,15 @@ function indexDetails(schema: string, group: readonly PartRow[], collations: (ta
   const { table, index, unique, definition } = group[0]!
   const written = readIndexText(definition ?? '')
   const keys = group.map(({ column, descending, collation }, i): IndexKeyDetails => {
-    const usual = column === null ? 'BINARY' : collations(table, column)
+    const usual = column === null ? '' : collations(table, column)
     return {
       column,
       expression: column === null ? (written.keys[i] ?? null) : null,
       descending,
       nulls: null,
       opclass: null,
-      collation: collation === null || same(collation, usual) ? null : collation,
+      // an expression carries its own
+      collation: column === null || collation === null || same(collation, usual) ? null : collation,
       length: null,
     }
   })
