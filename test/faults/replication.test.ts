@@ -45,9 +45,8 @@ if (targets.includes('postgres'))
       await engine.execute(sql`alter system set synchronous_standby_names = '*'`)
       await engine.execute(sql`alter system set synchronous_commit = 'remote_apply'`)
       await engine.execute(sql`select pg_reload_conf()`)
-      await engine
-        .execute(sql.unsafe(Ledger.table) as never)
-        .catch(() => engine.connect().then((c) => c.script(Ledger.table).then(() => c.close())))
+      await using connection = await engine.connect()
+      await connection.script(Ledger.table)
     })
     afterAll(async () => {
       await standby?.stop()

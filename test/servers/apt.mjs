@@ -58,22 +58,32 @@ async function candidate(directory, names, minimum) {
 }
 
 /**
+ * Makes apt's folders in `directory` and loads the lists of one suite.
+ * @param {string} directory
+ * @param {string | undefined} suite
+ */
+async function readLists(directory, suite) {
+  const codename = osRelease().get('VERSION_CODENAME') ?? ''
+  const sources = distributionSources(machineSources(), codename, suite)
+  if (sources.length === 0)
+    throw new Error(`the machine's apt sources name no archive of this distribution (${codename || 'unnamed release'})`)
+  for (const folder of ['sources', 'state', 'lists', 'archives']) {
+    await rm(join(directory, folder), { recursive: true, force: true })
+    await mkdir(join(directory, folder, folder === 'lists' || folder === 'archives' ? 'partial' : ''), { recursive: true })
+  }
+  await writeFile(join(directory, 'sources', 'quern.sources'), printDeb822(sources))
+  await writeFile(join(directory, 'state', 'status'), '')
+  await apt(directory, 'apt-get', ['-q', 'update'])
+}
+
+/**
  * @param {string} directory
  * @param {{ names: readonly string[], minimum: string, suites: readonly (string | undefined)[] }} wanted
  */
 async function download(directory, { names, minimum, suites }) {
   const codename = osRelease().get('VERSION_CODENAME') ?? ''
   for (const suite of suites) {
-    const sources = distributionSources(machineSources(), codename, suite)
-    if (sources.length === 0)
-      throw new Error(`the machine's apt sources name no archive of this distribution (${codename || 'unnamed release'})`)
-    for (const folder of ['sources', 'state', 'lists', 'archives']) {
-      await rm(join(directory, folder), { recursive: true, force: true })
-      await mkdir(join(directory, folder, folder === 'lists' || folder === 'archives' ? 'partial' : ''), { recursive: true })
-    }
-    await writeFile(join(directory, 'sources', 'quern.sources'), printDeb822(sources))
-    await writeFile(join(directory, 'state', 'status'), '')
-    await apt(directory, 'apt-get', ['-q', 'update'])
+    await readLists(directory, suite)
     const found = await candidate(directory, names, minimum)
     if (!found) continue
     await apt(directory, 'apt-get', ['-q', '-y', '--no-install-recommends', '--download-only', 'install', found.name])
@@ -126,4 +136,19 @@ export async function aptPackage(name, log) {
   })
   const install = JSON.parse(readFileSync(join(directory, 'install.json'), 'utf8'))
   return { directory, origin: `Debian package ${install.package} ${install.version} (${install.suite})` }
+}
+
+/**
+ * The folder of the library that makes a cluster of MariaDB servers, downloaded if need be.
+ * @param {(line: string) => void} log
+ */
+export async function galeraPackages(log) {
+  const codename = osRelease().get('VERSION_CODENAME') ?? 'unknown'
+  return await cached(`galera-${codename}-${process.arch}`, async (unfinished) => {
+    if (!onPath('apt-get') || !onPath('dpkg')) throw new Error('this is no Debian-like system, so there is no package galera-4 to download')
+    log('galera: downloading its package, once for this machine')
+    await readLists(unfinished, undefined)
+    await apt(unfinished, 'apt-get', ['-q', '-y', '--no-install-recommends', '--download-only', 'install', 'galera-4'])
+    await extract(unfinished)
+  })
 }

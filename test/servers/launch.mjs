@@ -46,7 +46,7 @@ const isFree = (port) =>
   })
 
 /** Below the range from which systems give ports to outgoing connections: none of those may take it while a server restarts. */
-async function freePort() {
+export async function freePort() {
   for (;;) {
     const port = randomInt(15_000, 32_000)
     if (await isFree(port)) return port

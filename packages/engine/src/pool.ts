@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Backoff } from './backoff.js'
 import { Borrowers } from './borrowers.js'
 import { deadlineSignal, settledWithin } from './deadline.js'
@@ -56,6 +57,8 @@ export class Pool<C extends Poolable> {
     this.#single = maxConnections === 1
     this.#register = new Register(this.#limit, () => this.#openPlace())
     this.#waiters = new Waiters(options.timeout, () => this.#late())
+    // each attempt to connect listens to it; Node would warn of a leak from the eleventh on
+    setMaxListeners(0, this.#shutdown.signal)
     this.#borrowers = options.leakTracing ? new Borrowers() : undefined
   }
 
