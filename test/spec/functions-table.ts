@@ -208,6 +208,7 @@ export const meanings: readonly Meaning[] = [
   each('lpad', lpad(t.name, 5, 'xy'), ['äBc/d', 'a/b/c', 'xyxzz']),
   each('rpad', rpad(t.name, 5, 'xy'), ['äBc/d', 'a/b/c', 'zzxyx']),
   each('repeat', repeat(left(t.name, 1), t.n.sub(4)), ['äää', '', null]),
+  each('repeat a trimmed value, in each row', repeat(rtrim(replace(literal('accc'), '', 'x'), 'c'), 2), ['aa', 'aa', 'aa']),
   each('repeat a value', repeat(left(t.name, 1), 2), ['ää', 'aa', 'zz']),
   each('reverse', reverse(t.name), ['éd/cBä', 'c/b/a', 'zz'], noSqlite('reverse')),
   each('charLength', charLength(t.name), [6, 5, 2]),

@@ -27,6 +27,7 @@ import {
   update,
   varchar,
 } from 'quern'
+import { expressionStatements } from './statements-expressions.js'
 import { selectStatements } from './statements-select.js'
 import { setStatements } from './statements-set.js'
 import { writeStatements } from './statements-writes.js'
@@ -54,6 +55,7 @@ export const statements = [
   ...selectStatements,
   ...setStatements,
   ...writeStatements,
+  ...expressionStatements,
   spec('all columns of a table', select(users).where(users.id.eq(1)), {
     sql: 'SELECT "users"."id", "users"."name", "users"."age", "users"."manager_id" AS "managerId", "users"."active", "users"."city" FROM "users" WHERE "users"."id" = $1',
     params: [1],

@@ -241,9 +241,24 @@ const against = (words: string): FunctionEmitter => ({
   },
 })
 
+/** MySQL repeats in place what TRIM() of constants keeps for all rows, so that each row is twice as long as the last; CONCAT() makes a text of its own. */
+const repeated: FunctionEmitter = {
+  level: binding.primary,
+  write(args, out) {
+    const text = args[0]!
+    const own = text.kind === 'column' || text.kind === 'parameter'
+    out.text += own ? 'REPEAT(' : 'REPEAT(CONCAT('
+    out.expression(text)
+    out.text += own ? ', ' : ", ''), "
+    out.expression(args[1]!)
+    out.text += ')'
+  },
+}
+
 export const mysqlFunctions: FunctionTable = {
   ...ansiFunctions,
   ...mysqlJson,
+  repeat: repeated,
   position: form('LOCATE({0}, {1})'),
   splitPart: form(parts),
   round: unlessWhole(rounding('TRUNCATE({0}, 0)', byCount([1, form('ROUND({0})')], [2, form('ROUND({0}, {1#})')]))),
