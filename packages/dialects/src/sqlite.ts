@@ -85,6 +85,11 @@ function isTextNumeric(node: ExpressionNode): boolean {
     const field = statement.projection.fields.find(({ label }) => label === node.key)
     return field === undefined || isTextNumeric(field.node)
   }
+  if (node.kind === 'scalar') {
+    if (node.statement.kind !== 'select') return true
+    return (node.statement as SelectNode).projection.fields.some((field) => isTextNumeric(field.node))
+  }
+  if (node.kind === 'binary') return isTextNumeric(node.left) || isTextNumeric(node.right)
   if (node.kind === 'window') return node.call.kind === 'call' && node.call.args.some(isTextNumeric)
   return node.kind !== 'aggregate' && node.kind !== 'cast' && node.kind !== 'parameter'
 }

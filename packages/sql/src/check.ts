@@ -122,8 +122,12 @@ function checkGrouping(node: SelectNode): void {
   for (const key of node.orderBy) check(key.operand)
 }
 
-/** The columns that a statement in an expression refers to; those of the statement around it are among them. */
-function forEachColumn(statement: StatementNode, visit: (column: ColumnNode) => void): void {
+/** The columns that a statement in an expression takes from outside; a table of its own FROM hides the same table of the statement around it. */
+function forEachColumn(statement: StatementNode, visitOuter: (column: ColumnNode) => void): void {
+  const own = statement.kind === 'select' ? (statement as SelectNode).sources : []
+  const visit = (column: ColumnNode): void => {
+    if (!own.includes(column.source)) visitOuter(column)
+  }
   const inExpression = (expression: ExpressionNode): void => {
     if (expression.kind === 'column') visit(expression)
     const { expressions, statements } = children(expression)
