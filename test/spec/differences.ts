@@ -15,6 +15,7 @@ import {
   type Runs,
   select,
   sqrt,
+  text,
 } from 'quern'
 import { things as t } from './functions-table.js'
 
@@ -123,5 +124,24 @@ export const differences: readonly Difference[] = [
     mysql: Math.E,
     mariadb: Math.E,
     sqlite: Math.E,
+  }),
+  {
+    about: 'Where NULL stands in an order without nullsFirst() and nullsLast(); ascending',
+    code: 'select(users.age).from(users).orderBy(users.age)',
+    statement: select({ x: t.id }).from(t).orderBy(t.n).limit(1),
+    // the row without a number is the third
+    answers: { postgres: 2, mysql: 3, mariadb: 3, sqlite: 3 },
+  },
+  {
+    about: 'The same, descending',
+    code: 'select(users.age).from(users).orderBy(users.age.desc())',
+    statement: select({ x: t.id }).from(t).orderBy(t.n.desc()).limit(1),
+    answers: { postgres: 3, mysql: 1, mariadb: 1, sqlite: 1 },
+  },
+  of('The language of regular expressions (POSIX, ICU, PCRE, none), such as a class of Unicode', "literal('ä').regexp('^\\\\p{L}')", cast(literal('ä'), text()).regexp('^\\p{L}'), {
+    postgres: /invalid escape/,
+    mysql: true,
+    mariadb: true,
+    sqlite: /regular expressions/,
   }),
 ]
