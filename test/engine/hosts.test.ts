@@ -208,3 +208,14 @@ test('options that do not exist or contradict each other', () => {
   expect(create({ database: 'a\0b' })).toThrow('U+0000')
   expect(create({ statementCache: -1 })).toThrow('from 0 on')
 })
+
+test('a SQLite file that is only read, and no standbys', async () => {
+  const file = await freshDatabase('sqlite')
+  await using engine = createEngine(file.url)
+  await engine.execute(sql`create table t (a int)`)
+  await using reading = createEngine(`${file.url}?mode=ro`)
+  expect(await reading.all(sql`select a from t`)).toEqual([])
+  await expect(reading.execute(sql`insert into t values (1)`)).rejects.toMatchObject({ name: 'ReadOnlyError' })
+  expect(() => engine.reader()).toThrow('SQLite has no standbys here')
+  await file.drop()
+})
