@@ -138,10 +138,21 @@ export const differences: readonly Difference[] = [
     statement: select({ x: t.id }).from(t).orderBy(t.n.desc()).limit(1),
     answers: { postgres: 3, mysql: 1, mariadb: 1, sqlite: 1 },
   },
-  of('The language of regular expressions (POSIX, ICU, PCRE, none), such as a class of Unicode', "literal('ä').regexp('^\\\\p{L}')", cast(literal('ä'), text()).regexp('^\\p{L}'), {
-    postgres: /invalid escape/,
-    mysql: true,
-    mariadb: true,
-    sqlite: /regular expressions/,
-  }),
+  of(
+    'The language of regular expressions (POSIX, ICU, PCRE, none), such as a class of Unicode',
+    "literal('ä').regexp('^\\\\p{L}')",
+    cast(literal('ä'), text()).regexp('^\\p{L}'),
+    {
+      postgres: /invalid escape/,
+      mysql: true,
+      mariadb: true,
+      sqlite: /regular expressions/,
+    },
+  ),
+  of(
+    'An overflow of 64 bits cast to a bigint; SQLite casts the double, to the nearest that 64 bits hold',
+    'cast(posts.id.mul(1024n), bigint())',
+    cast(t.big.mul(1024n), bigint()),
+    { postgres: /out of range/, mysql: /out of range/, mariadb: /out of range/, sqlite: 9223372036854775807n },
+  ),
 ]
