@@ -32,7 +32,7 @@ import { cteSource, queryNode } from './derived.js'
 import type { InsertExtra, InsertNode } from './nodes.js'
 import { type ConflictConstraint, type ConflictTarget, type OnConflict, onConflict, type Upsert } from './on-conflict.js'
 import { returningOf } from './returning.js'
-import { checkRow, checkValue, columnsByKey, columnValue, refuseUnknown } from './row.js'
+import { checkRow, checkUnknown, checkValue, columnsByKey, columnValue } from './row.js'
 import type { ByKey, DerivedDefs, Problem, RowShape, SelectShape, Twice } from './shape.js'
 
 /** What may stand in a column: any number in a number's, else its own family. */
@@ -185,16 +185,46 @@ const insert = (
 
 /** The columns that any row names, in the table's order, and a value or DEFAULT for each of them in each row. */
 export function rowsOf(rows: readonly unknown[], table: TableNode): [ColumnNode[], ExpressionNode[][]] {
+  if (rows.length === 1) return oneRow(rows[0], table)
   const infos = table.columns
   const used = new Array<boolean>(infos.length)
   for (let i = 0; i < infos.length; i++) used[i] = infos[i]!.options.defaultFn !== undefined
-  for (let i = 0; i < rows.length; i++) markUsed(rows[i], used, table, rows.length > 1 ? i : undefined)
+  for (let i = 0; i < rows.length; i++) markUsed(rows[i], used, table, i)
   const chosen = infos.filter((_, i) => used[i])
   return [chosen.map((info) => info.node), rows.map((row) => seal(chosen.map((info) => cell(row as Record<string, unknown>, info))))]
 }
 
+/** The same for one row, in one pass. */
+function oneRow(row: unknown, table: TableNode): [ColumnNode[], ExpressionNode[][]] {
+  checkRow(row, table, 'insertInto')
+  const infos = table.columns
+  const columns: ColumnNode[] = []
+  const values: ExpressionNode[] = []
+  let known = 0
+  for (let i = 0; i < infos.length; i++) {
+    const info = infos[i]!
+    const { node, options } = info
+    const { key } = node
+    let value: unknown
+    if (Object.hasOwn(row, key)) {
+      known++
+      value = row[key]
+    }
+    if (value !== undefined) {
+      checkValue(value, info, table, 'insertInto')
+      columns.push(node)
+      values.push(columnValue(value, node))
+    } else if (options.defaultFn !== undefined) {
+      columns.push(node)
+      values.push(make.parameter(undefined, node.type, node, undefined, options.defaultFn))
+    } else if (node.notNull) refuseMissing(info, table, undefined)
+  }
+  if (known !== Reflect.ownKeys(row).length) checkUnknown(row, table, 'insertInto')
+  return [columns, [seal(values)]]
+}
+
 /** Marks the columns that a row gives a value, after a look whether it may. Only own keys count. */
-function markUsed(row: unknown, used: boolean[], table: TableNode, index: number | undefined): void {
+function markUsed(row: unknown, used: boolean[], table: TableNode, index: number): void {
   checkRow(row, table, 'insertInto')
   const infos = table.columns
   let known = 0
@@ -209,7 +239,7 @@ function markUsed(row: unknown, used: boolean[], table: TableNode, index: number
       used[i] = true
     }
   }
-  if (known !== Object.keys(row).length) refuseUnknown(row, table, 'insertInto')
+  if (known !== Reflect.ownKeys(row).length) checkUnknown(row, table, 'insertInto')
 }
 
 function cell(row: Readonly<Record<string, unknown>>, info: ColumnInfo): ExpressionNode {

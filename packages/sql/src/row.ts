@@ -48,8 +48,6 @@ export function checkRow(row: unknown, table: TableNode, verb: string): asserts 
   }
   const prototype = Object.getPrototypeOf(row)
   if (prototype !== Object.prototype && prototype !== null) refuseInherited(row, prototype, table, verb)
-  if (Object.getOwnPropertySymbols(row).length > 0)
-    throw new CompileError(`${verb}(${table.name}): a symbol names no column`, 'UNKNOWN_COLUMN')
 }
 
 /** Of a class's instance only its own keys are read, so a column among the inherited ones would be left out without a word. */
@@ -67,6 +65,14 @@ export function checkValue(value: unknown, { node, options }: ColumnInfo, table:
   if (value === null && options.notNull) throw new CompileError(`${verb}(${table.name}): ${node.key} is NOT NULL`, 'NOT_NULL')
 }
 
+/** For a row that has own keys which are no columns; of these, those that nobody lists do not count. */
+export function checkUnknown(row: object, table: TableNode, verb: string): void {
+  const columns = columnsByKey(table)
+  if (Object.getOwnPropertySymbols(row).length > 0)
+    throw new CompileError(`${verb}(${table.name}): a symbol names no column`, 'UNKNOWN_COLUMN')
+  if (Object.keys(row).some((name) => !columns.has(name))) refuseUnknown(row, table, verb)
+}
+
 export function refuseUnknown(row: object, table: TableNode, verb: string): never {
   const columns = columnsByKey(table)
   const key = Object.keys(row).find((name) => !columns.has(name))
@@ -81,9 +87,14 @@ export function rowEntries(row: unknown, table: TableNode, verb: string): (reado
   checkRow(row, table, verb)
   const columns = columnsByKey(table)
   const entries: (readonly [ColumnNode, ExpressionNode])[] = []
-  for (const key of Object.keys(row)) {
+  const keys = Reflect.ownKeys(row)
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string
     const info = columns.get(key)
-    if (info === undefined) refuseUnknown(row, table, verb)
+    if (info === undefined) {
+      checkUnknown(row, table, verb)
+      continue
+    }
     const value = row[key]
     if (value === undefined) continue
     checkValue(value, info, table, verb)
