@@ -173,6 +173,17 @@ describe.each(targets)('%s', (target) => {
     expect(plan.remains).toEqual([])
   })
 
+  test('a single row that is found by its key', async () => {
+    const one = select(users.email).from(users).where(users.id.eq(7))
+    const name = { postgres: 'users_pkey', mysql: 'PRIMARY', mariadb: 'PRIMARY', sqlite: 'INTEGER PRIMARY KEY' }[database.dialect]
+    const both = select(users.email, posts.title).from(users).join(posts, posts.author.eq(users.id)).where(users.id.eq(7))
+    for (const options of [{}, ...(analyzes ? [{ analyze: true }] : []), ...(target === 'mysql' ? [{ format: 'tree' as const }] : [])]) {
+      expect((await engine.explain(one, options)).usesIndex(name)).toBe(true)
+      expect((await engine.explain(both, options)).usesIndex(name)).toBe(true)
+      expect((await engine.explain(both, options)).usesIndex('posts_author')).toBe(true)
+    }
+  })
+
   test('analyze of a write leaves nothing, says what it cannot undo, or refuses before anything is sent', async () => {
     const write = update(users).set({ age: 99 }).where(users.email.eq('u7@example.org'))
     const old = select({ n: count() }).from(users).where(users.age.eq(99))

@@ -91,6 +91,9 @@ const accesses: Readonly<Record<string, string>> = {
   index_subquery: 'Index lookup',
 }
 
+/** A row that is fetched before execution begins. */
+export const isConstant = ({ operation }: PlanNode): boolean => operation === accesses.const || operation === accesses.system
+
 function tableNode(table: Json): PlanNode {
   const relation = text(table.table_name)
   const type = text(table.access_type)

@@ -1,5 +1,5 @@
-import { type Dialect, type ExplainDialect, type ExplainFeatures, type PlanKind, UnsupportedFeatureError } from '@quern/sql'
-import { readJson } from './mysql-explain-json.js'
+import { type Dialect, type ExplainDialect, type ExplainFeatures, type PlanKind, type PlanNode, UnsupportedFeatureError } from '@quern/sql'
+import { isConstant, readJson } from './mysql-explain-json.js'
 import { readTree } from './mysql-explain-tree.js'
 import { noTree } from './postgres-explain.js'
 
@@ -44,7 +44,17 @@ export const mysqlExplain: ExplainDialect = {
     if (answer.includes('<not executable by iterator executor>')) throw noAnalyze(dialect)
     return answer.trimStart().startsWith('{') ? readJson(answer) : readTree(answer)
   },
+  // Rows that are found by a whole key are fetched before execution begins, and the tree says nothing of their tables.
+  also: ({ analyze, format }) => (analyze || format === 'tree' ? { options: {}, join: withConstants } : undefined),
   remains,
+}
+
+function withConstants(nodes: readonly PlanNode[], more: readonly PlanNode[]): readonly PlanNode[] {
+  const constant = (node: PlanNode): PlanNode[] => [
+    ...(isConstant(node) ? [{ ...node, children: [] }] : []),
+    ...node.children.flatMap(constant),
+  ]
+  return [...nodes, ...more.flatMap(constant)]
 }
 
 export const mariadbExplain: ExplainDialect = {

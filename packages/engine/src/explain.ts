@@ -20,7 +20,7 @@ export function checkExplainOptions(options: ExplainOptions): void {
 
 /** What a server does to answer a statement. `String(plan)` is the tree as text. */
 export class QueryPlan {
-  /** The last step first; more than one only on SQLite, which names the tables of a join side by side. */
+  /** The last step first; more than one on SQLite, which names the tables of a join side by side, and on MySQL where rows are fetched beforehand. */
   readonly nodes: readonly PlanNode[]
   /** The statement's SQL, without its values. */
   readonly sql: string
@@ -105,7 +105,7 @@ const short = (figure: number): string => String(Math.round(figure * 100) / 100)
 export async function explain(
   on: Executor,
   statement: object,
-  params: Readonly<Record<string, unknown>> | undefined,
+  params: Params | undefined,
   options: ExplainOptions,
   signal: AbortSignal | undefined,
 ): Promise<QueryPlan> {
@@ -130,22 +130,37 @@ async function ask(
   context: Context,
   connection: DriverConnection,
   statement: object,
-  params: Readonly<Record<string, unknown>> | undefined,
+  params: Params | undefined,
   options: ExplainOptions,
 ): Promise<QueryPlan> {
   const { dialect } = connection
   const plan = planOf(statement, dialect)
+  const nodes = await nodesOf(context, connection, plan, params, options)
+  const also = dialect.explain.also?.(options)
+  const all = also === undefined ? nodes : also.join(nodes, await nodesOf(context, connection, plan, params, also.options))
+  const remains = options.analyze && plan.kind !== 'select' ? dialect.explain.remains : []
+  return new QueryPlan(all, plan.text, options.analyze === true, remains)
+}
+
+async function nodesOf(
+  context: Context,
+  connection: DriverConnection,
+  plan: Plan,
+  params: Params | undefined,
+  options: ExplainOptions,
+): Promise<readonly PlanNode[]> {
+  const { dialect } = connection
   const text = prefixed(plan, options, dialect)
   const around = dialect.explain.around(options, dialect)
   if (around) await script(context, connection, around.before)
   try {
-    const rows = await answerOf(context, connection, questionOf(plan, text), params)
-    const remains = options.analyze && plan.kind !== 'select' ? dialect.explain.remains : []
-    return new QueryPlan(dialect.explain.read(rows, dialect), plan.text, options.analyze === true, remains)
+    return dialect.explain.read(await answerOf(context, connection, questionOf(plan, text), params), dialect)
   } finally {
     if (around && connection.lost === undefined) await script(context, connection, around.after)
   }
 }
+
+type Params = Readonly<Record<string, unknown>>
 
 /** The same plan with the question's text: its values are those of the statement. */
 function questionOf(plan: Plan, text: string): Plan {
@@ -157,7 +172,7 @@ async function answerOf(
   context: Context,
   connection: DriverConnection,
   plan: Plan,
-  params: Readonly<Record<string, unknown>> | undefined,
+  params: Params | undefined,
 ): Promise<readonly (readonly unknown[])[]> {
   const watch = observed(context) ? new Watch(context, plan.text) : undefined
   const values = plan.bind(params)

@@ -47,6 +47,11 @@ export interface PlanNode {
   readonly raw: unknown
 }
 
+export interface SecondQuestion {
+  readonly options: ExplainOptions
+  join(nodes: readonly PlanNode[], more: readonly PlanNode[]): readonly PlanNode[]
+}
+
 /** How a server is asked for a plan, and what its answer means. */
 export interface ExplainDialect {
   /** What stands before the statement. Throws `UnsupportedFeatureError` for what the server cannot tell. */
@@ -55,6 +60,8 @@ export interface ExplainDialect {
   around(options: ExplainOptions, dialect: Dialect): { readonly before: string; readonly after: string } | undefined
   /** Throws `UnsupportedFeatureError` where the answer says that there is none. */
   read(rows: readonly (readonly unknown[])[], dialect: Dialect): readonly PlanNode[]
+  /** What else has to be asked for a whole answer, and how the two are joined; absent where one question is enough. */
+  also?(options: ExplainOptions): SecondQuestion | undefined
   /** What stays of an analyzed statement that wrote something, although it is rolled back. */
   readonly remains: readonly string[]
 }
