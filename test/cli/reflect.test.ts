@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { run } from '@quern/cli'
+import * as functions from 'quern'
 import { loadChinook, runScript } from '../reflect/databases.js'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 
@@ -17,12 +19,27 @@ describe.each(targets)('quern reflect on %s', (target) => {
   let directory: string
   let bin: string
 
-  const quern = (args: readonly string[], environment: Record<string, string> = {}): Promise<Outcome> =>
+  /** As a process of its own, as users run it. */
+  const started = (args: readonly string[]): Promise<Outcome> =>
     new Promise((resolve) => {
-      execFile(process.execPath, [bin, ...args], { cwd: directory, env: { ...process.env, ...environment } }, (failure, out, error) => {
+      execFile(process.execPath, [bin, ...args], { cwd: directory }, (failure, out, error) => {
         resolve({ code: failure ? Number(failure.code) : 0, out, error })
       })
     })
+
+  /** The same in this process: starting one takes longer than what it does. */
+  async function quern(args: readonly string[], environment: Record<string, string> = {}): Promise<Outcome> {
+    const told = { out: '', error: '' }
+    const before = { ...process.env }
+    Object.assign(process.env, environment)
+    const placed = args.map((arg) => (/^\w+\.(ts|json)$/.test(arg) ? join(directory, arg) : arg))
+    try {
+      const code = await run(placed, functions, { out: (text) => void (told.out += text), error: (text) => void (told.error += text) })
+      return { code, ...told }
+    } finally {
+      process.env = before
+    }
+  }
 
   beforeAll(async () => {
     database = await freshDatabase(target)
@@ -34,9 +51,8 @@ describe.each(targets)('quern reflect on %s', (target) => {
     await writeFile(
       bin,
       `import { run } from '@quern/cli'
-      import { createEngine } from 'quern'
-      import { printTables, reflect, warningsOf } from '@quern/reflect'
-      process.exitCode = await run(process.argv.slice(2), { createEngine, printTables, reflect, warningsOf })`,
+      import { createEngine, inspect, printFiles, printTables, reflect, warningsOf } from 'quern'
+      process.exitCode = await run(process.argv.slice(2), { createEngine, inspect, printFiles, printTables, reflect, warningsOf })`,
     )
   })
   afterAll(async () => {
@@ -48,7 +64,8 @@ describe.each(targets)('quern reflect on %s', (target) => {
   const artist = target.startsWith('postgres') ? 'artist' : 'Artist'
 
   test('writes the tables to standard output, or to a file', async () => {
-    const shown = await quern(['reflect', database.url])
+    const shown = await started(['reflect', database.url])
+    expect(await quern(['reflect', database.url])).toEqual(shown)
     expect(shown).toMatchObject({ code: 0, out: expect.stringContaining(`export const ${album} = table('${album}', {`) })
     expect(await quern(['reflect', database.url, '--out', 'schema.ts'])).toMatchObject({ code: 0, out: '' })
     expect(await readFile(join(directory, 'schema.ts'), 'utf8')).toBe(shown.out)
@@ -91,6 +108,59 @@ describe.each(targets)('quern reflect on %s', (target) => {
     expect((await quern(['reflect', database.url, '--only', 'nothing'], { QUERN_DEBUG: '1' })).error).toContain('    at ')
     expect((await quern(['reflect'])).code).toBe(1)
     expect((await quern(['--help'])).code).toBe(0)
+  })
+
+  test('patterns choose tables', async () => {
+    const some = await quern(['reflect', database.url, '--only', `${album.slice(0, 2)}*,${artist}`, '--except', 'x*'])
+    expect(some.out.match(/export const \w+/g)).toEqual([`export const ${artist}`, `export const ${album}`, 'export const db'])
+  })
+
+  test('a config file says types and names of columns', async () => {
+    const key = target.startsWith('postgres') ? 'title' : 'Title'
+    const config = {
+      only: [album, artist],
+      camel: true,
+      columns: { [`${album}.${key}`]: { use: 'title', from: './own.js', key: 'heading' } },
+    }
+    await writeFile(join(directory, 'quern.json'), JSON.stringify(config))
+    const { out, code } = await quern(['reflect', database.url, '--config', 'quern.json'])
+    expect(code).toBe(0)
+    expect(out).toContain("import { title } from './own.js'")
+    expect(out).toContain(`  heading: title().named('${key}').notNull()`)
+    expect(out).toContain('export const album = table(')
+  })
+
+  test('a wrong config file is told by its key', async () => {
+    const wrong: [object | string, string][] = [
+      [{ camle: true }, 'wrong.json: Unrecognized key: "camle"'],
+      [{ columns: { 'a.b': { mode: 'text' } } }, 'wrong.json: columns["a.b"].mode: '],
+      [{ columns: { 'a.b': { tipe: 'x' } } }, 'wrong.json: columns["a.b"]: Unrecognized key: "tipe"'],
+      [{ only: [1] }, 'wrong.json: only'],
+      [{ columns: { 'no.such': { key: 'x' } } }, 'columns["no.such"] means no column'],
+      [{ columns: { [`${album}.*`]: { use: 'evil(); x', from: './own.js' } } }, `columns["${album}.*"].use is the name of a function`],
+      ['{ not json', 'wrong.json is no JSON'],
+    ]
+    for (const [content, sentence] of wrong) {
+      await writeFile(join(directory, 'wrong.json'), typeof content === 'string' ? content : JSON.stringify(content))
+      const outcome = await quern(['reflect', database.url, '--config', 'wrong.json'])
+      expect(outcome).toMatchObject({ code: 1, out: '' })
+      expect(outcome.error).toContain(sentence)
+    }
+  })
+
+  test('one file per schema, which are checked together', async () => {
+    const at = join(directory, 'schemas')
+    expect((await quern(['reflect', database.url, '--per-schema', '--out', at])).code).toBe(0)
+    const files = (await readdir(at)).sort()
+    expect(files).toHaveLength(2)
+    expect(files).toContain('index.ts')
+    expect(await readFile(join(at, 'index.ts'), 'utf8')).toContain(
+      `from './${files.find((name) => name !== 'index.ts')!.replace('.ts', '.js')}'`,
+    )
+    expect((await quern(['reflect', database.url, '--per-schema', '--out', at, '--check'])).code).toBe(0)
+    await rm(join(at, 'index.ts'))
+    expect(await quern(['reflect', database.url, '--per-schema', '--out', at, '--check'])).toMatchObject({ code: 1 })
+    expect((await quern(['reflect', database.url, '--per-schema'])).error).toContain('name their directory with --out')
   })
 
   // a file has no password

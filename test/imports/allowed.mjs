@@ -20,6 +20,6 @@ export const allowed = {
   zod: { quern: ['schema', 'expression'], libraries: { zod: true }, requiredPeers: ['zod'], browser: true },
   migrate: { quern: ['reflect', 'engine', 'sql', 'schema', 'expression'] },
   quern: { quern: 'any' },
-  cli: { quern: 'any', libraries: { commander: true } },
+  cli: { quern: 'any', libraries: { commander: true, zod: true } },
   testkit: { quern: 'any' },
 }

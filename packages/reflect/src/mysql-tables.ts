@@ -52,10 +52,12 @@ type PartitionRow = RowOfRuns<ReturnType<typeof partitionsOf>>
 const rows = (db: Executor, schema: string, known: Known): Promise<TableRow[]> =>
   known.once(`mysql tables ${schema}`, () => db.all(tablesOf(schema)))
 
-/** The collation of each table and view. */
+/** The collation of each table; a view has none, and its columns have those of what it reads. */
 export async function tableCollations(db: Executor, schema: string, known: Known): Promise<Map<string, string | null>> {
   const found = await rows(db, schema, known)
-  return new Map(found.filter(({ type }) => type !== 'SEQUENCE').map(({ name, collation }) => [name, collation]))
+  return new Map(
+    found.filter(({ type }) => type !== 'SEQUENCE').map(({ name, type, collation }) => [name, type === 'VIEW' ? null : collation]),
+  )
 }
 
 export async function sequenceNames(db: Executor, schema: string, known: Known): Promise<string[]> {

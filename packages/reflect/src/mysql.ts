@@ -131,7 +131,10 @@ export function columnDetails(
 export async function columnRows(db: Executor, schema: string, known: Known, reference: Piece): Promise<ColumnRow[]> {
   const collations = await tableCollations(db, schema, known)
   const rows = (await db.all(columnsOf(schema, reference))).filter(({ table }) => collations.has(table))
-  return rows.map((row) => ({ ...row, collation: row.collation === collations.get(row.table) ? null : row.collation }))
+  return rows.map((row) => ({
+    ...row,
+    collation: [null, row.collation].includes(collations.get(row.table) ?? null) ? null : row.collation,
+  }))
 }
 
 export const mysqlCatalog: Catalog = {

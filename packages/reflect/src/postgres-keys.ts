@@ -1,10 +1,10 @@
 /** Keys, exclusion constraints and indexes of PostgreSQL. */
 import type { Executor } from '@quern/engine'
-import { type RowOfRuns, sql } from '@quern/expression'
+import { type Piece, type RowOfRuns, sql } from '@quern/expression'
 import { boolean, integer, json, text } from '@quern/schema'
-import { notesOf } from './catalog.js'
+import { type Known, notesOf } from './catalog.js'
 import type { ExclusionDetails, IndexDetails, IndexKeyDetails, KeyDetails, UniqueDetails } from './details.js'
-import { deferrableOf, parametersOf } from './postgres-tables.js'
+import { deferrableOf, parametersOf, sinceVersion } from './postgres-tables.js'
 
 interface KeyPart {
   readonly column: string | null
@@ -21,7 +21,7 @@ interface KeyPart {
  * The collation of a column's key is told where it is not the column's; of an expression wherever it is none of the default: saying it once more
  * changes nothing.
  */
-const statement = (schema: string) =>
+const statement = (schema: string, period: Piece) =>
   sql`
 SELECT c.relname::text, i.relname::text, con.conname::text, con.contype::text, x.indisunique, m.amname::text, x.indnullsnotdistinct,
   coalesce(con.condeferrable, false), coalesce(con.condeferred, false), x.indisvalid, pg_catalog.pg_get_expr(x.indpred, x.indrelid), x.indnkeyatts::int,
@@ -38,7 +38,7 @@ SELECT c.relname::text, i.relname::text, con.conname::text, con.contype::text, x
      LEFT JOIN pg_catalog.pg_opclass o ON o.oid = x.indclass[p.n::int - 1]
      LEFT JOIN pg_catalog.pg_collation k ON k.oid = x.indcollation[p.n::int - 1]),
   to_json(i.reloptions), pg_catalog.obj_description(i.oid, 'pg_class'), pg_catalog.obj_description(con.oid, 'pg_constraint') IS NOT NULL,
-  ts.spcname::text, x.indisclustered, x.indisreplident, coalesce((to_jsonb(con) ->> 'conperiod')::boolean, false),
+  ts.spcname::text, x.indisclustered, x.indisreplident, coalesce(${period}, false),
   EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = x.indexrelid), c.relkind = 'm'
 FROM pg_catalog.pg_index x
   JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
@@ -156,8 +156,8 @@ function indexOf(schema: string, row: KeyRow): IndexDetails {
 }
 
 /** Indexes of partitions that come with their table's are the table's. */
-export async function keysOf(db: Executor, schema: string): Promise<KeyDetails> {
-  const rows = await db.all(statement(schema))
+export async function keysOf(db: Executor, schema: string, known: Known): Promise<KeyDetails> {
+  const rows = await db.all(statement(schema, await sinceVersion(db, known, 18, 'con.conperiod', 'false')))
   const of = (type: string | null) => rows.filter((row) => row.type === type)
   return {
     primaryKeys: of('p').map((row) => keyOf(schema, row)),

@@ -1,8 +1,8 @@
 /** Tables and views of PostgreSQL, with what they inherit, how they are divided, and their options. */
 import type { Executor } from '@quern/engine'
-import { type RowOfRuns, sql } from '@quern/expression'
+import { type Piece, type RowOfRuns, sql } from '@quern/expression'
 import { boolean, json, text } from '@quern/schema'
-import { notesOf } from './catalog.js'
+import { type Known, notesOf } from './catalog.js'
 import type { DeferrableDetails, PartitionDetails, PartitioningDetails, TableDetails, TableOptionDetails } from './details.js'
 
 const kinds: Readonly<Record<string, TableDetails['kind']>> = {
@@ -77,6 +77,14 @@ export const parametersOf = (options: readonly string[] | null): Record<string, 
   Object.fromEntries(
     (options ?? []).map((option) => [option.slice(0, option.indexOf('=')), option.slice(option.indexOf('=') + 1)] as const),
   )
+
+/** A column of pg_constraint that only newer servers have, or what it means not to have it. */
+export async function sinceVersion(db: Executor, known: Known, major: number, column: string, otherwise: string): Promise<Piece> {
+  const version = await known.once('postgres version', () =>
+    db.scalar(sql`SELECT pg_catalog.current_setting('server_version_num')`.returns({ version: text() })),
+  )
+  return sql.unsafe(Number(version) >= major * 10_000 ? column : otherwise)
+}
 
 export const deferrableOf = (row: { readonly deferrable: boolean; readonly deferred: boolean }): DeferrableDetails =>
   row.deferrable ? (row.deferred ? 'deferrable initially deferred' : 'deferrable initially immediate') : null

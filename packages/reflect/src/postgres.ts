@@ -1,11 +1,12 @@
 /** PostgreSQL 15 and later, from pg_catalog. */
-import { type RowOfRuns, sql } from '@quern/expression'
+import type { Executor } from '@quern/engine'
+import { type Piece, type RowOfRuns, sql } from '@quern/expression'
 import { bigint, boolean, integer, json, type ReferenceAction, text } from '@quern/schema'
-import { type Catalog, notesOf } from './catalog.js'
+import { type Catalog, type Known, notesOf } from './catalog.js'
 import type { CheckDetails, ColumnDetails, ForeignKeyDetails, IdentityDetails, TableDetails } from './details.js'
 import { keysOf } from './postgres-keys.js'
 import { namedOf, objectsOf } from './postgres-objects.js'
-import { deferrableOf, tablesOf } from './postgres-tables.js'
+import { deferrableOf, sinceVersion, tablesOf } from './postgres-tables.js'
 import { definePostgres, spellPostgres, typeDetails } from './postgres-types.js'
 
 const actions: Readonly<Record<string, ReferenceAction>> = { a: 'no action', r: 'restrict', c: 'cascade', n: 'set null', d: 'set default' }
@@ -19,7 +20,7 @@ SELECT c.relname::text, a.attname::text, pg_catalog.format_type(a.atttypid, a.at
   s.deptype::text, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, ds.nspname::text, ds.relname::text,
   CASE WHEN a.attcollation <> t.typcollation THEN k.collname::text END,
   coalesce(k.collname <> 'default' AND kn.nspname <> 'pg_catalog' AND NOT pg_catalog.pg_collation_is_visible(k.oid), false),
-  pg_catalog.col_description(c.oid, a.attnum), NOT a.attislocal
+  de.description, NOT a.attislocal
 FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -28,6 +29,7 @@ FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type b ON b.oid = coalesce(e.oid, t.oid)
   JOIN pg_catalog.pg_namespace bn ON bn.oid = b.typnamespace
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  LEFT JOIN pg_catalog.pg_description de ON de.objoid = c.oid AND de.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND de.objsubid = a.attnum
   LEFT JOIN pg_catalog.pg_collation k ON k.oid = a.attcollation
   LEFT JOIN pg_catalog.pg_namespace kn ON kn.oid = k.collnamespace
   LEFT JOIN (
@@ -75,7 +77,7 @@ ORDER BY c.relname COLLATE "C", a.attnum`.returns({
 type ColumnRow = RowOfRuns<ReturnType<typeof columnsOf>>
 
 /** A key of a partitioned table is listed once more for each partition that it refers to; those have a parent on the same table. */
-const foreignKeysOf = (schema: string) =>
+const foreignKeysOf = (schema: string, enforced: Piece, period: Piece) =>
   sql`
 SELECT c.relname::text, con.conname::text, rn.nspname::text, rc.relname::text,
   (SELECT json_agg(a.attname ORDER BY p.n) FROM unnest(con.conkey) WITH ORDINALITY AS p (attnum, n)
@@ -86,7 +88,7 @@ SELECT c.relname::text, con.conname::text, rn.nspname::text, rc.relname::text,
   (SELECT json_agg(a.attname ORDER BY p.n) FROM unnest(con.confdelsetcols) WITH ORDINALITY AS p (attnum, n)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = p.attnum),
   con.confmatchtype::text, con.condeferrable, con.condeferred, con.convalidated,
-  coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true), coalesce((to_jsonb(con) ->> 'conperiod')::boolean, false),
+  ${enforced}, ${period},
   con.conparentid <> 0, pg_catalog.obj_description(con.oid, 'pg_constraint') IS NOT NULL
 FROM pg_catalog.pg_constraint con
   JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
@@ -115,10 +117,10 @@ ORDER BY c.relname COLLATE "C", con.conname COLLATE "C"`.returns({
     comment: boolean().notNull(),
   })
 
-const checksOf = (schema: string) =>
+const checksOf = (schema: string, enforced: Piece) =>
   sql`
 SELECT c.relname::text, con.conname::text, pg_catalog.pg_get_expr(con.conbin, con.conrelid), con.convalidated, con.connoinherit,
-  coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true), NOT con.conislocal, pg_catalog.obj_description(con.oid, 'pg_constraint') IS NOT NULL
+  ${enforced}, NOT con.conislocal, pg_catalog.obj_description(con.oid, 'pg_constraint') IS NOT NULL
 FROM pg_catalog.pg_constraint con
   JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -184,6 +186,9 @@ function columnDetails(schema: string, row: ColumnRow): ColumnDetails {
   }
 }
 
+const enforcedOf = (db: Executor, known: Known) => sinceVersion(db, known, 18, 'con.conenforced', 'true')
+const periodOf = (db: Executor, known: Known) => sinceVersion(db, known, 18, 'con.conperiod', 'false')
+
 export const postgresCatalog: Catalog = {
   async defaultSchema(db) {
     return (await db.scalar(sql`SELECT pg_catalog.current_schema()::text`.returns({ name: text() }))) ?? undefined
@@ -199,8 +204,9 @@ export const postgresCatalog: Catalog = {
     return (await db.all(columnsOf(schema))).map((row) => columnDetails(schema, row))
   },
   keys: keysOf,
-  async foreignKeys(db, schema) {
-    const rows = await db.all(foreignKeysOf(schema))
+  async foreignKeys(db, schema, known) {
+    const enforced = await enforcedOf(db, known)
+    const rows = await db.all(foreignKeysOf(schema, enforced, await periodOf(db, known)))
     return rows.map(
       ({ match, deferrable, deferred, enforced, period, fromParent, comment, ...row }): ForeignKeyDetails => ({
         ...row,
@@ -219,8 +225,8 @@ export const postgresCatalog: Catalog = {
       }),
     )
   },
-  async checks(db, schema) {
-    const rows = await db.all(checksOf(schema))
+  async checks(db, schema, known) {
+    const rows = await db.all(checksOf(schema, await enforcedOf(db, known)))
     return rows.map(
       ({ comment, ...row }): CheckDetails => ({ ...row, schema, notes: notesOf(['has a comment, which is left out', comment]) }),
     )
