@@ -205,7 +205,7 @@ for (const target of targets) {
       const bad = { email: null } as never
       expect(() => insertInto(people).values(bad)).toThrow('people.email is NOT NULL'.slice(7))
       const missing = insertInto(people)
-        .from(select({ email: people.nick }).from(people).where(people.nick.isNull()))
+        .from(select({ email: people.nick }).from(people).where(people.nick.isNull()) as never)
         .onConflict(people.email)
         .doNothing()
       await engine.execute(deleteFrom(people).allRows())
