@@ -165,7 +165,7 @@ const mysql = (maria: boolean): Features => ({
   warnings: [
     '"f.at" is of the type "point", which Quern does not know; its values are typed unknown',
     'trigger "touched" of "f" runs before insert, and is left out',
-    '"proceed" is a procedure (IN a int' + (maria ? '(11)' : '') + ', OUT b varchar(20)), which is left out',
+    `"proceed" is a procedure (IN a int${maria ? '(11)' : ''}, OUT b varchar(20)), which is left out`,
   ],
 })
 
