@@ -40,6 +40,14 @@ describe.each(targets)('features on %s', (target) => {
     await rm(directory, { recursive: true, force: true })
   })
 
+  test('all of it is read in ten round trips', async () => {
+    const asked: string[] = []
+    const off = engine.on('query', ({ sql }) => asked.push(sql))
+    await read()
+    off()
+    expect(asked.length).toBeLessThanOrEqual(10)
+  })
+
   test('each is in the source', () => {
     for (const line of featuresOf[database.dialect].lines) expect(source).toContain(line)
   })

@@ -4,6 +4,7 @@ import {
   camelCase,
   createEngine,
   type Engine,
+  insertInto,
   inspect,
   printFiles,
   printTables,
@@ -100,6 +101,18 @@ describe.each(targets)('%s', (target) => {
       }
     })
 
+  if (target === 'mysql' || target === 'mariadb')
+    test('microseconds of a timestamp are kept as text', async () => {
+      await runScript(database, 'CREATE TABLE fine (a timestamp(6) NULL, b datetime(6), c timestamp(2) NULL)')
+      const fine = (await reflect(engine, { only: ['fine'] })).table('fine')
+      const row = { a: '2024-02-29 12:34:56.678901', b: '9999-12-31 23:59:59.999999', c: new Date('2024-02-29T12:34:56.780Z') }
+      await engine.execute(insertInto(fine).values(row))
+      expect(await engine.all(select(fine))).toEqual([row])
+      await expect(engine.execute(insertInto(fine).values({ c: new Date('2024-02-29T12:34:56.789Z') }))).rejects.toThrow(
+        'at most 2 decimals of a second',
+      )
+    })
+
   if (target === 'mariadb')
     test('system-versioned tables and sequences', async () => {
       await runScript(
@@ -112,7 +125,7 @@ describe.each(targets)('%s', (target) => {
       expect(await inspector.sequences()).toEqual([
         expect.objectContaining({ name: 'numbers', start: 5n, min: 5n, increment: 2n, cycle: true }),
       ])
-      expect((await inspector.tables()).map(({ name }) => name)).toEqual(['period', 'versioned', 'wanted_lines'])
+      expect((await inspector.tables()).map(({ name }) => name)).toEqual(['fine', 'period', 'versioned', 'wanted_lines'])
       expect(warningsOf(db).map(({ message }) => message)).toEqual(
         expect.arrayContaining([
           '"versioned" is system-versioned; createAll makes a plain table',

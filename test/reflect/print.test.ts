@@ -51,7 +51,7 @@ describe.each(targets)('printed source of %s', (target) => {
 
   test('type-checks as strictly as TypeScript can', async () => {
     const use = `import { type NewRow, type Row, select } from 'quern'
-      import { db, ${target === 'postgres' ? 'track' : 'Track as track'} } from './chinook.js'
+      import { db, ${target.startsWith('postgres') ? 'track' : 'Track as track'} } from './chinook.js'
       const row = {} as Row<typeof track>
       export const name: string = row.${target.startsWith('postgres') ? 'name' : 'Name'}
       // @ts-expect-error the name is not null
