@@ -1,4 +1,5 @@
 /** Credentials that are asked for, hosts that are dead or silent, and warnings of what anybody can read. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type AddressInfo, createServer } from 'node:net'
 import { inspect } from 'node:util'
 import { createEngine, type EngineWarning, OptionError, parseUrl, sql } from 'quern'
@@ -93,11 +94,17 @@ describe.each(servers)('%s', (target) => {
     const { user, password } = login
     const url = `${login.scheme}://${user}:${password}@127.0.0.1:${port},${login.place}/${database.name}`
     await using engine = createEngine(url, { pool: { size: 4, maxOverflow: 0 } })
+    const told: unknown[] = []
+    const hear = (message: unknown) => told.push(message)
+    subscribe('quern:connect', hear)
     const addresses: string[] = []
     engine.on('connect', ({ address }) => addresses.push(address))
     const held = await Promise.all(Array.from({ length: 4 }, () => engine.connect()))
     for (const connection of held) await connection.close()
+    unsubscribe('quern:connect', hear)
     expect(addresses).toHaveLength(4)
+    expect(told[0]).toMatchObject({ 'db.namespace': database.name, address: addresses[0] })
+    expect(told[0]).not.toHaveProperty(['server.address'])
     for (const address of addresses) expect(address).toContain(login.place)
     expect(engine.address).toBe(
       `${database.dialect === 'postgres' ? 'postgresql' : login.scheme}://${user}@127.0.0.1:${port},${login.place}/${database.name}`,

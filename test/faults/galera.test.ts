@@ -16,7 +16,7 @@ const servers = targets.filter((target) => target === 'mysql' || target === 'mar
 
 test.each(servers)('%s: a server that is read_only is a standby, also when it becomes one under a connection', async (target) => {
   const { startServer } = await import('../servers/urls.js')
-  const nodes = [later(await startServer(target), (it) => it.stop()), later(await startServer(target), (it) => it.stop())]
+  const nodes = await Promise.all([0, 1].map(async () => later(await startServer(target), (it) => it.stop())))
   const users = await Promise.all(nodes.map(async (node) => later(await observe(node.url, target), (it) => it.close())))
   for (const admin of users) {
     // read_only does not hold for those who administrate

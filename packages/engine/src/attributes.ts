@@ -14,6 +14,9 @@ const systems: { readonly [D in DialectName]: string } = { postgres: 'postgresql
 export function attributesOf(dialect: DialectName, address: string): Attributes {
   const system = { 'db.system.name': systems[dialect] }
   if (!/^\w+:\/\/[^/]/.test(address)) return { ...system, 'db.namespace': address.replace(/^sqlite:(?:\/\/\/)?/, '') }
+  // Of several hosts none is the address of every session.
+  const several = /^\w+:\/\/[^/]*,[^/]*(?:\/(.*))?$/.exec(address)
+  if (several) return { ...system, ...(several[1] && { 'db.namespace': decodeURIComponent(several[1]) }) }
   try {
     const { hostname, port, pathname } = new URL(address.replace(/^\w+:/, 'http:'))
     const namespace = decodeURIComponent(pathname.slice(1))
