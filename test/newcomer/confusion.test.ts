@@ -70,8 +70,8 @@ function legitimate(kind: Kind, value: unknown, dialect: Dialect): { readonly ba
 }
 
 // a codec and SQL of the program's own take what they take; a type known by its name only takes what a driver carries; tsvector has a text of
-// the server's own
-const outside = /^(codec|json, as|uuid, of 16|tsvector|int64|customType(, by| of numbers)|array of customType)/
+// the server's own; a domain's CHECK is the server's
+const outside = /^(codec|json, as|uuid, of 16|tsvector|int64|customType(, by| of numbers)|array of customType|domain of)/
 const tried = [...kinds, ...postgresKinds, ...mysqlKinds, ...ownKinds].filter(({ name }) => !outside.test(name))
 
 for (const target of targets) {

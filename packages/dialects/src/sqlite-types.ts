@@ -77,6 +77,7 @@ const signed =
 /** By SQLite's own rules, a column whose type's name says nothing else makes a number of every text that looks like one. */
 const storedByAffinity: TypeCodec['encode'] = (value, parameter, type = parameter.type) => {
   const plain = values.plainValue(value, parameter)
+  if (typeof plain === 'boolean') return values.reject(parameter, 'a string, a number, a bigint or bytes: SQLite has no booleans', value)
   const numeric = type.sqlName !== undefined && (/int/i.test(type.sqlName) || !/char|clob|text|blob/i.test(type.sqlName))
   if (typeof plain === 'string' && numeric && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(plain))
     return values.reject(parameter, `text that SQLite does not make a number of, as it does in a column of type ${type.sqlName}`, value)

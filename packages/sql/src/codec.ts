@@ -87,7 +87,8 @@ export function storerOf(type: SqlType, dialect: Pick<TypeTable, 'name' | 'types
 
 function wrapped(type: SqlType, dialect: Pick<TypeTable, 'name' | 'types'>, pick: (row: TypeCodec) => TypeCodec['encode']): Encode {
   const own = typeOn(type, dialect.name)
-  const row = valued(own)
+  // inside SQL of the type's own, a value travels as text unless told otherwise
+  const row = own.detail?.bind !== undefined && own.detail.element === undefined ? builtin.text : valued(own)
   const encode = pick(dialect.types[row.name])
   const inner = codecOf(own)
   const outer = own === type ? undefined : codecOf(type)
