@@ -58,6 +58,14 @@ export function markdown(results) {
   ]
   for (const suite of results.suites) {
     lines.push('', `## ${suite.title}`, '', `Time ${suite.unit}.`)
+    if (suite.measured) {
+      const { date: day, node: on, versions: of, rounds: times, load: busy } = suite.measured
+      lines.push(
+        `Measured by itself on ${day}: Node ${on}; ${Object.entries(of)
+          .map((pair) => pair.join(' '))
+          .join(', ')}; ${times} rounds; load before ${busy.before.toFixed(2)}, after ${busy.after.toFixed(2)}.`,
+      )
+    }
     for (const of of suite.cases) {
       lines.push('', `**${of.title}**`, '', '| | time | | ratio to the base | target | |', '|---|---|---|---|---|---|')
       for (const row of of.rows) lines.push(`| ${cellsOf(row).join(' | ').replace('target ', '')} |`)

@@ -25,11 +25,37 @@ const jobs = suites
   .filter((suite) => !options.suite || suite.name === options.suite)
   .flatMap((suite) => suite.cases.map((of) => ({ suite, case: of, contenders: of.contenders })))
 
-if (options.profile) profile(options.profile)
-else if (options.suite === 'types') {
-  const missed = measureTypes(folder)
-  if (missed.length > 0) process.exitCode = 1
-} else run()
+const servers = jobs.some(({ suite }) => suite.servers) ? await startDatabases() : undefined
+try {
+  if (options.profile) profile(options.profile)
+  else if (options.suite === 'types') {
+    const missed = measureTypes(folder)
+    if (missed.length > 0) process.exitCode = 1
+  } else run()
+} finally {
+  await servers?.stop()
+}
+
+async function ownDatabase(url) {
+  const { createConnection } = await import('mysql2/promise')
+  const connection = await createConnection(url.href)
+  await connection.query('create database if not exists quern_bench character set utf8mb4')
+  await connection.end()
+  url.pathname = '/quern_bench'
+}
+
+/** The servers of the tests. */
+async function startDatabases() {
+  const { startServers } = await import('../test/servers/servers.mjs')
+  const started = await startServers({ log: (line) => process.stderr.write(`${line}\n`) })
+  for (const [name, given] of Object.entries(started.environment)) {
+    const url = new URL(given)
+    if (url.protocol === 'mysql:' || url.protocol === 'mariadb:') await ownDatabase(url)
+    process.env[name.replace('QUERN_TEST_', 'QUERN_BENCH_')] = url.href
+  }
+  process.env.QUERN_BENCH_SQLITE_URL = join(folder, 'bulk.db')
+  return started
+}
 
 function run() {
   const started = Date.now()
@@ -44,7 +70,9 @@ function run() {
         const contender = contenders[(i + round) % contenders.length]
         const key = keyOf(suite, of, contender)
         if (failures.has(key)) continue
-        const answer = child(suite, of, contender, { time: options.time })
+        const answer = child(suite, of, contender, {
+          time: options.smoke ? { ...options.time, batches: 1 } : { ...options.time, ...suite.time },
+        })
         if (answer.error) failures.set(key, answer.error)
         else samples.set(key, [...(samples.get(key) ?? []), answer.time.ns])
       }
@@ -69,7 +97,8 @@ function run() {
   if (options.smoke) return console.log(`bench: ${samples.size} passed, ${failures.size} failed`)
   console.log(`\n${table(results)}`)
   if (results.load.after > os.cpus().length) console.log('The machine was busy with other work: look at the spread, and run it again.')
-  if (options.suite) console.log('Only one suite: nothing is written.')
+  if (options.suite && options.merge) write(merged(results))
+  else if (options.suite) console.log('Only one suite: nothing is written.')
   else {
     write(results)
     console.log('Written: docs/benchmarks/results.json, results.svg and the tables of docs/benchmarks.md')
@@ -80,6 +109,16 @@ function run() {
 function commit() {
   const git = (...args) => spawnSync('git', args, { cwd: here, encoding: 'utf8' }).stdout?.trim()
   return `${git('rev-parse', '--short', 'HEAD') || 'no commit'}${git('status', '--porcelain', '../packages') ? '+' : ''}`
+}
+
+/** The last complete results with this suite in place of its own, which says for itself when and on what it was measured. */
+function merged(results) {
+  const last = JSON.parse(readFileSync(join(docs, 'benchmarks/results.json'), 'utf8'))
+  const [suite] = results.suites
+  const { date, node, versions, rounds, load } = results
+  const own = { ...suite, measured: { date, node: node.version, versions, rounds, load } }
+  const known = last.suites.some(({ name }) => name === suite.name)
+  return { ...last, suites: known ? last.suites.map((one) => (one.name === suite.name ? own : one)) : [...last.suites, own] }
 }
 
 function write(results) {
@@ -119,7 +158,7 @@ function child(suite, of, contender, what, flags = []) {
   const { status, stdout, stderr, error } = spawnSync(node.path, [...flags, join(folder, 'cases/process.mjs'), JSON.stringify(job)], {
     cwd: folder,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 180_000,
     env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
   })
   if (status === 0) return JSON.parse(stdout.trimEnd().split('\n').at(-1))
@@ -152,6 +191,7 @@ function readOptions() {
       rounds: { type: 'string' },
       node: { type: 'string' },
       profile: { type: 'string' },
+      merge: { type: 'boolean', default: false },
     },
   })
   const known = [...suites.map((suite) => suite.name), 'types']

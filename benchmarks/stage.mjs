@@ -70,7 +70,7 @@ function copyQuern(folder) {
 const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version
 
 function versionsIn(folder) {
-  const names = ['quern', 'kysely', 'drizzle-orm', 'better-sqlite3']
+  const names = ['quern', 'kysely', 'drizzle-orm', 'knex', 'better-sqlite3', 'pg', 'pg-copy-streams', 'mysql2']
   const found = names.filter((name) => existsSync(join(folder, 'node_modules', name)))
   return Object.fromEntries(found.map((name) => [name, versionOf(join(folder, 'node_modules', name))]))
 }

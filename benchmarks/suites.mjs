@@ -15,6 +15,20 @@ const raw = (variant, label) => ({ id: `raw-${variant}`, library: 'raw', variant
 
 const freshShape = (name, title) => ({ name, title, base: 'kysely', contenders: [quern({ ratio: 0.2 }), kysely(), drizzle()] })
 
+const knex = () => ({ id: 'knex', library: 'knex', variant: undefined, label: 'Knex, batchInsert' })
+const inserts = (name, title, label, target) => ({
+  name,
+  title,
+  base: 'raw-hand',
+  contenders: [
+    raw('hand', label),
+    quern({ ratio: target }, undefined, 'Quern, bulkInsert'),
+    kysely('Kysely, VALUES of 1,000'),
+    drizzle('Drizzle, VALUES of 500'),
+    knex(),
+  ],
+})
+
 export const suites = [
   {
     name: 'compile',
@@ -61,6 +75,26 @@ export const suites = [
           drizzle('Drizzle, fresh', 'fresh'),
           drizzle('Drizzle .prepare()', 'prepared'),
         ],
+      },
+    ],
+  },
+  {
+    name: 'bulk',
+    title: 'Many rows',
+    unit: 'per row of 100,000 with ten columns, from an array of objects, in one transaction; servers on the same machine',
+    /** One run before, two that count: a run is long enough by itself. */
+    time: { batches: 2 },
+    servers: true,
+    cases: [
+      inserts('postgres', 'insert, PostgreSQL', 'COPY by hand (pg-copy-streams)', 1.3),
+      inserts('mysql', 'insert, MySQL', 'LOAD DATA LOCAL by hand (mysql2)', 1.3),
+      inserts('mariadb', 'insert, MariaDB', 'LOAD DATA LOCAL by hand (mysql2)', 1.3),
+      inserts('sqlite', 'insert, SQLite', 'prepared VALUES of 100 by hand (better-sqlite3)', 1.1),
+      {
+        name: 'update',
+        title: 'update of 10,000 rows out of 100,000 by key, PostgreSQL; time per changed row',
+        base: 'raw-hand',
+        contenders: [raw('hand', 'UPDATE from unnest by hand (pg)'), quern({ ratio: 1.2 }, undefined, 'Quern, bulkUpdate')],
       },
     ],
   },

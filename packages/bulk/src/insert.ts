@@ -35,11 +35,11 @@ import type { BulkTarget } from './target.js'
 import type { Way } from './ways.js'
 
 /** Rows that are read, and written by one statement, where the call does not say. */
-export const usualBatch = 4096
+export const usualBatch = 1024
 /** With fewer rows the faster ways are not worth their preparations. */
 const few = 200
 /** Rows that go by one COPY or LOAD DATA: they are kept until the server has taken them all. */
-const streamed = 16_384
+const streamed = 4_096
 
 /**
  * Inserts any number of rows: all of them, or none. Rows with different keys keep their column defaults.

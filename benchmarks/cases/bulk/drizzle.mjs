@@ -1,0 +1,83 @@
+import { bare } from './clients.mjs'
+import { contender, rows, stamp, url } from './data.mjs'
+
+const size = 500
+
+async function postgres() {
+  const { drizzle } = await import('drizzle-orm/node-postgres')
+  const { pgTable, integer, varchar, bigint, numeric, doublePrecision, boolean, timestamp, text } = await import('drizzle-orm/pg-core')
+  const { default: pg } = await import('pg')
+  const pool = new pg.Pool({ connectionString: url('postgres'), max: 1 })
+  const table = pgTable('bulk_rows', {
+    id: integer('id').primaryKey(),
+    a: varchar('a', { length: 100 }).notNull(),
+    b: bigint('b', { mode: 'number' }),
+    c: numeric('c', { precision: 12, scale: 2 }),
+    d: doublePrecision('d'),
+    e: boolean('e'),
+    f: timestamp('f', { withTimezone: true, precision: 3 }),
+    g: text('g'),
+    h: integer('h'),
+    i: varchar('i', { length: 50 }),
+  })
+  return { db: drizzle(pool), table, own: rows, end: () => pool.end() }
+}
+
+async function mysql(_, database) {
+  const { drizzle } = await import('drizzle-orm/mysql2')
+  const { mysqlTable, int, varchar, bigint, decimal, double, boolean, datetime, longtext } = await import('drizzle-orm/mysql-core')
+  const { default: mysql2 } = await import('mysql2')
+  const pool = mysql2.createPool({ uri: url(database), connectionLimit: 1, timezone: 'Z' })
+  const table = mysqlTable('bulk_rows', {
+    id: int('id').primaryKey(),
+    a: varchar('a', { length: 100 }).notNull(),
+    b: bigint('b', { mode: 'number' }),
+    c: decimal('c', { precision: 12, scale: 2 }),
+    d: double('d'),
+    e: boolean('e'),
+    f: datetime('f', { mode: 'date', fsp: 3 }),
+    g: longtext('g'),
+    h: int('h'),
+    i: varchar('i', { length: 50 }),
+  })
+  return { db: drizzle(pool), table, own: rows, end: () => pool.promise().end() }
+}
+
+async function sqlite({ client }) {
+  const { drizzle } = await import('drizzle-orm/better-sqlite3')
+  const { sqliteTable, integer, text, real } = await import('drizzle-orm/sqlite-core')
+  const table = sqliteTable('bulk_rows', {
+    id: integer('id').primaryKey(),
+    a: text('a').notNull(),
+    b: integer('b'),
+    c: text('c'),
+    d: real('d'),
+    e: integer('e', { mode: 'boolean' }),
+    f: text('f'),
+    g: text('g'),
+    h: integer('h'),
+    i: text('i'),
+  })
+  return { db: drizzle(client), table, own: rows.map((row) => ({ ...row, f: stamp(row.f) })), end: () => {} }
+}
+
+export default async (database) => {
+  const access = await bare(database)
+  const { db, table, own, end } = await ({ postgres, sqlite }[database] ?? mysql)(access, database)
+  const pieces = (tx, i) => tx.insert(table).values(own.slice(i, i + size))
+  const write =
+    database === 'sqlite'
+      ? () =>
+          db.transaction((tx) => {
+            for (let i = 0; i < own.length; i += size) pieces(tx, i).run()
+          })
+      : () =>
+          db.transaction(async (tx) => {
+            for (let i = 0; i < own.length; i += size) await pieces(tx, i)
+          })
+  const close = async () => {
+    await end()
+    await access.close()
+  }
+  return contender(database, { ...access, write, close })
+}
