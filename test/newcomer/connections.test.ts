@@ -81,7 +81,11 @@ describe('URLs', () => {
     ['a raw percent sign', 'mysql://ada:Hq7%vX!kk9Lw2@127.0.0.1/app', /malformed percent sign \(a literal one is %25\)/],
     ['a port that is none', `mysql://ada:${word}@127.0.0.1:70000/app`, 'the port of a database URL is a number from 1 to 65535'],
     ['a port in words', `mysql://ada:${word}@127.0.0.1:default/app`, 'the port of a database URL is a number from 1 to 65535'],
-    ['an unknown option', `mysql://ada:${word}@127.0.0.1/app?sslmod=1`, 'the database URL has an unknown option sslmod'],
+    [
+      'an unknown option',
+      `mysql://ada:${word}@127.0.0.1/app?sslmod=1`,
+      'the database URL has an unknown option sslmod; did you mean sslmode?',
+    ],
     ['a password after the question mark', `mysql://127.0.0.1/app?password=${word}`, /password belongs before the question mark/],
     ['a SQLite path with two slashes', `sqlite://${word}/app.db`, /sqlite:\/\/\/relative\.db, sqlite:\/\/\/\/absolute\/path\.db/],
     ['one slash too few', `postgresql:/ada:${word}@127.0.0.1/app`, 'a postgresql URL starts with postgresql://'],

@@ -47,7 +47,7 @@ export async function bulk(engine: Engine, tables: Tables, signal: AbortSignal):
   print()
   const draw = progress(total, 'row')
   const started = performance.now()
-  const { rowCount } = await engine.bulkInsert(playback, playbacks(), { signal, onProgress: ({ rows }) => draw(rows) })
+  const { rowCount } = await engine.bulkInsert(playback, playbacks(), { signal, batchSize: 5_000, onProgress: ({ rows }) => draw(rows) })
   const time = performance.now() - started
   footer(
     `${counted(rowCount, 'row')} in ${milliseconds(time)}: ${grouped((rowCount / time) * 1000)} rows/s, all or none, foreign keys checked`,
