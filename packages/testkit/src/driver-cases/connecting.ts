@@ -42,7 +42,9 @@ export const connecting: readonly DriverCase[] = [
       const connection = await connect()
       const { verify, expect } = connection.dialect.session
       if (verify === undefined) return
-      same((await rows(connection, verify))[0]!.map(String), Object.values(expect))
+      // what follows are facts that the driver asks for along with it
+      const pinned = Object.values(expect)
+      same((await rows(connection, verify))[0]!.map(String).slice(0, pinned.length), pinned)
     },
   },
   {
