@@ -22,7 +22,8 @@ const uuidText: TypeCodec['encode'] = (value, parameter) => {
 }
 
 const own = { name: 'mariadb', title: 'MariaDB', version: [10, 11, 0] } as const
-const types = mysqlTypesOf(own)
+// JSON is text here, and looked into less deeply
+const types = mysqlTypesOf(own, { castJson: 'char', deepest: 31 })
 
 export const mariadb: Dialect = {
   ...mysql,

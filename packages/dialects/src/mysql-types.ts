@@ -112,11 +112,15 @@ const labelList = (name: string) => (type: SqlType) =>
     .join(', ')})`
 const customName = (type: SqlType): string => values.customName(type.sqlName)
 
+/** What JSON is cast to, and how deep it may be. */
+interface JsonLimits {
+  readonly castJson: string
+  readonly deepest: number
+}
+
 /** MySQL's table; MariaDB's differs in few rows and in whose name stands in a refusal. */
-export function mysqlTypesOf(owner: TypeOwner): TypeCodecs {
+export function mysqlTypesOf(owner: TypeOwner, { castJson, deepest }: JsonLimits = { castJson: 'json', deepest: 100 }): TypeCodecs {
   const lack = (name: TypeName, instead: string) => lacking(owner, name, instead)
-  // MariaDB keeps JSON as text, and looks less deep into it
-  const [castJson, deepest] = owner.name === 'mariadb' ? ['char', 31] : ['json', 100]
   const json: TypeCodec['encode'] = (value, parameter) => jsonValue(value, parameter, deepest)
   const postgresOnly = 'only PostgreSQL has it; use json() or a table of its own'
   return {

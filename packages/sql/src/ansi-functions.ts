@@ -2,7 +2,7 @@
 import type { ExpressionNode, ParameterNode } from '@quern/expression'
 import { isInteger, isNumber } from '@quern/expression'
 import { type FunctionEmitter, type FunctionTable, form, refused, units } from './functions.js'
-import { binding, type Writer } from './writer.js'
+import { binding } from './writer.js'
 
 /** COALESCE and NULLIF: a parameter takes the type of the other argument. */
 const likeFirst = (name: string): FunctionEmitter => ({
@@ -85,10 +85,6 @@ export const parameterText = (node: ExpressionNode): string => String((node as P
 /** LAG and LEAD: the offset is written in place, since some servers take no parameter there. */
 export const neighbour = (name: string): FunctionEmitter =>
   byCount([1, form(`${name}({0})`)], [2, form(`${name}({0}, {1#})`)], [3, form(`${name}({0}, {1#}, {2})`)])
-
-export function writeRow(args: readonly ExpressionNode[], out: Writer): void {
-  out.list(args, (arg) => out.expression(arg))
-}
 
 export const ansiFunctions: FunctionTable = {
   coalesce: likeFirst('COALESCE'),

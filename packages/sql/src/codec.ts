@@ -4,7 +4,6 @@ import {
   type ExpressionNode,
   type Field,
   type ParameterNode,
-  QuernError,
   type SqlType,
   seal,
   type TypeName,
@@ -26,11 +25,6 @@ export function typeOn(type: SqlType, dialect: DialectName): SqlType {
   return type.detail?.variants?.[dialect] ?? type
 }
 
-/** The type's row in the dialect's table, for its names in DDL and CAST. */
-export function rowOf(type: SqlType, dialect: Pick<TypeTable, 'name' | 'types'>): TypeCodec {
-  return dialect.types[typeOn(type, dialect.name).name]
-}
-
 export const ddlName = (type: SqlType, dialect: Pick<TypeTable, 'name' | 'types'>): string => {
   const own = typeOn(type, dialect.name)
   return dialect.types[own.name].ddl(own)
@@ -42,6 +36,9 @@ export const castName = (type: SqlType, dialect: Pick<TypeTable, 'name' | 'types
 
 /** The type whose values they are: of a type known by its name only, the one that it was said to travel as. */
 const valued = (own: SqlType): SqlType => (own.name === 'custom' ? (own.detail?.element ?? own) : own)
+
+/** Inside SQL of the type's own, a value travels as text unless told otherwise. */
+const carrier = (type: SqlType): SqlType => type.detail?.element ?? builtin.text
 
 /** Whether values of the type are shown in no log and no error. */
 export const isSecret = ({ detail }: SqlType): boolean =>
@@ -87,8 +84,7 @@ export function storerOf(type: SqlType, dialect: Pick<TypeTable, 'name' | 'types
 
 function wrapped(type: SqlType, dialect: Pick<TypeTable, 'name' | 'types'>, pick: (row: TypeCodec) => TypeCodec['encode']): Encode {
   const own = typeOn(type, dialect.name)
-  // inside SQL of the type's own, a value travels as text unless told otherwise
-  const row = own.detail?.bind !== undefined && own.detail.element === undefined ? builtin.text : valued(own)
+  const row = own.detail?.bind === undefined ? valued(own) : carrier(own)
   const encode = pick(dialect.types[row.name])
   const inner = codecOf(own)
   const outer = own === type ? undefined : codecOf(type)
@@ -141,8 +137,8 @@ const travels = new WeakMap<SqlType, SqlType>()
 function travelling(type: SqlType): SqlType {
   let found = travels.get(type)
   if (found === undefined) {
-    const { element, codec, sensitive } = type.detail!
-    const via = element ?? builtin.text
+    const { codec, sensitive } = type.detail!
+    const via = carrier(type)
     travels.set(type, (found = codec || sensitive ? withDetail(via, { ...(codec && { codec }), ...(sensitive && { sensitive }) }) : via))
   }
   return found
@@ -179,7 +175,3 @@ export function lacking(owner: TypeOwner, name: TypeName, instead: string): Type
   }
   return { ddl: refuse, cast: refuse, encode: refuse, decode: () => undefined, wide: () => false }
 }
-
-/** A value that the database holds and the program's type cannot. */
-export const unreadable = (found: string, instead: string): QuernError =>
-  new QuernError(`the database holds ${found}; ${instead}`, 'VALUE_OUT_OF_RANGE')

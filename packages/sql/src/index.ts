@@ -49,11 +49,9 @@ export {
   encoderOf,
   isWide,
   lacking,
-  rowOf,
   storerOf,
   type TypeOwner,
   typeOn,
-  unreadable,
   valuesOn,
 } from './codec.js'
 export * from './compile.js'

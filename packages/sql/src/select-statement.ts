@@ -319,9 +319,3 @@ function expressionOf(value: unknown, place: string): ExpressionNode {
   if (!isExpression(value)) throw new CompileError(`${place} takes columns and expressions, not ${describe(value)}`)
   return unlabelled(nodeOf(value))
 }
-
-/** A query that consists of one SELECT. */
-export function selectNode(statement: unknown, place: string): SelectNode {
-  if (!(statement instanceof SelectStatement)) throw new CompileError(`${place} takes a select, not ${describe(statement)}`)
-  return statementNode(statement) as SelectNode
-}
