@@ -18,5 +18,6 @@ export default {
     '^quern/(postgres|mysql|sqlite)$': '<rootDir>/packages/quern/src/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  maxWorkers: 2,
   testTimeout: 60_000,
 }

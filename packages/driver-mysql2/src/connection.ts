@@ -44,7 +44,8 @@ export class Mysql2Connection implements DriverConnection {
     this.keep = (options.statementCache ?? defaults.statementCache) > 0
     watchStatus(client, (status) => this.heard(status))
     client.on('error', (cause: Failure) => this.lose(cause))
-    client.stream.on('close', () => this.lose(new Error('The server closed the connection.')))
+    // 'close' comes some ticks after 'end', in which the pool would lend what the server has hung up on.
+    for (const event of ['end', 'close']) client.stream.on(event, () => this.lose(new Error('The server closed the connection.')))
   }
 
   async execute(request: DriverRequest): Promise<DriverResult> {
