@@ -230,7 +230,7 @@ const notStatements: readonly Case[] = [
   [
     'too many parameters',
     CompileError,
-    /parameters; .* takes at most \d+; bulkInsert\(\) splits rows by itself$/,
+    /parameters; .* takes at most \d+; split it, or write rows with bulkInsert\(\), which splits by itself$/,
     () => insertInto(people).values(Array.from({ length: 40_000 }, (_, i) => ({ name: 'x', age: i }))),
   ],
 ]

@@ -250,7 +250,7 @@ export class Expression extends Branded {
   }
 
   path(path: unknown): Expression {
-    return new Expression(json.got('jsonGet', this[NODE], path))
+    return new Expression(json.got('jsonGet', this[NODE], path, 'path()'))
   }
 
   bitAnd(other: unknown): Expression {

@@ -24,9 +24,14 @@ export function checkJson(node: ExpressionNode): void {
     throw new CompileError(`${nameOf(node)} is ${node.type.family}, not JSON`, 'FAMILY')
 }
 
-export function got(name: 'jsonGet' | 'jsonGetText', node: ExpressionNode, path: unknown): ExpressionNode {
+export function got(
+  name: 'jsonGet' | 'jsonGetText',
+  node: ExpressionNode,
+  path: unknown,
+  place = name === 'jsonGet' ? 'get()' : 'getText()',
+): ExpressionNode {
   checkJson(node)
-  const steps = stepsOf(path, name === 'jsonGet' ? 'get()' : 'getText()')
+  const steps = stepsOf(path, place)
   if (steps.length === 0 && name === 'jsonGet') return node
   return make.call(name, [node, ...steps], name === 'jsonGet' ? builtin.jsonb : builtin.text) satisfies CallNode
 }

@@ -59,7 +59,7 @@ function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
   out.statement(projection === undefined ? node : withProjection(node, projection))
   if (out.holes.length > dialect.parameterLimit) {
     throw new CompileError(
-      `this statement has ${out.holes.length} parameters; ${dialect.title} takes at most ${dialect.parameterLimit}; bulkInsert() splits rows by itself`,
+      `this statement has ${out.holes.length} parameters; ${dialect.title} takes at most ${dialect.parameterLimit}; split it, or write rows with bulkInsert(), which splits by itself`,
       'TOO_MANY_PARAMETERS',
     )
   }
