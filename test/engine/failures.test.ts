@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { inspect } from 'node:util'
 import {
   CheckViolationError,
@@ -16,7 +17,7 @@ import {
   UndefinedTableError,
   UniqueViolationError,
 } from '@quern/engine'
-import { createEngine, type Engine, sql } from 'quern'
+import { createEngine, type Engine, OptionError, sql } from 'quern'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
@@ -87,6 +88,48 @@ describe.each(targets)('%s', (target) => {
     const error = await failure(open.execute(sql`insert into parents values (2, ${hush}, 1)`))
     expect(error.params).toEqual([hush])
     expect(lines.at(-1)).toMatch(/ms, UniqueViolationError: insert into parents.*-- "ada-7741@example.org"/)
+  })
+
+  test('a failure is JSON whatever its values are', async () => {
+    await using open = createEngine(database.url, { echo: () => {} })
+    const bytes = new Uint8Array(3)
+    const statement = sql`select ${1n << 60n}, ${bytes} from nowhere`
+    const told = JSON.parse(JSON.stringify(await failure(open.execute(statement))))
+    expect(told).toMatchObject({
+      name: 'UndefinedTableError',
+      params: [String(1n << 60n), '<3 bytes>'],
+      sql: expect.stringContaining('nowhere'),
+    })
+    expect(told.message).toMatch(/nowhere/)
+    const hidden = JSON.parse(JSON.stringify(await failure(engine.execute(statement))))
+    expect(hidden).not.toHaveProperty('params')
+    expect(hidden.message).toMatch(/nowhere/)
+  })
+
+  test('connect() takes no callback, which it would never call', async () => {
+    const connect = engine.connect.bind(engine) as unknown as (callback: () => void) => Promise<unknown>
+    await expect(connect(() => {})).rejects.toThrow(OptionError)
+    await expect(connect(() => {})).rejects.toThrow(/await using/)
+    expect(engine.status().used).toBe(0)
+  })
+
+  test('sixty calls on one signal are no leak, and end with it', async () => {
+    const warned: Error[] = []
+    const listener = (warning: Error) => void warned.push(warning)
+    process.on('warning', listener)
+    const controller = new AbortController()
+    const { signal } = controller
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, i) => engine.scalar(sql`select ${i} + 0`, { signal, timeout: 30_000 })),
+    )
+    expect(answers.map(Number)).toEqual(Array.from({ length: 60 }, (_, i) => i))
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+    const ended = Array.from({ length: 60 }, () => failure(engine.transaction((tx) => tx.execute(sql`select 1`, { signal }))))
+    controller.abort('enough')
+    for (const error of await Promise.all(ended)) expect(error).toBeInstanceOf(QueryCanceledError)
+    await new Promise(setImmediate)
+    process.off('warning', listener)
+    expect(warned.filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([])
   })
 
   test('a unique violation names its constraint, column or table', async () => {

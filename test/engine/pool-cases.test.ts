@@ -4,6 +4,7 @@ import {
   ConnectError,
   ConnectionLostError,
   type Engine,
+  type EngineWarning,
   ParentLockedError,
   PoolClosedError,
   type PoolOptions,
@@ -256,6 +257,21 @@ describe.each(targets)('%s', (target) => {
       await tx.execute(sql`insert into notes values (1, 'goes on')`)
     })
     expect(await count(engine)).toBe(1)
+  })
+
+  test('P15: while others are free such a call works, and is warned of once, with its place', async () => {
+    const engine = engineOn(database.url, { pool: { size: 2, maxOverflow: 1 } })
+    const warnings: EngineWarning[] = []
+    engine.on('warning', (warning) => warnings.push(warning))
+    await engine.transaction(async (tx) => {
+      for (let i = 0; i < 3; i++) expect(Number(await engine.scalar(sql`select ${i} + 0`))).toBe(i)
+      await tx.execute(sql`select 1`)
+    })
+    // a call that only began in there is nobody's mistake
+    const later = await engine.transaction(async () => async () => engine.scalar(sql`select 1`))
+    await later()
+    expect(warnings.map(({ kind }) => kind)).toEqual(['nested'])
+    expect(warnings[0]!.message).toContain('pool-cases.test')
   })
 
   test('P16: a unique violation does not cost a connection', async () => {

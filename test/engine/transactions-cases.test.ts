@@ -283,6 +283,28 @@ describe.each(targets)('%s', (target) => {
       await engine.execute(sql`drop table defined`)
     })
 
+    test('X10: so are all definitions of a metadata, also from a savepoint, and before its listeners are told', async () => {
+      const db = metadata({ defined })
+      const told: string[] = []
+      db.on('beforeCreate', () => void told.push('create'))
+      db.on('beforeDrop', () => void told.push('drop'))
+      await engine.transaction(async (tx) => {
+        await tx.execute(add(1))
+        for (const attempt of [() => tx.createAll(db), () => tx.dropAll(db), () => tx.savepoint((sp) => sp.createAll(db))]) {
+          const outcome = attempt()
+          await expect(outcome).rejects.toThrow(ImplicitCommitError)
+          await expect(outcome).rejects.toThrow('nothing was sent')
+        }
+        await tx.execute(add(2))
+      })
+      expect(told).toEqual([])
+      expect(await stored(engine)).toEqual([1, 2])
+      await using conn = await engine.connect()
+      await conn.createAll(db)
+      await conn.dropAll(db)
+      expect(told).toContain('drop')
+    })
+
     test('X10: one that hides in hand-written SQL is noticed, nothing runs after it, and nothing is repeated', async () => {
       let runs = 0
       const outcome = engine.transaction(

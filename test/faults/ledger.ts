@@ -2,6 +2,20 @@ import { CommitUnknownError, type Engine, PoolClosedError, sql } from 'quern'
 import { type Observer, pause, until } from './observer.js'
 import { faultTexts } from './texts.js'
 
+/** What a fault may be called. */
+const classes: ReadonlySet<string> = new Set([
+  'ConnectionLostError',
+  'CommitUnknownError',
+  'ConnectError',
+  'PoolTimeoutError',
+  'PoolClosedError',
+  'QueryCanceledError',
+  'DeadlockError',
+  'LockTimeoutError',
+  'SerializationError',
+  'TransactionRolledBackError',
+])
+
 /** Workers that write and read without a rest, and a book of what they were told, to be compared with what the server has. */
 export class Ledger {
   started = 0
@@ -14,9 +28,12 @@ export class Ledger {
   wrong = 0
   /** What callers were told, by class, with the number of times. */
   readonly told = new Map<string, number>()
+  /** Errors that reached nobody. */
+  uncaught = 0
   /** The moment of the latest success. */
   lastSuccess = 0
   #running = false
+  readonly #notice = () => void this.uncaught++
   #workers: Promise<unknown>[] = []
   readonly #engine: Engine
 
@@ -29,6 +46,7 @@ export class Ledger {
 
   start(workers: number): void {
     this.#running = true
+    for (const event of ['unhandledRejection', 'uncaughtException']) process.on(event, this.#notice)
     this.#workers = Array.from({ length: workers }, (_, i) => this.#work(i))
   }
 
@@ -37,11 +55,13 @@ export class Ledger {
     this.#running = false
     let left = this.#workers.length
     for (const worker of this.#workers) void worker.finally(() => left--)
-    return await until(
+    const hung = await until(
       () => left,
       (n) => n === 0,
       guard,
     )
+    for (const event of ['unhandledRejection', 'uncaughtException']) process.off(event, this.#notice)
+    return hung
   }
 
   async #work(worker: number): Promise<void> {
@@ -91,6 +111,8 @@ export class Ledger {
     return {
       hung: this.started - this.settled,
       wrong: this.wrong,
+      uncaught: this.uncaught,
+      unclassified: [...this.told.keys()].filter((name) => !classes.has(name)).length,
       halves: half.length,
       lost: count(this.acked, (n) => !there.has(n)),
       failedButThere: count(this.failed, (n) => there.has(n)),
@@ -104,6 +126,9 @@ export class Ledger {
 export interface Comparison {
   readonly hung: number
   readonly wrong: number
+  readonly uncaught: number
+  /** Kinds of failures that were handed on as some library made them. */
+  readonly unclassified: number
   readonly halves: number
   readonly lost: number
   readonly failedButThere: number
@@ -111,7 +136,7 @@ export interface Comparison {
   readonly unknown: number
   readonly unknownButThere: number
 }
-export const clean = { hung: 0, wrong: 0, halves: 0, lost: 0, failedButThere: 0, unexplained: 0 } as const
+export const clean = { hung: 0, wrong: 0, uncaught: 0, unclassified: 0, halves: 0, lost: 0, failedButThere: 0, unexplained: 0 } as const
 
 /** Nothing of the engine's is left behind: nobody uses or waits, the server has as many sessions as the pool keeps, and none once it is closed. */
 export async function expectNothingLeft(engine: Engine, observer: Observer): Promise<void> {

@@ -107,6 +107,8 @@ function clientOptions(options: Mysql2Options, { user, password }: Credentials, 
     database: options.database,
     ...(tls && { ssl: sslOf(tls) }),
     charset: 'utf8mb4',
+    // The system's own first look at a silent peer is after two hours.
+    keepAliveInitialDelay: 30_000,
     // The deadline is the driver's own: it covers what follows the handshake too.
     connectTimeout: 0,
     connectAttributes: { program_name: options.applicationName ?? defaults.applicationName },

@@ -243,10 +243,14 @@ function channelName(channel: string): string {
   return `"${channel.replaceAll('"', '""')}"`
 }
 
-/** 26000: no such statement. 0A000 is also every other unsupported feature, so the server's routine has to tell. */
+/**
+ * 26000: no such statement. 0A000 is also every other unsupported feature, and XX000 every failure of the server's own, so the routine has
+ * to tell: a prepared statement knows the types of its values by number, and one that was dropped and created again has another.
+ */
 function isStale(error: unknown): boolean {
   const { code, routine } = error as ServerError
-  return code === '26000' || (code === '0A000' && routine === 'RevalidateCachedQuery')
+  if (code === '26000') return true
+  return (code === '0A000' && routine === 'RevalidateCachedQuery') || (code === 'XX000' && /^getType\w+Info$/.test(routine ?? ''))
 }
 
 /** Shutdown, termination, a session's own time limits: the server says why before it closes the connection. */

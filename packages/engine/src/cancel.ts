@@ -1,3 +1,4 @@
+import { onAbort } from './abort.js'
 import { settledWithin } from './deadline.js'
 import type { DriverConnection } from './driver.js'
 import { canceledError, type QueryCanceledError } from './errors.js'
@@ -17,11 +18,11 @@ export async function interruptible<T>(
   signal: AbortSignal,
   leave: () => Promise<void> | undefined | void,
 ): Promise<T> {
-  let abort: (() => void) | undefined
+  let calledOff: (() => void) | undefined
   const aborted = new Promise<'aborted'>((resolve) => {
-    abort = () => resolve('aborted')
+    const abort = () => resolve('aborted')
     if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
+    else calledOff = onAbort(signal, abort)
   })
   const finished = running.then(
     () => 'finished' as const,
@@ -29,7 +30,7 @@ export async function interruptible<T>(
   )
   // The statement's own end wins where both happened.
   const first = await Promise.race([finished, aborted])
-  signal.removeEventListener('abort', abort!)
+  calledOff?.()
   if (first === 'finished') {
     await leave()
     return running

@@ -1,3 +1,5 @@
+import { onAbort } from './abort.js'
+
 /** The longest time that `setTimeout` takes; it treats longer ones as none. */
 export const longestTimer = 2_147_483_647
 
@@ -28,13 +30,14 @@ export function deadlineSignal(milliseconds: number, late: () => unknown, parent
   const controller = new AbortController()
   const follow = () => controller.abort(parent!.reason)
   const timer = milliseconds > longestTimer ? undefined : setTimeout(() => controller.abort(late()), milliseconds)
+  let unfollow: (() => void) | undefined
   if (parent?.aborted) follow()
-  else parent?.addEventListener('abort', follow, { once: true })
+  else if (parent) unfollow = onAbort(parent, follow)
   return {
     signal: controller.signal,
     clear() {
       clearTimeout(timer)
-      parent?.removeEventListener('abort', follow)
+      unfollow?.()
     },
   }
 }
@@ -42,10 +45,9 @@ export function deadlineSignal(milliseconds: number, late: () => unknown, parent
 /** For drivers that connect: `work`, unless time runs out or `signal` aborts; then `stop` is called and the promise rejects at once. */
 export async function within<T>(work: Promise<T>, timeout: number, signal: AbortSignal | undefined, stop: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  let abort = () => {}
+  let calledOff: (() => void) | undefined
   const cut = new Promise<never>((_, reject) => {
-    abort = () => reject(signal?.reason)
-    signal?.addEventListener('abort', abort, { once: true })
+    calledOff = signal && onAbort(signal, () => reject(signal.reason))
     if (timeout > 0)
       timer = setTimeout(() => reject(new Error(`The server did not answer within ${timeout} ms.`)), Math.min(timeout, longestTimer))
   })
@@ -56,6 +58,6 @@ export async function within<T>(work: Promise<T>, timeout: number, signal: Abort
     throw cause
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', abort)
+    calledOff?.()
   }
 }

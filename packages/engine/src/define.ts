@@ -2,7 +2,7 @@
 import { CompileError, checkOptions } from '@quern/expression'
 import type { CreateOptions, Metadata, ObjectNode } from '@quern/schema'
 import { createSteps, type DdlStep, dropSteps, type Exists, inventoryOf } from '@quern/sql'
-import { script } from './execute.js'
+import { script, wouldCommit } from './execute.js'
 import type { Executor } from './executor.js'
 
 function checkFirstOf(place: string, options: CreateOptions): boolean {
@@ -14,7 +14,7 @@ function checkFirstOf(place: string, options: CreateOptions): boolean {
 export async function createAll(on: Executor, metadata: Metadata<any>, options: CreateOptions): Promise<void> {
   const checkFirst = checkFirstOf('createAll()', options)
   // what the dialect lacks is refused before anything is asked or sent
-  createSteps(metadata, on.dialect, checkFirst)
+  refuseImplicitCommits(on, createSteps(metadata, on.dialect, checkFirst))
   const alone: string[] = []
   const work = async (target: Executor) => {
     await metadata.tell('beforeCreate', undefined, target)
@@ -28,7 +28,8 @@ export async function createAll(on: Executor, metadata: Metadata<any>, options: 
 /** Drops what is there. */
 export async function dropAll(on: Executor, metadata: Metadata<any>, options: CreateOptions): Promise<void> {
   const checkFirst = checkFirstOf('dropAll()', options)
-  const { around } = dropSteps(metadata, on.dialect, checkFirst)
+  const { around, steps: all } = dropSteps(metadata, on.dialect, checkFirst)
+  refuseImplicitCommits(on, all)
   const work = async (target: Executor) => {
     await metadata.tell('beforeDrop', undefined, target)
     const catalog = await catalogOf(target)
@@ -42,6 +43,13 @@ export async function dropAll(on: Executor, metadata: Metadata<any>, options: Cr
   } finally {
     if (around) await run(on, around.after)
   }
+}
+
+/** Where the first definition would commit the transaction around this call, none is sent. Whether it would is not asked of the server. */
+function refuseImplicitCommits(on: Executor, steps: readonly DdlStep[]): void {
+  const { commits } = on.dialect.transaction
+  const would = commits !== undefined && on.inTransaction && steps.some((step) => 'text' in step && commits.test(step.text))
+  if (would) throw wouldCommit(on.dialect)
 }
 
 const run = (on: Executor, text: string): Promise<unknown> => on.lend(undefined, ({ connection }) => script(on.context, connection, text))

@@ -26,11 +26,11 @@ import { warnOfPlaintext } from './plaintext.js'
 import { Pool } from './pool.js'
 import type { Lease, PoolFigures, Slot } from './pool-slot.js'
 import { repeated } from './retry.js'
-import { conduct, enclosing } from './scope.js'
-import { located } from './site.js'
+import { conduct, enclosing, insideAny } from './scope.js'
+import { located, programFrames } from './site.js'
 import { commentOf } from './tags.js'
 import type { Transaction } from './transaction.js'
-import { holdWatch } from './watch.js'
+import { holdWatch, warn } from './watch.js'
 
 /** A driver that is loaded when the first connection is opened. */
 export interface LazyDriver {
@@ -62,6 +62,8 @@ export class Engine extends Executor {
   #listening: Listening | undefined
   #loading: Promise<Pool<DriverConnection>> | undefined
   #state: 'open' | 'closed' = 'open'
+  /** Whether a call from inside a transaction has been warned of. */
+  #nested = false
   readonly #readers = new Map<boolean, Engine>()
   /** Hosts of which somebody has been warned. */
   readonly #warned = new Set<string>()
@@ -123,8 +125,15 @@ export class Engine extends Executor {
     return reader
   }
 
-  /** A connection to hold; `await using` or `close` returns it. */
-  async connect(): Promise<Connection> {
+  /**
+   * A connection to hold; `await using` or `close` returns it.
+   *
+   * @example await using conn = await engine.connect()
+   * @throws OptionError for a callback, which would never be called: `transaction` takes one
+   */
+  async connect(...nothing: never[]): Promise<Connection> {
+    if (nothing.length > 0)
+      throw new OptionError('connect() takes no callback and no options; hold what it yields: await using conn = await engine.connect()')
     const slot = await this.#entered()
     const stop = holdWatch(this.context, slot.connection.id)
     return new Connection(this.context, slot, () => {
@@ -230,7 +239,7 @@ export class Engine extends Executor {
   enter(signal: AbortSignal | undefined, trace = this.#trace()): Slot<DriverConnection> | Promise<Slot<DriverConnection>> {
     const pool = this.#pool
     if (pool === undefined) return this.#load().then(() => this.enter(signal, trace))
-    if (pool.exhausted) this.#refuseToWaitForOneself(pool)
+    if (insideAny()) this.#lookAround(pool)
     const patience = signal && { signal, aborted: () => cancelledEarly(signal) }
     const slot = trace === undefined ? pool.take(patience) : pool.takeTraced(trace, patience)
     return this.context.events.heard('checkout') ? this.#announce(slot) : slot
@@ -269,16 +278,28 @@ export class Engine extends Executor {
     return slot
   }
 
-  /** All connections are taken: by transactions around this very call? Then none of them can come back before it is done. */
-  #refuseToWaitForOneself(pool: Pool<DriverConnection>): void {
+  /**
+   * The call comes from inside a transaction of this engine, and is no part of it. Where those transactions hold all connections, none can
+   * come back before this call is done; where they do not it works today, and stops everything on the day when all are busy.
+   */
+  #lookAround(pool: Pool<DriverConnection>): void {
     const held = new Set<unknown>()
     for (const transaction of enclosing()) {
       if (transaction.context === this.context && !transaction.released) held.add(transaction.lease)
     }
-    if (held.size < pool.limit) return
-    throw new ParentLockedError(
-      'the transaction around this call holds the last connection there can be; use its own handle (tx) instead of the engine',
-    )
+    if (held.size === 0) return
+    if (pool.exhausted && held.size >= pool.limit)
+      throw new ParentLockedError(
+        'the transaction around this call holds the last connection there can be; use its own handle (tx) instead of the engine',
+      )
+    if (!this.#nested && process.env.NODE_ENV !== 'production') this.#warnOfNesting()
+  }
+
+  /** Once for each engine: whoever means it should not have to hear it again. */
+  #warnOfNesting(): void {
+    this.#nested = true
+    const message = `a call inside a transaction takes another connection and is no part of it; use the transaction's own handle (tx):\n${programFrames()}`
+    warn(this.context, { kind: 'nested', message, connection: '', sql: undefined, milliseconds: undefined })
   }
 
   #load(): Promise<Pool<DriverConnection>> {
@@ -331,7 +352,10 @@ export class Engine extends Executor {
     const limits = { lock: lockTimeout ?? 60_000, idleInTransaction: this.context.idle?.limit ?? Number.POSITIVE_INFINITY }
     const { session } = connection.dialect
     const texts = [...session.limits(limits), ...(this.context.reads && session.readOnly !== undefined ? [session.readOnly] : [])]
-    if (texts.length > 0) await connection.script(texts.join('; '))
+    if (texts.length > 0) {
+      const address = connection.address ?? this.address
+      await connection.script(texts.join('; ')).catch((cause) => Promise.reject(connectError(cause, connection.dialect, address)))
+    }
     if (lockTimeout !== undefined) connection.waitForLocks?.(lockTimeout)
   }
 

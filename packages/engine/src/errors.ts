@@ -53,6 +53,17 @@ export class DatabaseError extends QuernError {
     const { table, columns, constraint } = this
     return isViolationOf({ class: this.name as ErrorClass, table, columns, constraint }, what)
   }
+
+  /** For logs in JSON, which knows neither 64-bit integers nor bytes; what is hidden stays so, and the cause is left out. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { message, params } = this
+    return { ...this, message, params: params?.map(jsonOf) } as object as Readonly<Record<string, unknown>>
+  }
+}
+
+function jsonOf(value: DriverValue): unknown {
+  if (typeof value === 'bigint') return String(value)
+  return value instanceof Uint8Array ? `<${value.length} bytes>` : value
 }
 
 export class UniqueViolationError extends DatabaseError {

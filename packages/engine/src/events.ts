@@ -30,8 +30,9 @@ export interface EngineEvents {
   error: { readonly error: unknown }
 }
 export interface EngineWarning {
-  readonly kind: 'slow query' | 'long hold' | 'not awaited' | 'plaintext'
+  readonly kind: 'slow query' | 'long hold' | 'not awaited' | 'plaintext' | 'nested'
   readonly message: string
+  /** Empty where it is about a call that has none yet. */
   readonly connection: string
   readonly sql: string | undefined
   readonly milliseconds: number | undefined

@@ -52,10 +52,11 @@ export function execute(
 function refuseImplicitCommit(connection: DriverConnection, { texts }: DdlPlan): void {
   const { commits } = connection.dialect.transaction
   if (commits === undefined || connection.status() === 'idle' || !texts.some((text) => commits.test(text))) return
-  throw new ImplicitCommitError(
-    `${connection.dialect.title} would commit the transaction before this definition; nothing was sent: run it outside the transaction`,
-  )
+  throw wouldCommit(connection.dialect)
 }
+
+export const wouldCommit = ({ title }: Dialect): ImplicitCommitError =>
+  new ImplicitCommitError(`${title} would commit the transaction before this definition; nothing was sent: run it outside the transaction`)
 
 async function answered(
   answer: Promise<DriverResult>,

@@ -68,6 +68,10 @@ export abstract class Executor implements DdlTarget {
   abstract readonly context: Context
   /** The server's dialect; on an engine, before a server has told its version. */
   abstract get dialect(): Dialect
+  /** Whether what runs here belongs to a transaction. @internal */
+  get inTransaction(): boolean {
+    return false
+  }
   /** Waits for a connection, or for the turn on one. @internal */
   abstract enter(signal: AbortSignal | undefined): Lease<DriverConnection> | Promise<Lease<DriverConnection>>
   /** Lets the next one in. @internal */

@@ -12,6 +12,8 @@ export interface PoolOptions {
   readonly timeout?: number
   /** The age in milliseconds at which a connection is replaced (1,800,000), less up to a tenth, so that not all are replaced at once. */
   readonly recycle?: number
+  /** How often a connection is lent before it is replaced (no limit); some servers and proxies grow with every use. */
+  readonly maxUses?: number
   /** Ping connections that were idle for more than a second before they are used (true). */
   readonly prePing?: boolean
   /** Idle connections are closed after this many milliseconds (600,000). */
@@ -35,6 +37,7 @@ export const poolDefaults: Required<PoolOptions> = {
   maxOverflow: 10,
   timeout: 30_000,
   recycle: 1_800_000,
+  maxUses: Number.POSITIVE_INFINITY,
   prePing: true,
   idleTimeout: 600_000,
   lifo: true,
@@ -120,6 +123,8 @@ export function poolSettings(given: PoolOptions = {}): Required<PoolOptions> {
     if (typeof settings[key] !== 'number' || !(settings[key] > 0))
       throw new OptionError(`pool.${key} must be milliseconds above 0, or Infinity`)
   }
+  if (settings.maxUses !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(settings.maxUses) && settings.maxUses > 0))
+    throw new OptionError('pool.maxUses must be a whole number above 0, or Infinity')
   for (const key of ['prePing', 'lifo', 'leakTracing', 'allowExitOnIdle'] as const) {
     if (typeof settings[key] !== 'boolean') throw new OptionError(`pool.${key} must be true or false`)
   }

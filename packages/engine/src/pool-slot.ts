@@ -29,6 +29,8 @@ export interface Slot<C extends Poolable> extends Lease<C> {
   readonly generation: number
   readonly expires: number
   idleSince: number
+  /** How often it was lent. */
+  uses: number
 }
 
 /** What the pool tells its owner. */

@@ -435,6 +435,20 @@ describe('age', () => {
     expect((await idleFor(950, { recycle: 1_000 })).next.connection.number).toBe(1)
   })
 
+  test('T12: replaced after as many uses as it may have, also where others wait for it', async () => {
+    const { server, pool } = setUp({ size: 1, maxOverflow: 0, maxUses: 3 })
+    const numbers: number[] = []
+    const use = async () => {
+      const slot = await pool.take()
+      numbers.push(slot.connection.number)
+      await settle()
+      pool.give(slot)
+    }
+    await Promise.all(Array.from({ length: 7 }, use))
+    expect(numbers).toEqual([0, 0, 0, 1, 1, 1, 2])
+    expect(server.most).toBe(1)
+  })
+
   test('the connection that is the database itself never grows old', async () => {
     const { slot, next } = await idleFor(1e9, { recycle: 1_000, idleTimeout: 1_000 }, {}, 1)
     expect(next).toBe(slot)

@@ -173,7 +173,8 @@ export class Pool<C extends Poolable> {
   /** Whether the pool would lend this connection again. */
   #keeps(slot: Slot<C>, now: number): boolean {
     if (slot.connection.lost !== undefined) return false
-    return this.#state === 'open' && slot.generation === this.#generation && (this.#single || now < slot.expires)
+    if (this.#state !== 'open' || slot.generation !== this.#generation) return false
+    return this.#single || (now < slot.expires && slot.uses < this.#options.maxUses)
   }
 
   /** Starts as many sources of a connection as callers wait and places are left. */
@@ -285,7 +286,7 @@ export class Pool<C extends Poolable> {
     try {
       const connection = await this.#host.open(deadline.signal)
       const expires = performance.now() + this.#options.recycle * (1 - Math.random() / 10)
-      const slot: Slot<C> = { connection, state: 'checking', health: 'sound', generation, expires, idleSince: 0 }
+      const slot: Slot<C> = { connection, state: 'checking', health: 'sound', generation, expires, idleSince: 0, uses: 0 }
       connection.onLost((cause) => this.#lost(slot, cause))
       place.opened = { slot }
     } catch (failure) {
@@ -299,7 +300,7 @@ export class Pool<C extends Poolable> {
   /** Gives a connection to whoever waits longest, keeps it, or closes it as one too many. */
   #offer(slot: Slot<C>, now: number): void {
     if (!this.#keeps(slot, now)) this.#remove(slot)
-    else if (this.#waiters.serve(slot)) slot.state = 'used'
+    else if (this.#waiters.serve(slot)) lend(slot)
     else if (this.#idle.length >= this.#size) this.#remove(slot)
     else {
       slot.state = 'idle'
@@ -384,6 +385,7 @@ export class Pool<C extends Poolable> {
 
 function lend<C extends Poolable>(slot: Slot<C>): Slot<C> {
   slot.state = 'used'
+  slot.uses++
   return slot
 }
 

@@ -37,6 +37,9 @@ export function isInside(transaction: Transaction): boolean {
   return false
 }
 
+/** Whether the caller is inside any transaction's callback. */
+export const insideAny = (): boolean => current.getStore() !== undefined
+
 /** The transactions around the caller. */
 export function* enclosing(): IterableIterator<Transaction> {
   for (let scope = current.getStore(); scope; scope = scope.outer) yield scope.transaction

@@ -12,6 +12,14 @@ export function located(error: unknown): unknown {
   return error
 }
 
+/** The program's own frames above the current call, as they stand in a stack. */
+export function programFrames(): string {
+  return deepStack(() => framesOf(new Error('here').stack))
+    .filter((frame) => !isOwn(frame))
+    .slice(0, 8)
+    .join('\n')
+}
+
 /** Deeper than usual for errors that are made below several calls of our own; `0` stays none. */
 export function deepStack<T>(make: () => T): T {
   const limit = Error.stackTraceLimit

@@ -82,6 +82,10 @@ export class Transaction extends Executor {
     return this.#place.lease
   }
   /** @internal */
+  override get inTransaction(): boolean {
+    return true
+  }
+  /** @internal */
   get explicit(): boolean {
     return this.#place.explicit
   }

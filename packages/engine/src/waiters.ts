@@ -1,3 +1,4 @@
+import { onAbort } from './abort.js'
 import { longestTimer } from './deadline.js'
 
 /** One caller in the queue. The queue is a linked list: a caller in its middle may leave at any time, and 25,000 may wait. */
@@ -49,10 +50,10 @@ export class Waiters<T> {
           this.#remove(waiter)
           reject(aborted?.())
         }
-        signal.addEventListener('abort', leave, { once: true })
+        const calledOff = onAbort(signal, leave)
         const settled = <V>(settle: (value: V) => void) => {
           return (value: V) => {
-            signal.removeEventListener('abort', leave)
+            calledOff()
             settle(value)
           }
         }

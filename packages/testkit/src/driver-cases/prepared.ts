@@ -70,6 +70,32 @@ export const prepared: readonly DriverCase[] = [
     },
   },
   {
+    name: 'survives that a type was dropped and created again under its name',
+    on: ['postgres'],
+    async run({ connect, table }) {
+      const [connection, other] = [await connect(), await connect()]
+      const create = `DROP TABLE IF EXISTS ${table}; DROP TYPE IF EXISTS ${table}_mood;
+        CREATE TYPE ${table}_mood AS ENUM ('glad', 'sad'); CREATE TABLE ${table} (mood ${table}_mood)`
+      await other.script(create)
+      const texts = [`INSERT INTO ${table} VALUES ($1)`, `SELECT mood FROM ${table} WHERE mood = $1`, `SELECT $1::${table}_mood`]
+      for (const text of texts) await rows(connection, text, 'glad')
+      await other.script(create)
+      await rows(connection, texts[0]!, 'sad')
+      same(await rows(connection, texts[1]!, 'sad'), [['sad']])
+      same(await one(connection, texts[2]!, 'sad'), 'sad')
+      await other.script(create)
+      // inside a transaction the failure stands, and is forgotten with it
+      await connection.script('BEGIN')
+      same((await failure(rows(connection, texts[0]!, 'sad'))).code, 'XX000')
+      same(connection.status(), 'aborted')
+      await connection.script('ROLLBACK')
+      await connection.script('BEGIN')
+      await rows(connection, texts[0]!, 'sad')
+      await connection.script('ROLLBACK')
+      await other.script(`DROP TABLE ${table}; DROP TYPE ${table}_mood`)
+    },
+  },
+  {
     name: 'inside a transaction a stale plan is an error once, and forgotten then',
     on: ['postgres'],
     async run({ connect, table }) {
