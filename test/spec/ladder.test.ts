@@ -18,6 +18,7 @@ import {
   sql,
   sum,
   table,
+  tableSample,
   text,
   timestamptz,
   UnsupportedFeatureError,
@@ -45,6 +46,14 @@ const refused: readonly (readonly [number, string, () => unknown, string])[] = [
     'text against numeric',
     () => users.name.eq(posts.price),
     'users.name is text and posts.price is number; cast one of them to compare them',
+  ],
+  [4, 'LIKE on a number', () => users.age.like('3%'), 'users.age is a number, not text; cast it to text() for LIKE'],
+  [4, 'LIKE of two numbers', () => users.age.ilike(users.id), 'users.age is a number, not text; cast it to text() for LIKE'],
+  [
+    4,
+    'the beginning of a date',
+    () => users.createdAt.startsWith('2024'),
+    'users.createdAt is datetime, not text; cast it to text() for LIKE',
   ],
   [4, 'text has no addition', () => users.name.add(1), 'users.name is text, not a number; it has no +'],
   [5, 'projected and not in FROM', () => on(start({ t: posts.title }).from(users)), 'posts is not in FROM'],
@@ -95,8 +104,8 @@ const refused: readonly (readonly [number, string, () => unknown, string])[] = [
   [
     15,
     'what the dialect lacks',
-    () => compile(start(users).distinctOn(users.name), 'mysql'),
-    'MySQL 8.4 has no DISTINCT ON; number the rows with rowNumber() in a subquery and keep the first',
+    () => compile(start(users).forUpdate(), 'sqlite'),
+    'SQLite 3.39 has no row locks; begin a transaction, which locks the whole database here',
   ],
   [
     17,
@@ -201,10 +210,9 @@ test('2, 19, 26: a value of another type is refused where it is sent', async () 
 })
 
 test('15: the feature and the dialect are named', () => {
-  expect(() => compile(start(users).distinctOn(users.name), 'sqlite')).toThrow(UnsupportedFeatureError)
-  expect(() => compile(start(users).distinctOn(users.name), 'sqlite')).toThrow(
-    expect.objectContaining({ feature: 'distinctOn', dialect: 'sqlite' }),
-  )
+  const sampled = () => compile(start(users).join(tableSample(posts, 'bernoulli', 10), posts.authorId.eq(users.id)), 'mysql')
+  expect(sampled).toThrow(UnsupportedFeatureError)
+  expect(sampled).toThrow(expect.objectContaining({ feature: 'tableSample', dialect: 'mysql' }))
 })
 
 test('25: columns of set operations meet by key', () => {

@@ -12,6 +12,7 @@ import {
   exists,
   fn,
   foreignKey,
+  InvalidValueError,
   index,
   insertInto,
   integer,
@@ -21,6 +22,7 @@ import {
   metadata,
   nested,
   numeric,
+  prepare,
   rowNumber,
   select,
   table,
@@ -137,6 +139,16 @@ describe('what is refused, in one sentence', () => {
       () => union(select({ a: { b: people.id } }).from(people), any(select({ a: { b: people.id } }).from(people))),
       'the statements of a set operation select flat columns; nested objects have no place in it',
     ],
+    [
+      'a limit that is text',
+      () => select(people).limit(any(people.name)),
+      'limit() takes a whole number from 0 or a parameter that is one, not text',
+    ],
+    [
+      'a limit that may be null',
+      () => prepare({ n: integer().nullable() }, ($) => select(people).limit(any($.n))),
+      'limit() takes a whole number from 0 or a parameter that is one, not a nullable one',
+    ],
     ['one statement is no set', () => any(intersect)(select(people)), 'intersect() takes at least two statements'],
     [
       'exact numerics beside other numbers on SQLite',
@@ -237,6 +249,23 @@ for (const target of targets) {
     afterAll(async () => {
       await engine.close()
       await database.drop()
+    })
+
+    test('pages whose size and place are prepared; what is below zero is refused', async () => {
+      const page = prepare({ n: integer(), from: integer() }, ($) =>
+        select(people.id).from(people).orderBy(people.id).limit($.n).offset($.from),
+      )
+      expect(await engine.scalars(page, { n: 2, from: 1 })).toEqual([2, 3])
+      expect(await engine.scalars(page, { n: 0, from: 0 })).toEqual([])
+      await expect(engine.scalars(page, { n: -1, from: 0 })).rejects.toThrow('parameter n takes a whole number from 0, not a number')
+      await expect(engine.scalars(page, { n: 1, from: -1 })).rejects.toBeInstanceOf(InvalidValueError)
+      const same = prepare({ n: integer() }, ($) =>
+        union(select(people.id).from(people).where(people.id.gt($.n)), select(people.id).from(people).where(people.id.gt(2)))
+          .orderBy((out) => out.id.asc())
+          .limit($.n),
+      )
+      expect(await engine.scalars(same, { n: 1 })).toEqual([2])
+      await expect(engine.scalars(same, { n: -1 })).rejects.toBeInstanceOf(InvalidValueError)
     })
 
     test('indexes are hinted at where there are such hints', async () => {

@@ -12,6 +12,7 @@ import {
   json,
   lateral,
   literal,
+  max,
   nested,
   recursiveCte,
   rollup,
@@ -137,21 +138,60 @@ export const selectStatements = [
   ),
   spec('DISTINCT ON', select(posts.authorId, posts.title).from(posts).distinctOn(posts.authorId).orderBy(posts.authorId, posts.views), {
     sql: 'SELECT DISTINCT ON ("posts"."author_id") "posts"."author_id" AS "authorId", "posts"."title" FROM "posts" ORDER BY "posts"."author_id", "posts"."views"',
-    mysql: unsupported('distinctOn'),
-    sqlite: unsupported('distinctOn'),
+    mysql:
+      'SELECT `numbered`.`authorId`, `numbered`.`title` FROM (SELECT `posts`.`author_id` AS `authorId`, `posts`.`title`, `posts`.`views` AS `n1`, ROW_NUMBER() OVER (PARTITION BY `posts`.`author_id` ORDER BY `posts`.`author_id`, `posts`.`views`) AS `n2` FROM `posts`) AS `numbered` WHERE `numbered`.`n2` = $1 ORDER BY `numbered`.`authorId`, `numbered`.`n1`',
+    sqlite:
+      'SELECT "numbered"."authorId", "numbered"."title" FROM (SELECT "posts"."author_id" AS "authorId", "posts"."title", "posts"."views" AS "n1", ROW_NUMBER() OVER (PARTITION BY "posts"."author_id" ORDER BY "posts"."author_id", "posts"."views") AS "n2" FROM "posts") AS "numbered" WHERE "numbered"."n2" = $1 ORDER BY "numbered"."authorId", "numbered"."n1"',
+    params: [1],
     rows: [
       { authorId: 1, title: 'Notes' },
       { authorId: 2, title: 'Rivers' },
     ],
   }),
+  spec(
+    'DISTINCT ON over groups, the last of them',
+    select({ author: posts.authorId, views: max(posts.views) })
+      .from(posts)
+      .groupBy(posts.authorId)
+      .distinctOn(posts.authorId)
+      .orderBy(posts.authorId, count().desc())
+      .limit(1)
+      .offset(1),
+    {
+      sql: 'SELECT DISTINCT ON ("posts"."author_id") "posts"."author_id" AS "author", MAX("posts"."views") AS "views" FROM "posts" GROUP BY "posts"."author_id" ORDER BY "posts"."author_id", COUNT(*) DESC LIMIT $1 OFFSET $2',
+      mysql:
+        'SELECT `numbered`.`author`, `numbered`.`views` FROM (SELECT `posts`.`author_id` AS `author`, MAX(`posts`.`views`) AS `views`, COUNT(*) AS `n1`, ROW_NUMBER() OVER (PARTITION BY `posts`.`author_id` ORDER BY `posts`.`author_id`, COUNT(*) DESC) AS `n2` FROM `posts` GROUP BY `posts`.`author_id`) AS `numbered` WHERE `numbered`.`n2` = $1 ORDER BY `numbered`.`author`, `numbered`.`n1` DESC LIMIT $1 OFFSET $2',
+      sqlite:
+        'SELECT "numbered"."author", "numbered"."views" FROM (SELECT "posts"."author_id" AS "author", MAX("posts"."views") AS "views", COUNT(*) AS "n1", ROW_NUMBER() OVER (PARTITION BY "posts"."author_id" ORDER BY "posts"."author_id", COUNT(*) DESC) AS "n2" FROM "posts" GROUP BY "posts"."author_id") AS "numbered" WHERE "numbered"."n2" = $1 ORDER BY "numbered"."author", "numbered"."n1" DESC LIMIT $1 OFFSET $2',
+      params: [1, 1],
+      rows: [{ author: 2, views: 7 }],
+    },
+  ),
   spec('FETCH with ties', select(users.id).from(users).orderBy(users.active.desc()).fetch(1, { withTies: true }), {
     sql: 'SELECT "users"."id" FROM "users" ORDER BY "users"."active" DESC FETCH FIRST $1 ROWS WITH TIES',
-    mysql: unsupported('withTies'),
+    mysql:
+      'SELECT `numbered`.`id` FROM (SELECT `users`.`id`, `users`.`active` AS `n1`, RANK() OVER (ORDER BY `users`.`active` DESC) AS `n2` FROM `users`) AS `numbered` WHERE `numbered`.`n2` <= $1 ORDER BY `numbered`.`n1` DESC',
     mariadb: 'SELECT `users`.`id` FROM `users` ORDER BY `users`.`active` DESC FETCH FIRST $1 ROWS WITH TIES',
-    sqlite: unsupported('withTies'),
+    sqlite:
+      'SELECT "numbered"."id" FROM (SELECT "users"."id", "users"."active" AS "n1", RANK() OVER (ORDER BY "users"."active" DESC) AS "n2" FROM "users") AS "numbered" WHERE "numbered"."n2" <= $1 ORDER BY "numbered"."n1" DESC',
     params: [1],
     rows: [{ id: 1 }, { id: 2 }, { id: 4 }],
   }),
+  spec(
+    'FETCH with ties, from the second on',
+    select({ city: users.city }).from(users).where(users.city.isNotNull()).orderBy(users.city).offset(1).fetch(1, { withTies: true }),
+    {
+      sql: 'SELECT "users"."city" FROM "users" WHERE "users"."city" IS NOT NULL ORDER BY "users"."city" OFFSET $1 ROWS FETCH FIRST $2 ROWS WITH TIES',
+      mysql:
+        'SELECT `numbered`.`city` FROM (SELECT `users`.`city`, RANK() OVER (ORDER BY `users`.`city`) AS `n1`, ROW_NUMBER() OVER (ORDER BY `users`.`city`) AS `n2` FROM `users` WHERE `users`.`city` IS NOT NULL) AS `numbered` WHERE `numbered`.`n2` > $1 AND `numbered`.`n1` <= $2 + $1 AND $2 > $3 ORDER BY `numbered`.`city`',
+      mariadb:
+        'SELECT `users`.`city` FROM `users` WHERE `users`.`city` IS NOT NULL ORDER BY `users`.`city` OFFSET $1 ROWS FETCH FIRST $2 ROWS WITH TIES',
+      sqlite:
+        'SELECT "numbered"."city" FROM (SELECT "users"."city", RANK() OVER (ORDER BY "users"."city") AS "n1", ROW_NUMBER() OVER (ORDER BY "users"."city") AS "n2" FROM "users" WHERE "users"."city" IS NOT NULL) AS "numbered" WHERE "numbered"."n2" > $1 AND "numbered"."n1" <= $2 + $1 AND $2 > $3 ORDER BY "numbered"."city"',
+      params: [1, 1, 0],
+      rows: [{ city: 'London' }],
+    },
+  ),
   spec('FETCH is LIMIT', select(users.id).from(users).orderBy(users.id).fetch(1), {
     sql: 'SELECT "users"."id" FROM "users" ORDER BY "users"."id" LIMIT $1',
     params: [1],

@@ -1,5 +1,5 @@
 /** Spec rows of set operations. */
-import { spec, unsupported } from '@quern/testkit'
+import { spec } from '@quern/testkit'
 import { except, exceptAll, intersect, intersectAll, select, union, unionAll } from 'quern'
 import { posts, users } from './tables.js'
 
@@ -78,13 +78,15 @@ export const setStatements = [
     intersectAll(authors, managers).orderBy((out) => out.id.asc()),
     {
       sql: 'SELECT "posts"."author_id" AS "id" FROM "posts" INTERSECT ALL SELECT "users"."manager_id" AS "id" FROM "users" WHERE "users"."manager_id" IS NOT NULL ORDER BY "id"',
-      sqlite: unsupported('intersectAll'),
+      sqlite:
+        'SELECT "compound"."id" FROM (SELECT "part"."id", ROW_NUMBER() OVER (PARTITION BY "part"."id") AS "n1" FROM (SELECT "posts"."author_id" AS "id" FROM "posts") AS "part" INTERSECT SELECT "part"."id", ROW_NUMBER() OVER (PARTITION BY "part"."id") AS "n1" FROM (SELECT "users"."manager_id" AS "id" FROM "users" WHERE "users"."manager_id" IS NOT NULL) AS "part") AS "compound" ORDER BY "compound"."id"',
       rows: [{ id: 1 }, { id: 1 }, { id: 2 }],
     },
   ),
   spec('EXCEPT ALL', exceptAll(authors, ids), {
     sql: 'SELECT "posts"."author_id" AS "id" FROM "posts" EXCEPT ALL SELECT "users"."id" FROM "users"',
-    sqlite: unsupported('exceptAll'),
+    sqlite:
+      'SELECT "compound"."id" FROM (SELECT "part"."id", ROW_NUMBER() OVER (PARTITION BY "part"."id") AS "n1" FROM (SELECT "posts"."author_id" AS "id" FROM "posts") AS "part" EXCEPT SELECT "part"."id", ROW_NUMBER() OVER (PARTITION BY "part"."id") AS "n1" FROM (SELECT "users"."id" FROM "users") AS "part") AS "compound"',
     rows: [{ id: 1 }],
   }),
   spec(

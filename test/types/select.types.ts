@@ -16,6 +16,7 @@ import {
   max,
   nested,
   numeric,
+  prepare,
   recursiveCte,
   rollup,
   select,
@@ -162,6 +163,12 @@ exactly<{ id: number }[]>()(
       .seek([users.id], cond ? { id: 3 } : null),
   ),
 )
+// LIMIT and OFFSET take numbers and parameters, no columns and no texts
+prepare({ n: integer() }, ($) => select(users.id).from(users).limit($.n).offset($.n))
+// @ts-expect-error a column is no limit
+select(users.id).from(users).limit(users.id)
+// @ts-expect-error a text is no limit
+prepare({ n: text() }, ($) => select(users.id).from(users).limit($.n))
 // @ts-expect-error there is no such option
 select(users).forUpdate({ skiplocked: true })
 // @ts-expect-error posts is not in FROM

@@ -2,7 +2,18 @@
 export * from './mysql-columns.js'
 
 import { type InListNode, type InQueryNode, make, type ParameterNode, type SqlType } from '@quern/expression'
-import { ansi, ansiSelect, binding, type Dialect, groupByClause, type QueryNode, valuesOn, type Writer, wrapQuery } from '@quern/sql'
+import {
+  ansi,
+  ansiSelect,
+  binding,
+  type Dialect,
+  groupByClause,
+  numbered,
+  type QueryNode,
+  valuesOn,
+  type Writer,
+  wrapQuery,
+} from '@quern/sql'
 import { floatLiteral } from './literals.js'
 import { mysqlBulk } from './mysql-bulk.js'
 import { mysqlDdl, mysqlDdlFeatures } from './mysql-ddl.js'
@@ -101,6 +112,7 @@ export const mysql: Dialect = {
   emit: {
     ...ansi,
     ...mysqlDml,
+    select: (node, out) => ansi.select(numbered(node, out.dialect), out),
     inQuery: writeInQuery,
     grouping: writeRollup,
     ...mysqlExpressions,

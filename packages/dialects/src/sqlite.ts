@@ -19,6 +19,7 @@ import {
   type CompoundNode,
   type Dialect,
   encoderOf,
+  numbered,
   orderByClause,
   type SelectNode,
   typeOn,
@@ -183,6 +184,7 @@ export const sqlite: Dialect = {
   precedence: sqlitePrecedence,
   emit: {
     ...ansi,
+    select: (node, out) => ansi.select(numbered(node, out.dialect), out),
     delete: writeDeleteUsing,
     compound: (node, out) => {
       refuseTextNumeric(

@@ -53,27 +53,39 @@ function arithmetic(left: ExpressionNode, operator: BinaryOperator, other: unkno
     if (family !== 'unknown' && !isNumber(family))
       throw new CompileError(`${nameOf(side)} is ${family}, not a number; it has no ${operator}`, 'FAMILY')
   }
-  return new Expression(make.binary(operator, left, right, promote(left.type, right.type)))
+  const exact = typeof other === 'number' && isExactNumeric(left.type)
+  return new Expression(make.binary(operator, left, right, exact ? builtin.numeric : promote(left.type, right.type)))
 }
+
+const isExactNumeric = ({ name, mode }: SqlType): boolean => name === 'numeric' && mode !== 'number'
 
 /** A fraction beside an integer column is a double, as in SQL; everything else has the column's type without its limits. */
 function operandType(type: SqlType, value: unknown): SqlType {
   if (typeof value === 'number' && isInteger(type)) return Number.isInteger(value) ? type : builtin.doublePrecision
-  if (type.name === 'numeric') return type.mode === 'number' ? numericNumber : builtin.numeric
+  // the digits of a number, as SQL takes them: 0.2 beside a numeric is the decimal 0.2
+  if (type.name === 'numeric') return type.mode === 'number' || typeof value === 'number' ? numericNumber : builtin.numeric
   return type
 }
 
 function like(left: ExpressionNode, pattern: unknown, insensitive: boolean): Expression {
   if (pattern === null) throw new CompileError(`${nameOf(left)} LIKE NULL is never true; use isNull()`, 'NULL_COMPARISON')
   const right = operand(pattern, left, builtin.text)
-  checkFamilies(left, right)
+  for (const side of [left, right]) checkText(side)
   return new Expression(make.like(left, right, insensitive))
+}
+
+/** A number or a date would be compared by its digits, in the words of each server. */
+function checkText(node: ExpressionNode): void {
+  const { family } = node.type
+  if (family !== 'text' && family !== 'unknown')
+    throw new CompileError(`${nameOf(node)} is ${isNumber(family) ? 'a number' : family}, not text; cast it to text() for LIKE`, 'FAMILY')
 }
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
 
 function affix(left: ExpressionNode, text: unknown, before: string, after: string): Expression {
   if (typeof text !== 'string') throw new CompileError(`${nameOf(left)}: the text to look for must be a string, not ${describe(text)}`)
+  checkText(left)
   return new Expression(make.like(left, make.parameter(before + escapeLike(text) + after, builtin.text, columnOf(left)), false))
 }
 

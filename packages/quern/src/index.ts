@@ -399,6 +399,7 @@ export type {
   Replace,
   Returned,
   Returning,
+  RowCount,
   RowShape,
   SampleOptions,
   SearchOptions,

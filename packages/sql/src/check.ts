@@ -179,7 +179,7 @@ const words = (node: ExpressionNode): string =>
     .join(' ') + node.type.name
 
 /** The same expression: the same object, or the same operations on the same columns. Two parameters are never the same. */
-function same(a: ExpressionNode, b: ExpressionNode): boolean {
+export function same(a: ExpressionNode, b: ExpressionNode): boolean {
   if (a === b) return true
   if (a.kind !== b.kind || a.contains !== b.contains || !comparable.includes(a.kind) || words(a) !== words(b)) return false
   const [left, right] = [children(a).expressions, children(b).expressions]

@@ -1,6 +1,7 @@
 /** The clauses of SELECT, one function each; a dialect lists them in its order. */
 import { CompileError, contains, type ExpressionNode, type SourceNode, type StatementNode } from '@quern/expression'
 import type { Clause } from './dialect.js'
+import { writeCount } from './limit.js'
 import type {
   CompoundNode,
   CteNode,
@@ -14,6 +15,7 @@ import type {
   ValuesNode,
   WriteNode,
 } from './nodes.js'
+import { tiesNeedOrder } from './numbered.js'
 import { writeOrder } from './order.js'
 import { seekCondition } from './seek.js'
 import { writeIndexHints, writeSource } from './sources.js'
@@ -124,26 +126,26 @@ export const limitClause = (node: QueryNode, out: Writer): void => {
   }
   if (node.limit) {
     out.text += ' LIMIT '
-    out.inferred(node.limit)
+    writeCount(node.limit, out)
   } else if (node.offset && out.dialect.offsetNeedsLimit !== undefined) {
     out.text += ` LIMIT ${out.dialect.offsetNeedsLimit}`
   }
   if (node.offset) {
     out.text += ' OFFSET '
-    out.inferred(node.offset)
+    writeCount(node.offset, out)
   }
 }
 
 function writeWithTies(node: SelectNode, out: Writer): void {
   out.require('withTies', 'WITH TIES', 'rank the rows with rank() in a subquery and filter by it')
-  if (node.orderBy.length === 0) throw new CompileError('fetch(n, { withTies: true }) needs an order, by which rows tie; add orderBy()')
+  if (node.orderBy.length === 0) throw new CompileError(tiesNeedOrder)
   if (node.offset) {
     out.text += ' OFFSET '
-    out.inferred(node.offset)
+    writeCount(node.offset, out)
     out.text += ' ROWS'
   }
   out.text += ' FETCH FIRST '
-  out.inferred(node.limit!)
+  writeCount(node.limit!, out)
   out.text += ' ROWS WITH TIES'
 }
 

@@ -3,27 +3,29 @@ import { contains, type OrderNode } from '@quern/expression'
 import { ctesOf, limitClause, writeWith } from './clauses.js'
 import { supports } from './dialect.js'
 import type { CompoundNode, QueryNode } from './nodes.js'
+import { numberedParts } from './numbered.js'
 import { writeOrder } from './order.js'
 import type { Writer } from './writer.js'
 
 export function writeCompound(node: CompoundNode, out: Writer): void {
   if (node.contains & contains.statement) writeWith(ctesOf(node), out)
   out.enter([node.out])
-  if (node.orderBy.every((key) => isPlain(key, node, out))) {
+  const numbers = node.all && node.operator !== 'union' && !supports(out.dialect, node.operator === 'except' ? 'exceptAll' : 'intersectAll')
+  if (!numbers && node.orderBy.every((key) => isPlain(key, node, out))) {
     writeParts(node, out)
     if (node.orderBy.length > 0) {
       out.text += ' ORDER BY '
       out.unqualified(() => out.list(node.orderBy, (key) => writeOrder(key, out)))
     }
   } else {
-    // a set operation orders by its columns only; by expressions over them, the statement around it does
+    // a set operation orders by its columns only; by expressions over them, the statement around it does, which also leaves out numbers
     out.text += 'SELECT '
     out.list(node.projection.fields, ({ node: column }) => out.expression(column))
     out.text += ' FROM ('
-    out.outside(() => writeParts(node, out))
+    out.outside(() => writeParts(numbers ? numberedParts(node) : node, out))
     out.text += ') AS '
     out.identifier(node.out.name)
-    out.text += ' ORDER BY '
+    if (node.orderBy.length > 0) out.text += ' ORDER BY '
     out.list(node.orderBy, (key) => writeOrder(key, out))
   }
   limitClause(node, out)
@@ -37,12 +39,6 @@ const words = { union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' } as co
 
 function writeParts({ operator, all, parts }: CompoundNode, out: Writer): void {
   const word = `${words[operator]}${all ? ' ALL' : ''}`
-  if (all && operator !== 'union')
-    out.require(
-      operator === 'intersect' ? 'intersectAll' : 'exceptAll',
-      word,
-      `number the equal rows with rowNumber() and use ${words[operator]}`,
-    )
   out.list(parts, (part) => writePart(part, out), ` ${word} `)
 }
 

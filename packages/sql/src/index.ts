@@ -95,11 +95,13 @@ export {
 } from './insert.js'
 export { type Lateral, lateral } from './lateral.js'
 export { hexOf, writeLiteral } from './literal.js'
+export type { RowCount } from './limit.js'
 export type { LockOptions } from './locking.js'
 export { type Merge, type MergeChange, type MergeInsert, type MergeInto, type MergeStart, mergeInto } from './merge.js'
 export { nested } from './nested.js'
 export { readNestedRows } from './nested-rows.js'
 export * from './nodes.js'
+export { numbered } from './numbered.js'
 export {
   ConflictConstraint,
   type ConflictTarget,

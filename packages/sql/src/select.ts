@@ -4,6 +4,7 @@ import type { Source } from '@quern/schema'
 import type { CteOptions } from './derived.js'
 import type { Grouping } from './grouping.js'
 import type { HintTexts, IndexHint } from './hints.js'
+import type { RowCount } from './limit.js'
 import type { LockOptions } from './locking.js'
 import { projectionOf } from './projection.js'
 import { SelectStatement } from './select-statement.js'
@@ -74,11 +75,11 @@ export interface Select<Sh, Scope extends string, Outer extends string, G extend
   /** `ORDER BY a, b DESC`; further calls add further keys. */
   orderBy(...keys: OrderKey<any>[]): this
   /** `LIMIT n` */
-  limit(count: number): this
+  limit(count: RowCount): this
   /** `OFFSET n` */
-  offset(count: number): this
+  offset(count: RowCount): this
   /** `FETCH FIRST n ROWS`; with ties also the rows that the order does not tell from the last one. */
-  fetch(count: number, options?: { readonly withTies?: boolean }): this
+  fetch(count: RowCount, options?: { readonly withTies?: boolean }): this
   /** `SELECT DISTINCT` */
   distinct(): Select<Sh, Scope, Outer | '(distinct)', G, Need>
   /** `SELECT DISTINCT ON (…)`: of rows that are equal in these keys, the first in order. */
@@ -138,8 +139,8 @@ export interface Selecting<Sh> extends Select<Sh, never, never, never, never> {
 
 /** Any SELECT, for users' own functions that pass statements on: `page<Q extends AnySelect>(q: Q): Q`. */
 export interface AnySelect extends Runs<any> {
-  limit(count: number): this
-  offset(count: number): this
+  limit(count: RowCount): this
+  offset(count: RowCount): this
   orderBy(...keys: OrderKey<any>[]): this
 }
 

@@ -15,7 +15,7 @@ import {
 } from '@quern/expression'
 import type { ColumnDef, FamilyOf, RowOfDefs, Source, Table, ValueOf } from '@quern/schema'
 import { type CteOptions, cteSource, ctesIn, queryNode, scalarOf, sourceObject, subquerySource } from './derived.js'
-import { countOf } from './limit.js'
+import { countOf, type RowCount } from './limit.js'
 import { mergedType } from './merged-type.js'
 import type { CompoundNode, Field, QueryNode, SetOperator } from './nodes.js'
 import { derivedColumns, flatProjection } from './projection.js'
@@ -64,9 +64,9 @@ export interface Compound<Defs, Need extends string> extends Runs<RowOfDefs<Defs
   /** `ORDER BY` over the result's columns: `.orderBy((out) => out.title.asc())`. */
   orderBy(...keys: (OrderKey<any> | ((out: Table<'compound', Defs>) => OrderKey<any> | readonly OrderKey<any>[]))[]): this
   /** `LIMIT n` */
-  limit(count: number): this
+  limit(count: RowCount): this
   /** `OFFSET n` */
-  offset(count: number): this
+  offset(count: RowCount): this
   /** Adds a common table expression that no statement mentions. */
   with(...expressions: Source<any, any>[]): this
   /** `(… UNION …) AS name`, to stand in FROM. */
