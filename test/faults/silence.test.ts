@@ -125,6 +125,96 @@ describe.each(servers)('%s', (target) => {
     expect(engine.status()).toMatchObject({ used: 0, idle: 0, waiting: 0, connecting: 0, closing: 0 })
   })
 
+  /** Too much for all buffers on the way, without a table. */
+  const many = () =>
+    sql`${sql.unsafe(`with recursive s(n) as (select 1 union all select n + 1 from s where n < 500) select repeat('x', 1000) as x from s a, s b`)}`
+
+  /** Reads until the network goes silent, and then ends, or is left, in one of four ways. */
+  async function readInSilence(url: string, network: Network, how: 'deadline' | 'timeout' | 'signal' | 'leaving') {
+    const engine = engineOn(network.url(url), { pool, ...(how === 'deadline' && { statementTimeout: 250 }) })
+    const controller = new AbortController()
+    const limits = { ...(how === 'timeout' && { timeout: 400 }), ...(how === 'signal' && { signal: controller.signal }) }
+    const reading = (async () => {
+      let read = 0
+      for await (const _ of engine.stream(many(), { batchSize: 50, ...limits })) {
+        if (++read !== 10) continue
+        network.drop()
+        if (how === 'signal') setTimeout(() => controller.abort('enough'), 50)
+        if (how === 'leaving') return 'left'
+      }
+      return read
+    })()
+    const outcome = await settled(reading)
+    network.heal()
+    await goesOn(engine)
+    const used = await until(
+      () => engine.status().used,
+      (n) => n === 0,
+    )
+    await engine.close({ timeout: 0 })
+    network.reset()
+    return [how, outcome instanceof Error ? outcome.constructor.name : outcome, used]
+  }
+
+  test('P12: a network that lets nothing pass: a stream that is being read ends by its deadline or signal, and can be left', async () => {
+    const { database, observer } = await scene(target)
+    const ways = ['deadline', 'timeout', 'signal', 'leaving'] as const
+    const outcomes = ways.map(async (how) => {
+      const network = later(await Network.before(database.url), (it) => it.close())
+      return readInSilence(database.url, network, how)
+    })
+    expect(await Promise.all(outcomes)).toEqual([
+      ['deadline', 'QueryCanceledError', 0],
+      ['timeout', 'QueryCanceledError', 0],
+      ['signal', 'QueryCanceledError', 0],
+      ['leaving', 'left', 0],
+    ])
+    expect(
+      await until(
+        () => observer.sessions(),
+        (ids) => ids.length === 0,
+      ),
+    ).toEqual([])
+  })
+
+  test('a script ends by its deadline, its timeout and its signal', async () => {
+    const { database, observer } = await scene(target)
+    const engine = engineOn(database.url, { pool, statementTimeout: 300 })
+    const text = faultTexts[dialect].sleep(20)
+    await using conn = await engine.connect()
+    const before = conn.id
+    expect(await settled(conn.script(text))).toBeInstanceOf(QueryCanceledError)
+    expect(await settled(conn.script(text, { timeout: 100 }))).toBeInstanceOf(QueryCanceledError)
+    expect(await settled(conn.script(text, { signal: AbortSignal.timeout(100) }))).toBeInstanceOf(QueryCanceledError)
+    await conn.script(faultTexts[dialect].sleep(0.5), { timeout: 20_000 })
+    expect(Number(await conn.scalar(sql`select 5 + 0`))).toBe(5)
+    expect(conn.id).toBe(before)
+    await conn.close()
+    await expectNothingLeft(engine, observer)
+  })
+
+  test('a stream that was given up frees its transaction by itself', async () => {
+    const { database, observer } = await scene(target)
+    await observer.ask(Ledger.table)
+    const engine = engineOn(database.url, { pool })
+    await engine
+      .transaction(async (tx) => {
+        await tx.execute(sql`insert into ops values (1, 1)`)
+        const slow = async () => {
+          for await (const _ of tx.stream(sql`${sql.unsafe(faultTexts[dialect].sleep(20))}`, { timeout: 100 }));
+        }
+        expect(await settled(slow())).toBeInstanceOf(QueryCanceledError)
+        // PostgreSQL's transaction is aborted then, as after any failure
+        const next = tx.execute(sql`insert into ops values (1, 2)`)
+        if (dialect === 'postgres') await expect(settled(next)).resolves.toMatchObject({ code: '25P02' })
+        else await expect(next).resolves.toMatchObject({ rowCount: 1 })
+        throw new Error('undo')
+      })
+      .catch((error) => expect(error).toMatchObject({ message: 'undo' }))
+    expect(await observer.ask('select half from ops')).toEqual([])
+    await expectNothingLeft(engine, observer)
+  })
+
   test('T7, P11: idle connections behind a network that forgot them cost nobody an error', async () => {
     const { database, observer } = await scene(target)
     const network = later(await Network.before(database.url), (it) => it.close())

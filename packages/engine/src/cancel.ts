@@ -18,25 +18,29 @@ export async function interruptible<T>(
   signal: AbortSignal,
   leave: () => Promise<void> | undefined | void,
 ): Promise<T> {
+  if (await endsBefore(running, signal)) {
+    await leave()
+    return running
+  }
+  void quiet(running, lease).then(leave)
+  throw cancelled('the statement was cancelled', signal)
+}
+
+/** Whether the work settles before the signal aborts. Its own end wins where both happened. */
+export async function endsBefore(running: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
   let calledOff: (() => void) | undefined
-  const aborted = new Promise<'aborted'>((resolve) => {
-    const abort = () => resolve('aborted')
+  const aborted = new Promise<boolean>((resolve) => {
+    const abort = () => resolve(false)
     if (signal.aborted) abort()
     else calledOff = onAbort(signal, abort)
   })
   const finished = running.then(
-    () => 'finished' as const,
-    () => 'finished' as const,
+    () => true,
+    () => true,
   )
-  // The statement's own end wins where both happened.
   const first = await Promise.race([finished, aborted])
   calledOff?.()
-  if (first === 'finished') {
-    await leave()
-    return running
-  }
-  void quiet(finished, lease).then(leave)
-  throw cancelled('the statement was cancelled', signal)
+  return first
 }
 
 /** The caller's own reason is the cause; a timeout's is also said. */
@@ -47,14 +51,14 @@ export function cancelled(what: string, { reason }: AbortSignal): QueryCanceledE
 
 export const cancelledEarly = (signal: AbortSignal): QueryCanceledError => cancelled('the call was cancelled before it started', signal)
 
-/** Resolves when nothing runs on the connection any more; a connection that does not come to rest is closed. */
-async function quiet(finished: Promise<unknown>, lease: Lease<DriverConnection>): Promise<void> {
-  const cancelled = lease.connection.cancel().then(
-    () => true,
-    () => false,
-  )
-  const atRest = await settledWithin(Promise.all([finished, cancelled]), endsWithin)
-  if (atRest) return
+/** Stops what runs. Resolves when nothing runs on the connection any more; a connection that does not come to rest is closed. */
+export async function quiet(running: Promise<unknown>, lease: Lease<DriverConnection>): Promise<void> {
+  await atRest(Promise.allSettled([running, lease.connection.cancel()]), lease)
+}
+
+/** Waits for a connection to have come to rest, and closes one that does not. */
+export async function atRest(resting: Promise<unknown>, lease: Lease<DriverConnection>): Promise<void> {
+  if (await settledWithin(resting, endsWithin)) return
   lease.health = 'doubtful'
   await lease.connection.close()
 }

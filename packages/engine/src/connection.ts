@@ -2,13 +2,14 @@ import { checkOptions } from '@quern/expression'
 import type { Dialect, TransactionOptions } from '@quern/sql'
 import { AdvisoryLock, type AdvisoryLockOptions, dropLock, type LockKey, lockKey, takeLock } from './advisory.js'
 import { begin } from './begin.js'
+import { cancelledEarly } from './cancel.js'
 import type { DriverConnection } from './driver.js'
 import { ConnectionLostError, lostError, TransactionClosedError } from './errors.js'
 import { type Context, script } from './execute.js'
-import { Executor } from './executor.js'
+import { Executor, limited, unlimited } from './executor.js'
 import { noteHealth } from './health.js'
 import { Lane } from './lane.js'
-import { type RetriedOptions, refuseRetries } from './options.js'
+import { checkScriptOptions, type RetriedOptions, type RunOptions, refuseRetries } from './options.js'
 import type { Lease } from './pool-slot.js'
 import { repeated } from './retry.js'
 import { conduct } from './scope.js'
@@ -49,9 +50,22 @@ export class Connection extends Executor {
     return this.#lease.connection.id
   }
 
-  /** Runs text that holds several statements and no values, as migrations and dumps do. */
-  async script(text: string): Promise<void> {
-    await this.lend(undefined, ({ connection }) => script(this.#context, connection, text))
+  /**
+   * Runs text that holds several statements and no values, as migrations and dumps do. `timeout`, or else the engine's `statementTimeout`,
+   * is for all of it; where it ends, what is not inside a transaction may have happened in part.
+   *
+   * @example await conn.script('CREATE TABLE a (n int); INSERT INTO a VALUES (1)', { timeout: 60_000 })
+   */
+  async script(text: string, options: Pick<RunOptions, 'signal' | 'timeout'> = {}): Promise<void> {
+    checkScriptOptions(options)
+    const call = limited(options)
+    try {
+      if (call?.signal.aborted) throw cancelledEarly(call.signal)
+      const limit = options.timeout === undefined ? this.#context.statementTimeout : unlimited
+      await this.lend(call?.signal, ({ connection }) => script(this.#context, connection, text), limit)
+    } finally {
+      call?.clear()
+    }
   }
 
   /**
@@ -69,9 +83,11 @@ export class Connection extends Executor {
       this.#locks.delete(lock)
       // It has ended with its session then.
       if (this.#state !== 'open' || this.#lease.health !== 'sound') return
-      await this.lend(undefined, ({ connection }) => dropLock(this.#context, connection, known)).catch((error) => {
-        if (!(error instanceof ConnectionLostError)) throw error
-      })
+      await this.lend(undefined, ({ connection }) => dropLock(this.#context, connection, known), this.#context.statementTimeout).catch(
+        (error) => {
+          if (!(error instanceof ConnectionLostError)) throw error
+        },
+      )
     })
     this.#locks.set(lock, known)
     return lock
@@ -150,8 +166,8 @@ export class Connection extends Executor {
   }
 
   /** @internal */
-  streaming(end: () => Promise<void>): void {
-    this.#lane.hold('stream', end)
+  streaming(end: (() => Promise<void>) | undefined): void {
+    this.#lane.hold(end === undefined ? 'statement' : 'stream', end)
   }
 
   /** @internal */

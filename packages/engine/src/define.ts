@@ -52,7 +52,8 @@ function refuseImplicitCommits(on: Executor, steps: readonly DdlStep[]): void {
   if (would) throw wouldCommit(on.dialect)
 }
 
-const run = (on: Executor, text: string): Promise<unknown> => on.lend(undefined, ({ connection }) => script(on.context, connection, text))
+const run = (on: Executor, text: string): Promise<unknown> =>
+  on.lend(undefined, ({ connection }) => script(on.context, connection, text), on.context.statementTimeout)
 
 /** The event before everything has been told by then, because its listener may change what is there. */
 async function walk(steps: readonly DdlStep[], metadata: Metadata<any>, target: Executor, alone: string[]): Promise<void> {
@@ -73,9 +74,8 @@ interface Catalog {
 /** What is there, of each kind. */
 async function catalogOf(target: Executor): Promise<Catalog> {
   const text = target.dialect.objects.existing
-  const { rows } = await target.lend(undefined, async ({ connection }) =>
-    connection.execute({ text, values: [], returnsRows: true, wide: false, prepare: false }),
-  )
+  const request = { text, values: [], returnsRows: true, wide: false, prepare: false }
+  const { rows } = await target.lend(undefined, async ({ connection }) => connection.execute(request), target.context.statementTimeout)
   const names = new Set<string>()
   for (const [kind, schema, name, own] of rows) {
     names.add(JSON.stringify([kind, schema, name]))

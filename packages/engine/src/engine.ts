@@ -260,7 +260,7 @@ export class Engine extends Executor {
   }
 
   /** Nobody else can use this call's connection, so nobody has to be kept out. @internal */
-  streaming(_end: () => Promise<void>): void {}
+  streaming(): void {}
 
   /** @internal */
   ran(lease: Lease<DriverConnection>, error: unknown): void {

@@ -24,8 +24,9 @@ import {
   type Runnable,
   type UpdateRow,
 } from '@quern/sql'
+import { Batches } from './batches.js'
 import { bulkTarget } from './bulk.js'
-import { cancelled, cancelledEarly, interruptible } from './cancel.js'
+import { cancelledEarly, interruptible } from './cancel.js'
 import { deadlineSignal } from './deadline.js'
 import { createAll, dropAll } from './define.js'
 import type { DriverConnection, DriverResult } from './driver.js'
@@ -78,8 +79,8 @@ export abstract class Executor implements DdlTarget {
   abstract leave(lease: Lease<DriverConnection>): Promise<void> | undefined | void
   /** Looks at what a statement left behind; may throw where the statement itself did not. @internal */
   abstract ran(lease: Lease<DriverConnection>, error: unknown): void
-  /** Says that who entered is going to read a stream, and how to end it. @internal */
-  abstract streaming(end: () => Promise<void>): void
+  /** Says that who entered is going to read a stream, and how to end it; or that it is given up, and comes to its end by itself. @internal */
+  abstract streaming(end: (() => Promise<void>) | undefined): void
 
   /** Runs `work` in a transaction (a savepoint inside one), committed when it resolves and rolled back when it throws. */
   abstract transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
@@ -148,26 +149,33 @@ export abstract class Executor implements DdlTarget {
     if (call?.signal.aborted) throw cancelledEarly(call.signal)
     const watch = observed(this.context) ? new Watch(this.context, statement) : undefined
     const lease = await this.enter(call?.signal)
-    const { connection } = lease
-    const cancel = () => void connection.cancel().catch((error) => this.context.events.emit('error', { error }))
+    let batches: Batches<any[]> | undefined
     try {
       this.streaming(end)
-      call?.signal.addEventListener('abort', cancel, { once: true })
-      const plan = planOf(statement, connection.dialect)
-      const batchSize = options?.batchSize ?? 1_000
-      for await (const rows of stream(this.context, connection, plan, plan.bind(params), batchSize, watch, options?.tags)) {
-        if (call?.signal.aborted) throw cancelled('the stream was cancelled', call.signal)
-        yield* rows
-      }
+      const plan = planOf(statement, lease.connection.dialect)
+      const all = stream(this.context, lease.connection, plan, plan.bind(params), options?.batchSize ?? 1_000, watch, options?.tags)
+      const each = options?.timeout === undefined ? this.context.statementTimeout : unlimited
+      batches = new Batches(all, lease, { signal: call?.signal, each, late: () => timedOut(each) })
+      for (let rows = await batches.next(); rows !== undefined; rows = await batches.next()) yield* rows
       this.ran(lease, undefined)
     } catch (error) {
       this.ran(lease, error)
       throw located(error)
     } finally {
-      call?.signal.removeEventListener('abort', cancel)
       call?.clear()
-      await this.leave(lease)
+      if (batches?.abandoned) this.streaming(undefined)
+      await (batches === undefined ? this.leave(lease) : batches.end(() => this.#afterStream(lease)))
     }
+  }
+
+  /** What a stream that was given up has done to its transaction is known only now. */
+  #afterStream(lease: Lease<DriverConnection>): Promise<void> | undefined | void {
+    try {
+      this.ran(lease, undefined)
+    } catch {
+      // Noted, and told to whoever comes next.
+    }
+    return this.leave(lease)
   }
 
   /**
@@ -257,7 +265,8 @@ export abstract class Executor implements DdlTarget {
    */
   async notify(channel: string, payload = ''): Promise<void> {
     checkChannel(channel, this.dialect)
-    await this.lend(undefined, ({ connection }) => ask(this.context, connection, connection.dialect.notify!(channel, payload)))
+    const send = ({ connection }: Lease<DriverConnection>) => ask(this.context, connection, connection.dialect.notify!(channel, payload))
+    await this.lend(undefined, send, this.context.statementTimeout)
   }
 
   /**
@@ -435,7 +444,7 @@ export abstract class Executor implements DdlTarget {
   }
 }
 
-const unlimited = Number.POSITIVE_INFINITY
+export const unlimited = Number.POSITIVE_INFINITY
 
 const timedOut = (milliseconds: number): unknown => new DOMException(`timed out after ${milliseconds} ms`, 'TimeoutError')
 
@@ -473,7 +482,7 @@ function callOf<Options>(statement: object, a: unknown, b: unknown): { params: P
 }
 
 /** The signal that ends a call, from whatever the caller gave. */
-function limited(options: RunOptions | undefined): { readonly signal: AbortSignal; clear(): void } | undefined {
+export function limited(options: RunOptions | undefined): { readonly signal: AbortSignal; clear(): void } | undefined {
   if (options?.timeout !== undefined) {
     const milliseconds = options.timeout
     return deadlineSignal(milliseconds, () => timedOut(milliseconds), options.signal)

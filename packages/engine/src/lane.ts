@@ -32,8 +32,8 @@ export class Lane {
     return this.#waiters.wait({ signal, aborted: () => cancelledEarly(signal!) })
   }
 
-  /** Who entered stays, as the stream or the transaction that it has become. Those who wait do so against the clock from now on. */
-  hold(as: 'stream' | Transaction, endStream?: () => Promise<void>): void {
+  /** Who entered stays, as what it has become. Those who wait do so against the clock from now on. */
+  hold(as: Holder, endStream?: () => Promise<void>): void {
     this.#holder = as
     this.#endStream = endStream
     this.#waiters.start()

@@ -200,8 +200,8 @@ export class Transaction extends Executor {
   }
 
   /** @internal */
-  streaming(end: () => Promise<void>): void {
-    this.#lane.hold('stream', end)
+  streaming(end: (() => Promise<void>) | undefined): void {
+    this.#lane.hold(end === undefined ? 'statement' : 'stream', end)
   }
 
   /** Notices when the server ended the transaction: deadlocks do on MySQL, some conflicts on SQLite, definitions commit on MySQL. @internal */
