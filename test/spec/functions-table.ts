@@ -13,9 +13,11 @@ import {
   boolean,
   boolOr,
   caseOf,
+  caseWhen,
   cast,
   ceil,
   charLength,
+  coalesce,
   count,
   cumeDist,
   date,
@@ -55,6 +57,7 @@ import {
   lpad,
   ltrim,
   mode,
+  not,
   nthValue,
   ntile,
   nullif,
@@ -196,6 +199,8 @@ export const meanings: readonly Meaning[] = [
   each('position', position('/', t.name), [4, 2, 0]),
   each('position of nothing', position('', t.name), [1, 1, 1]),
   each('left up to a place', left(t.name, position('/', t.name).sub(1)), ['äBc', 'a', '']),
+  each('left by a 64-bit number', left(t.name, coalesce(t.n.sub(5), t.big)), ['äB', '', null]),
+  each('substring by 64-bit numbers', substring(t.name, coalesce(t.n.sub(5), t.big), coalesce(t.n, t.big)), ['Bc/dé', '', null]),
   each('left', left(t.name, 2), ['äB', 'a/', 'zz']),
   each(
     'right',
@@ -254,8 +259,14 @@ export const meanings: readonly Meaning[] = [
   // conditions
   each('caseOf', caseOf(t.n).when(7).then('seven').when(t.id.sub(7)).then('minus five').else('other'), ['seven', 'minus five', 'other']),
   each('betweenSymmetric', t.n.betweenSymmetric(8, t.id), [true, false, null]),
+  each('coalesce of integers of two widths', coalesce(nullif(t.n, 7), t.big), [9007199254740993n, -5n, null]),
+  each('case of integers of two widths', caseWhen(t.id.gt(1)).then(t.n).else(t.big), [9007199254740993n, -5n, null]),
+  each('nullif of integers of two widths', nullif(t.n, t.big), [7n, -5n, null]),
+  each('coalesce of an integer and a double', coalesce(nullif(t.n, 7), t.x), [2.5, -5, null]),
   each('tuple eq', tuple(t.id, t.n).eq([1, 7]), [true, false, false]),
   each('tuple lt', tuple(t.n, t.id).lt([7, 2]), [true, true, null]),
+  each('a comparison of rows is null', tuple(t.n, t.id).lt([7, 2]).isNull(), [false, false, true]),
+  each('a negated comparison of rows is not null', not(tuple(t.n, t.id).eq([7, 3])).isNotNull(), [true, true, false]),
   each(
     'tuple in',
     tuple(t.id, t.name).in([

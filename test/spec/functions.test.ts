@@ -3,7 +3,7 @@ import { mariadb, mysql, postgres, sqlite } from '@quern/dialects'
 import { UnsupportedFeatureError } from '@quern/sql'
 import { rewritten, unfrozen } from '@quern/testkit'
 import { loadModule, parseSync } from 'libpg-query'
-import { compile, createEngine, type Engine, insertInto, metadata, type Runnable } from 'quern'
+import { bigint, cast, compile, createEngine, type Engine, insertInto, metadata, type Runnable, select } from 'quern'
 import { dialectOf, type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { type Meaning, meanings, thingRows, things } from './functions-table.js'
 
@@ -64,6 +64,13 @@ for (const target of targets) {
           if (typeof value === 'number') expect(found[i]).toBeCloseTo(value, 10)
           else expect(found[i]).toEqual(value)
       else expect(found).toEqual(row.means)
+    })
+
+    test('arithmetic on 64-bit integers read as numbers throws beyond 2^53, as they do', async () => {
+      const number = cast(things.big, bigint({ mode: 'number' }))
+      const read = (x: typeof number) => engine.scalar(select({ x }).from(things).where(things.id.eq(1)))
+      await expect(read(number.sub(2))).resolves.toBe(2 ** 53 - 1)
+      await expect(read(number.add(0))).rejects.toMatchObject({ code: 'VALUE_OUT_OF_RANGE' })
     })
   })
 }

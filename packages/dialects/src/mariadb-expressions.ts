@@ -1,8 +1,12 @@
 /** Expressions as MariaDB writes them, where MySQL writes them differently. */
+import { builtin, type ExpressionNode, make } from '@quern/expression'
 import {
   type AggregateTable,
+  ansi,
   binding,
   byCount,
+  children,
+  type Emitters,
   type FunctionEmitter,
   type FunctionTable,
   form,
@@ -45,6 +49,28 @@ export const mariadbAggregates: AggregateTable = {
   // as text, so that an array cut off by a limit of the server is no JSON and refused when it is read
   jsonAgg: jsonAggOf(writeMember, ['', '']),
   jsonObjectAgg: jsonObjectAggOf(writeMember),
+}
+
+const comparesRows = (node: ExpressionNode): boolean => node.kind === 'tuple' || children(node).expressions.some(comparesRows)
+
+export const mariadbExpressions: Pick<Emitters, 'unary'> = {
+  unary: (node, out) => {
+    const asksForNull = node.operator === 'is null' || node.operator === 'is not null'
+    // the server takes a comparison of rows for never null, and so IS NULL of it for false without a look
+    if (!asksForNull || node.operand.kind === 'column' || !comparesRows(node.operand)) ansi.unary(node, out)
+    else {
+      out.text += '('
+      out.expression(
+        make.binary(
+          node.operator === 'is null' ? 'is not distinct from' : 'is distinct from',
+          node.operand,
+          make.constant.null,
+          builtin.boolean,
+        ),
+      )
+      out.text += ')'
+    }
+  },
 }
 
 export const mariadbPrecedence: Precedence = {

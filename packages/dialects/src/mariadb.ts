@@ -1,6 +1,12 @@
 /** MariaDB 10.11 and later: MySQL's grammar and protocol, with features of its own. */
 import type { Dialect, TypeCodec } from '@quern/sql'
-import { mariadbAggregates, mariadbExpressionFeatures, mariadbFunctions, mariadbPrecedence } from './mariadb-expressions.js'
+import {
+  mariadbAggregates,
+  mariadbExpressionFeatures,
+  mariadbExpressions,
+  mariadbFunctions,
+  mariadbPrecedence,
+} from './mariadb-expressions.js'
 import { mariadbObjectFeatures, mariadbObjects } from './mariadb-objects.js'
 import { mysql, writeParameter } from './mysql.js'
 import { mariadbBulk } from './mysql-bulk.js'
@@ -29,7 +35,7 @@ export const mariadb: Dialect = {
   ...mysql,
   ...mariadbSelect,
   ...mariadbWrites,
-  emit: { ...mysql.emit, ...mariadbDml },
+  emit: { ...mysql.emit, ...mariadbExpressions, ...mariadbDml },
   name: 'mariadb',
   title: 'MariaDB',
   version: [10, 11, 0],

@@ -33,9 +33,11 @@ const isFloat = (node: ExpressionNode): boolean => node.type.family === 'float'
 const isJson = (node: ExpressionNode): boolean => node.type.name === 'json'
 const asJsonb = (node: ExpressionNode): ExpressionNode => (isJson(node) ? make.cast(node, builtin.jsonb) : node)
 const asDouble = (node: ExpressionNode): ExpressionNode => (isFloat(node) ? node : make.cast(node, builtin.doublePrecision))
-/** Functions that count characters take 32-bit integers only. */
-const asInteger = (node: ExpressionNode): ExpressionNode =>
-  node.type.name === 'integer' || !isInteger(node.type) ? node : make.cast(node, builtin.integer)
+/** Functions that count characters take 32-bit integers only; what an operator or a function yields may be wider than it is read. */
+const asInteger = (node: ExpressionNode): ExpressionNode => {
+  const sure = node.type.name === 'integer' && (node.kind === 'column' || node.kind === 'parameter' || node.kind === 'cast')
+  return sure || !isInteger(node.type) ? node : make.cast(node, builtin.integer)
+}
 
 /** The same over other forms of the arguments. */
 const over = (change: (node: ExpressionNode) => ExpressionNode, emitter: FunctionEmitter): FunctionEmitter => ({

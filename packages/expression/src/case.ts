@@ -5,7 +5,7 @@ import * as make from './factory.js'
 import type { ExpressionNode } from './nodes.js'
 import { conditions, describe, isExpression, nodeOf, operand, unlabelled } from './operand.js'
 import type { AnyFamily, Expr, Typed } from './typed.js'
-import type { SqlType } from './types.js'
+import { eitherType, type SqlType } from './types.js'
 import { type LiteralFamily, typeOfValue, type Widened } from './values.js'
 
 /** `CASE WHEN condition THEN value … ELSE value END` */
@@ -114,7 +114,8 @@ class Case {
   }
 
   else(value: unknown): unknown {
-    return typed(make.caseOf(this.#operand, this.#branches, this.#value(value), this.#type))
+    const otherwise = this.#value(value)
+    return typed(make.caseOf(this.#operand, this.#branches, otherwise, eitherType(this.#type, otherwise.type)))
   }
 
   end(): unknown {
@@ -122,7 +123,7 @@ class Case {
   }
 
   get #type(): SqlType {
-    return this.#branches[0]!.then.type
+    return this.#branches.map(({ then }) => then.type).reduce(eitherType)
   }
 
   #value(value: unknown): ExpressionNode {

@@ -25,7 +25,7 @@ import {
   type Typed,
   type TypeToken,
 } from './typed.js'
-import { builtin, isNumber, promote } from './types.js'
+import { builtin, eitherType, isNumber, promote } from './types.js'
 import { type LiteralFamily, typeOfValue, type Widened } from './values.js'
 
 /** `a AND b`; operands that are `false` are left out, none at all is TRUE. */
@@ -79,7 +79,8 @@ export function coalesce<Value, Cols extends string, Kind extends string, Fam ex
 ): Expr<NonNullable<Value>, Cols, never, Kind, Fam>
 export function coalesce(expression: object, otherwise: unknown): unknown {
   const node = nodeOf(expression)
-  return typed(make.call('coalesce', [node, operand(otherwise, node)], node.type))
+  const other = operand(otherwise, node)
+  return typed(make.call('coalesce', [node, other], eitherType(node.type, other.type)))
 }
 
 /** `NULLIF(a, b)`: null where they are equal, else `a`. */
@@ -97,7 +98,9 @@ export function nullif<
   value: NonNullable<Value> | Typed<any, C2, N2, A2, Fam>,
 ): Expr<Value | null, Cols | C2, Nul | N2, Kind | A2, Fam> {
   const node = nodeOf(expression)
-  return typed(make.call('nullif', [node, operand(value, node)], node.type))
+  const other = operand(value, node)
+  // what is compared is what comes out, and PostgreSQL compares as the wider type
+  return typed(make.call('nullif', [node, other], eitherType(node.type, other.type)))
 }
 
 function extreme(name: 'greatest' | 'least', first: object, rest: readonly unknown[]): never {

@@ -170,8 +170,16 @@ export function promote(a: SqlType, b: SqlType): SqlType {
   if (rank === 4) return builtin.doublePrecision
   const wider = rankOf(a) === rank ? a : b
   if (rank === 3) return wider.mode === 'number' ? numericNumber : builtin.numeric
-  if (rank === 2) return wider.mode === 'number' ? builtin.integer : builtin.bigint
+  // still 64 bits: read as a plain integer, a sum beyond 2^53 would be rounded without a word
+  if (rank === 2) return wider.mode === 'number' ? countType : builtin.bigint
   return rank === 1 ? builtin.integer : builtin.unknown
+}
+
+/** What a value is that is the one or the other, as of COALESCE and CASE: of numbers the wider, else what the first one is. */
+export function eitherType(a: SqlType, b: SqlType): SqlType {
+  const alike = a === b || (a.name === b.name && a.mode === b.mode)
+  if (alike || !isNumber(a.family) || !isNumber(b.family) || a.detail !== undefined || b.detail !== undefined) return a
+  return promote(a, b)
 }
 
 function rankOf(type: SqlType): number {
