@@ -1,6 +1,6 @@
 /** What differs between databases when they are asked about themselves; one value per dialect. */
 import type { Executor } from '@quern/engine'
-import type { AnyColumnDef, ReferenceAction } from '@quern/schema'
+import type { AnyColumnDef, ReferenceAction, TableOptions } from '@quern/schema'
 import type {
   CheckDetails,
   ColumnDetails,
@@ -10,8 +10,10 @@ import type {
   ObjectDetails,
   SchemaDetails,
   TableDetails,
+  TableOptionDetails,
   TypeDetails,
 } from './details.js'
+import type { ExpressionPlace } from './expressions.js'
 
 /** A column function of an enum type or domain; `undefined` where it is not known. */
 export type UserTypes = (type: NonNullable<TypeDetails['userType']>) => (() => AnyColumnDef) | undefined
@@ -19,6 +21,15 @@ export type UserTypes = (type: NonNullable<TypeDetails['userType']>) => (() => A
 /** What was asked already: `once('tables main', ask)` asks the first time only. */
 export interface Known {
   once<T>(key: string, ask: () => Promise<T>): Promise<T>
+}
+
+/** What is there where nothing is said. */
+export interface Usual {
+  /** Of columns; `null` where each table has its own. */
+  readonly collation: string | null
+  /** The operator classes of types. */
+  readonly opclasses: readonly string[]
+  readonly options: { readonly [Option in keyof TableOptionDetails]?: string }
 }
 
 /** Each function asks once for all tables of a schema, however many there are. */
@@ -46,6 +57,21 @@ export interface Catalog {
   readonly backslashEscapes: boolean
   /** What a foreign key does when nothing is said. */
   readonly plainAction: ReferenceAction
+  /** The table options that the database has. */
+  readonly options: readonly (keyof TableOptionDetails | 'inherits')[]
+  /** A unique index over plain columns is a unique constraint. */
+  readonly uniqueIndexIsConstraint: boolean
+  /** Names that differ in case alone are two names. */
+  readonly namesHaveCase: boolean
+  /** What RESTRICT is: an action of its own, or NO ACTION in another word. */
+  readonly restrict: 'restrict' | 'no action'
+  /** Identity columns have a start, a step and bounds that the catalog shows. */
+  readonly identityOptions: boolean
+  /** The columns of a primary key are never null, also where nobody says so. */
+  readonly keysAreNotNull: (options: TableOptions) => boolean
+  usual(db: Executor): Promise<Usual>
+  /** Each text in the form that the server itself gives it; `undefined` for what it does not take. Nothing is run, and nothing stays. */
+  canonical(db: Executor, place: ExpressionPlace, texts: readonly string[]): Promise<readonly (string | undefined)[]>
   /** True for an index that the server makes by itself for a foreign key. */
   readonly indexOfForeignKey: (index: { readonly name: string }, key: { readonly name: string | null }) => boolean
 }

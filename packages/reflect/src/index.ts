@@ -1,4 +1,6 @@
 export type * from './details.js'
+export { type DiffOptions, diff, SchemaMismatchError, verify } from './diff.js'
+export type { Difference, DifferenceKind } from './difference.js'
 export type { DynamicColumn, DynamicMetadata, DynamicTable } from './dynamic.js'
 export { type InSchema, type Inspectable, Inspector, inspect, UnknownNameError } from './inspector.js'
 export { type PrintFilesOptions, type PrintOptions, printFiles, printTables } from './print.js'

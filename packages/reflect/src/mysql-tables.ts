@@ -90,6 +90,9 @@ const methods: Readonly<Record<string, PartitioningDetails['method']>> = {
   KEY: 'key',
 }
 
+/** MariaDB shows the DEFAULT of a list so. */
+const isRest = (method: string, bound: string | null): boolean => method === 'list' && bound === 'MAXVALUE'
+
 function partitioningOf(group: readonly PartitionRow[] | undefined): PartitioningDetails | null {
   const method = group && methods[group[0]!.method]
   if (!group || method === undefined) return null
@@ -97,7 +100,15 @@ function partitioningOf(group: readonly PartitionRow[] | undefined): Partitionin
   const names = /^`(?:[^`]|``)+`(?:,`(?:[^`]|``)+`)*$/.test(expression) ? [...expression.matchAll(/`((?:[^`]|``)+)`/g)] : undefined
   const keys = names ? names.map(([, name]) => ({ column: name!.replaceAll('``', '`'), expression: null })) : [{ column: null, expression }]
   const parts = groups(group, ({ name }) => name).map(([first]) => first!)
-  return { method, keys, partitions: parts.map(({ name, bound, comment }) => ({ name, bound, comment: comment || null })) }
+  return {
+    method,
+    keys,
+    partitions: parts.map(({ name, bound, comment }) => ({
+      name,
+      bound: isRest(method, bound) ? 'DEFAULT' : bound,
+      comment: comment || null,
+    })),
+  }
 }
 
 const partitionNotes = (group: readonly PartitionRow[] | undefined): [string, boolean][] => [

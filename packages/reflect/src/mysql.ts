@@ -2,6 +2,7 @@
 import type { Executor } from '@quern/engine'
 import { type Piece, type RowOfRuns, sql } from '@quern/expression'
 import { bigint, text } from '@quern/schema'
+import { canonicalMysql } from './canonical-mysql.js'
 import { actionOf, type Catalog, groups, type Known, noNamed, notesOf, plainType } from './catalog.js'
 import type { CheckDetails, ColumnDetails, ForeignKeyDetails, TypeDetails } from './details.js'
 import { keysOf } from './mysql-keys.js'
@@ -201,6 +202,21 @@ WHERE schema_name NOT IN ('information_schema', 'mysql', 'performance_schema', '
   backslashEscapes: true,
   plainAction: 'no action',
   indexOfForeignKey: (index, key) => index.name === key.name,
+  options: ['engine', 'collation', 'rowFormat'],
+  uniqueIndexIsConstraint: true,
+  namesHaveCase: true,
+  restrict: 'no action',
+  identityOptions: false,
+  keysAreNotNull: () => true,
+  async usual(db) {
+    const collation = await db.scalar(
+      sql`SELECT default_collate_name FROM information_schema.character_sets WHERE character_set_name = 'utf8mb4'`.returns({
+        name: text(),
+      }),
+    )
+    return { collation, opclasses: [], options: collation === null ? {} : { collation } }
+  },
+  canonical: canonicalMysql,
 }
 
 export const plainCheck = { valid: true, enforced: true, noInherit: false, inherited: false, notes: [] }

@@ -2,6 +2,7 @@
 import type { Executor } from '@quern/engine'
 import { type Piece, type RowOfRuns, sql } from '@quern/expression'
 import { bigint, boolean, integer, json, type ReferenceAction, text } from '@quern/schema'
+import { canonicalPostgres } from './canonical-postgres.js'
 import { type Catalog, type Known, notesOf } from './catalog.js'
 import type { CheckDetails, ColumnDetails, ForeignKeyDetails, IdentityDetails, TableDetails } from './details.js'
 import { keysOf } from './postgres-keys.js'
@@ -240,4 +241,22 @@ export const postgresCatalog: Catalog = {
   backslashEscapes: false,
   plainAction: 'no action',
   indexOfForeignKey: () => false,
+  options: ['unlogged', 'with', 'tablespace', 'accessMethod', 'inherits'],
+  uniqueIndexIsConstraint: false,
+  namesHaveCase: true,
+  restrict: 'restrict',
+  identityOptions: true,
+  keysAreNotNull: () => true,
+  async usual(db) {
+    const found = await db.one(
+      sql`
+SELECT (SELECT json_agg(opcname) FROM pg_catalog.pg_opclass WHERE opcdefault), current_setting('default_table_access_method'),
+  (SELECT t.spcname::text FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace WHERE d.datname = current_database())`.returns(
+        { opclasses: json<string[]>().notNull(), accessMethod: text().notNull(), tablespace: text().notNull() },
+      ),
+    )
+    const { opclasses, accessMethod, tablespace } = found
+    return { collation: 'default', opclasses, options: { accessMethod, tablespace } }
+  },
+  canonical: canonicalPostgres,
 }

@@ -75,7 +75,8 @@ export async function reflect(
 
 const isWhole = (options: ReflectOptions): boolean => options.only === undefined && options.except === undefined
 
-async function readSchema(inspector: Inspector, schema: string, options: ReflectOptions): Promise<Found[]> {
+/** Everything of the tables of a schema. */
+export async function readSchema(inspector: Inspector, schema: string, options: ReflectOptions): Promise<Found[]> {
   const place = { schema }
   const tables = options.views ? await inspector.relations(place) : await inspector.tables(place)
   const columns = byTable(await inspector.columns(undefined, place))

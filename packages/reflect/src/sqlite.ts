@@ -3,6 +3,7 @@
 import type { Executor } from '@quern/engine'
 import { type RowOfRuns, sql } from '@quern/expression'
 import { boolean, integer, text } from '@quern/schema'
+import { canonicalSqlite } from './canonical-sqlite.js'
 import { actionOf, type Catalog, groups, type Known, noNamed, notesOf, plainType } from './catalog.js'
 import type {
   CheckDetails,
@@ -340,4 +341,12 @@ export const sqliteCatalog: Catalog = {
   backslashEscapes: false,
   plainAction: 'no action',
   indexOfForeignKey: () => false,
+  options: ['strict', 'withoutRowid'],
+  uniqueIndexIsConstraint: false,
+  namesHaveCase: false,
+  restrict: 'restrict',
+  identityOptions: false,
+  keysAreNotNull: ({ sqlite }) => sqlite.withoutRowid === true,
+  usual: async () => ({ collation: 'BINARY', opclasses: [], options: {} }),
+  canonical: canonicalSqlite,
 }
