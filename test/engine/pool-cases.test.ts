@@ -228,7 +228,7 @@ describe.each(targets)('%s', (target) => {
   })
 
   test('P14: who waits in vain hears who has the connections, since when and from where', async () => {
-    const engine = engineOn(database.url, { pool: { size: 1, maxOverflow: 1, timeout: 100, leakTracing: true } })
+    const engine = engineOn(database.url, { pool: { size: 1, maxOverflow: 1, timeout: 400, leakTracing: true } })
     async function theCulprit() {
       return await engine.connect()
     }
@@ -237,7 +237,7 @@ describe.each(targets)('%s', (target) => {
     const other = await engine.connect()
     const error = await failure(engine.connect())
     expect(error).toBeInstanceOf(PoolTimeoutError)
-    expect(error.message).toContain('no connection became free within 100 ms: of at most 2, 2 in use, 0 idle, 0 connecting, 0 closing')
+    expect(error.message).toContain('no connection became free within 400 ms: of at most 2, 2 in use, 0 idle, 0 connecting, 0 closing')
     expect(error.message).toMatch(new RegExp(`longest in use:\n {2}connection ${leaked.id}, for \\d+ ms\n(.*\n)?.*theCulprit.*pool-cases`))
     expect(error.message).not.toContain('packages/engine')
     expect(error.message.indexOf(`connection ${leaked.id},`)).toBeLessThan(error.message.indexOf(`connection ${other.id},`))

@@ -1,10 +1,15 @@
 /** The twenty ways in which transactions go wrong elsewhere, each by its number. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import {
   CommitUnknownError,
   ConnectionLostError,
   DeadlockError,
   type DriverConnection,
   ImplicitCommitError,
+  LockTimeoutError,
   ParentLockedError,
   QueryCanceledError,
   SerializationError,
@@ -50,6 +55,39 @@ function meeting(parties: number): () => Promise<void> {
     if (++arrived === parties) open()
     return all
   }
+}
+
+interface Written {
+  /** How often a timer of 1 ms had its turn, in how many milliseconds, and the longest time between two of its turns. */
+  readonly turns: number
+  readonly waited: number
+  readonly longest: number
+}
+
+/** Twenty-five transactions of a program of its own, with the built packages, that all want the same lock. */
+async function writeFromAnotherProcess(url: string, number: number): Promise<Written> {
+  const built = pathToFileURL(join(__dirname, '../../packages/quern/dist/index.js')).href
+  const program = `import { createEngine, sql } from ${JSON.stringify(built)}
+    const engine = createEngine(${JSON.stringify(url)}, { lockTimeout: 50_000 })
+    let turns = 0, longest = 0, last = performance.now()
+    const start = last
+    const timer = setInterval(() => {
+      turns++
+      longest = Math.max(longest, performance.now() - last)
+      last = performance.now()
+    }, 1)
+    await Promise.all(Array.from({ length: 25 }, (_, i) => engine.transaction(async (tx) => {
+      await tx.execute(sql\`insert into numbers (n) values (\${${number} * 100 + i})\`)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    })))
+    clearInterval(timer)
+    await engine.close()
+    console.log(JSON.stringify({ turns, longest, waited: performance.now() - start }))`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+    timeout: 55_000,
+  })
+  return JSON.parse(stdout) as Written
 }
 
 describe.each(targets)('%s', (target) => {
@@ -460,6 +498,49 @@ describe.each(targets)('%s', (target) => {
         ),
       )
       expect(await stored(engine)).toHaveLength(48)
+    })
+  }
+
+  if (sqlite) {
+    test('X15: writers of one process are served in the order in which they came', async () => {
+      const order: number[] = []
+      const writers = Array.from({ length: 12 }, (_, i) =>
+        engine.transaction(async (tx) => {
+          order.push(i)
+          await pause(3)
+          await tx.execute(add(i))
+        }),
+      )
+      // single statements stand in the same line
+      await pause(1)
+      const single = Array.from({ length: 2 }, (_, i) => engine.execute(add(100 + i)).then(() => order.push(100 + i)))
+      await Promise.all([...writers, ...single])
+      expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 100, 101])
+      expect(await stored(engine)).toHaveLength(14)
+    })
+
+    test('X15: who waits in vain is told so in time, and who no longer waits writes nothing', async () => {
+      await using impatient = createEngine(database.url, { lockTimeout: 150 })
+      await using conn = await engine.connect()
+      const holding = await conn.begin()
+      await holding.execute(add(1))
+      await expect(impatient.execute(add(2))).rejects.toThrow(LockTimeoutError)
+      await expect(impatient.transaction((tx) => tx.execute(add(3)))).rejects.toThrow(LockTimeoutError)
+      const given = engine.execute(add(4), { timeout: 50 })
+      await expect(given).rejects.toThrow(QueryCanceledError)
+      const next = engine.execute(add(5))
+      await holding.commit()
+      await next
+      expect(await stored(engine)).toEqual([1, 5])
+      expect(engine.status()).toMatchObject({ used: 1, waiting: 0 })
+    })
+
+    test('X14, X15: eight processes write to one file; none fails and no event loop stands still', async () => {
+      const children = await Promise.all(Array.from({ length: 8 }, (_, i) => writeFromAnotherProcess(database.url, i)))
+      expect(await stored(engine)).toHaveLength(8 * 25)
+      for (const { turns, waited } of children) expect(waited / turns).toBeLessThan(50)
+      const longest = Math.max(...children.map((child) => child.longest))
+      process.stderr.write(`    sqlite, 8 processes: the event loop stood still for at most ${Math.round(longest)} ms\n`)
     })
   }
 

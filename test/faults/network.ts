@@ -6,6 +6,9 @@ type Mode = 'pass' | 'freeze' | 'drop'
 /** What a network does when the client sends a certain text. */
 type Fault = 'freeze' | 'drop' | 'reset'
 
+/** From where bytes come. */
+export type Side = 'client' | 'server'
+
 /** A network between a client and its server, with the faults of one. */
 export class Network {
   /** The connections that the client has open, and how many there were at once at most. */
@@ -17,6 +20,8 @@ export class Network {
   readonly #target: { readonly host: string; readonly port: number }
   readonly #pairs = new Set<Pair>()
   #mode: Mode = 'pass'
+  #cut: { readonly from: Side; readonly after: number } | undefined
+  #latest: Pair | undefined
   #trap: { readonly text: string; readonly fault: Fault; sprung: boolean } | undefined
 
   private constructor(server: Server, target: { readonly host: string; readonly port: number }) {
@@ -73,6 +78,16 @@ export class Network {
     this.#trap = { text, fault, sprung: false }
   }
 
+  /** The next connection is reset when so many bytes have come from one side; they are the last that pass. */
+  cutNext(from: Side, after: number): void {
+    this.#cut = { from, after }
+  }
+
+  /** How many bytes the latest connection has let pass. */
+  get passed(): { readonly [From in Side]: number } {
+    return this.#latest?.passed ?? { client: 0, server: 0 }
+  }
+
   get sprung(): boolean {
     return this.#trap?.sprung ?? false
   }
@@ -98,7 +113,9 @@ export class Network {
     near.on('data', keep)
     const timer = setTimeout(() => {
       near.off('data', keep)
-      const pair = new Pair(near, connect({ ...this.#target, noDelay: true }), (bytes) => this.#caught(pair, bytes))
+      const pair = new Pair(near, connect({ ...this.#target, noDelay: true }), (bytes) => this.#caught(pair, bytes), this.#cut)
+      this.#cut = undefined
+      this.#latest = pair
       this.#pairs.add(pair)
       pair.set(this.#mode)
       near.on('close', () => this.#pairs.delete(pair))
@@ -124,16 +141,19 @@ class Pair {
   #mode: Mode = 'pass'
   #dead = false
   #waiting: (() => void)[] = []
+  readonly passed = { client: 0, server: 0 }
+  readonly #cut: { readonly from: Side; readonly after: number } | undefined
 
-  constructor(near: Socket, far: Socket, caught: (bytes: Buffer) => boolean) {
+  constructor(near: Socket, far: Socket, caught: (bytes: Buffer) => boolean, cut?: { readonly from: Side; readonly after: number }) {
     this.near = near
     this.far = far
+    this.#cut = cut
     far.on('error', () => near.destroy())
     near.on('data', (bytes) => {
-      if (!caught(bytes)) this.#pass(() => far.write(bytes))
+      if (!caught(bytes)) this.#pass(() => this.#write('client', bytes))
       else if (this.#mode === 'freeze') this.#waiting.push(() => far.write(bytes))
     })
-    far.on('data', (bytes) => this.#pass(() => near.write(bytes)))
+    far.on('data', (bytes) => this.#pass(() => this.#write('server', bytes)))
     far.on('end', () => this.#pass(() => near.end()))
     near.on('close', () => far.destroy())
     far.on('close', () => this.#pass(() => near.destroy()))
@@ -146,6 +166,24 @@ class Pair {
 
   forget(): void {
     this.#dead = true
+  }
+
+  #write(from: Side, bytes: Buffer): void {
+    const to = from === 'client' ? this.far : this.near
+    const left = this.#cut?.from === from ? this.#cut.after - this.passed[from] : Number.POSITIVE_INFINITY
+    if (bytes.length < left) {
+      this.passed[from] += bytes.length
+      to.write(bytes)
+      return
+    }
+    // the last bytes arrive before the end does
+    this.#dead = true
+    this.passed[from] += left
+    to.write(bytes.subarray(0, left), () => {
+      if (from === 'server') this.near.destroy()
+      else this.near.resetAndDestroy()
+      this.far.destroy()
+    })
   }
 
   #pass(passing: () => void): void {

@@ -2,9 +2,10 @@ import { Buffer } from 'node:buffer'
 import type { DriverConnection, DriverRequest, DriverResult, DriverRows, ResetLevel, TransactionStatus } from '@quern/engine'
 import type { Dialect, DriverValue } from '@quern/sql'
 import type Database from 'better-sqlite3'
-import { blockingWait, repeat, whileBusy } from './busy.js'
+import { blockingWait, interrupted, isBusy, whileBusy } from './busy.js'
 import { type BetterSqlite3Options, defaults } from './options.js'
 import { type Prepared, Statements } from './statements.js'
+import { enterFile, leaveFile, type Turn, type Writers } from './writers.js'
 
 type Rows = IterableIterator<readonly unknown[]>
 
@@ -19,8 +20,18 @@ export class BetterSqlite3Connection implements DriverConnection {
   private readonly statements: Statements
   private patience: number
   private busy = false
+  /** Where the file is, and who in this process writes to it; absent where no other connection can see the database. */
+  private readonly path: string | undefined
+  private readonly writers: Writers | undefined
+  /** It is this connection's turn to write. */
+  private writing = false
+  /** Nobody waits any more for what has not begun yet. */
+  private stopped = false
 
-  constructor(database: Database.Database, dialect: Dialect, options: BetterSqlite3Options) {
+  /** `path`: the file's real one, where there is a file. */
+  constructor(database: Database.Database, dialect: Dialect, options: BetterSqlite3Options, path?: string) {
+    this.path = path
+    this.writers = path === undefined ? undefined : enterFile(path)
     this.database = database
     this.dialect = dialect
     this.id = String(++opened)
@@ -30,11 +41,18 @@ export class BetterSqlite3Connection implements DriverConnection {
 
   /** SQLite answers at once, so the first try costs no promise. */
   execute(request: DriverRequest): DriverResult | Promise<DriverResult> {
+    let writes = false
     try {
       this.check()
-      return this.run(request)
+      const prepared = this.statements.prepare(request.text, request.prepare)
+      writes = prepared.writes
+      if (writes && this.mustWait()) return this.later(request, true)
+      const result = prepared.reader ? read(prepared, request) : change(prepared, request)
+      if (this.writing) this.letGo()
+      return result
     } catch (cause) {
-      return this.busy ? Promise.reject(cause) : this.again(request, cause)
+      if (this.writing && !this.busy) this.letGo()
+      return this.busy || !isBusy(cause) ? Promise.reject(cause) : this.later(request, writes)
     }
   }
 
@@ -43,9 +61,10 @@ export class BetterSqlite3Connection implements DriverConnection {
     try {
       const single = await whileBusy(() => this.single(text), this.patience)
       // One statement can be repeated when the database is locked; of several, some may have happened already.
-      await whileBusy(() => (single ? runOnce(single) : this.database.exec(text)), single ? this.patience : 0)
+      const work = () => (single ? runOnce(single) : this.database.exec(text))
+      await this.inTurn(single?.writes ?? true, work, single !== undefined)
     } finally {
-      this.busy = false
+      this.done()
     }
     return undefined
   }
@@ -54,12 +73,13 @@ export class BetterSqlite3Connection implements DriverConnection {
     this.take()
     let rows: Rows | undefined
     try {
-      const first = await whileBusy(() => {
-        const prepared = this.statements.prepare(request.text, false)
+      const prepared = await whileBusy(() => this.statements.prepare(request.text, false), this.patience)
+      const begin = () => {
         if (!prepared.reader) return change(prepared, request) && undefined
         rows = reading(prepared, request.wide).iterate(...bind(request.values)) as Rows
         return rows.next()
-      }, this.patience)
+      }
+      const first = await this.inTurn(prepared.writes, begin, true)
       if (!rows || !first || first.done) return
       for (const batch of batches(rows, first.value, batchSize)) {
         yield { rows: batch, columnTypes: undefined }
@@ -68,7 +88,7 @@ export class BetterSqlite3Connection implements DriverConnection {
       }
     } finally {
       // An abandoned loop has ended the iterator by now, and with it the statement's lock.
-      this.busy = false
+      this.done()
     }
   }
 
@@ -88,8 +108,11 @@ export class BetterSqlite3Connection implements DriverConnection {
     await this.execute({ text: 'SELECT 1', values: [], returnsRows: true, wide: false, prepare: true })
   }
 
-  /** There is nothing to stop: what runs has the thread that would have to ask. */
-  async cancel(): Promise<void> {}
+  /** What runs has the thread that would have to ask; what still waits for a lock is stopped. */
+  async cancel(): Promise<void> {
+    this.stopped = this.busy
+    this.writers?.stop(this)
+  }
 
   async reset(level: ResetLevel): Promise<void> {
     if (this.database.inTransaction) await this.script('ROLLBACK')
@@ -110,29 +133,67 @@ export class BetterSqlite3Connection implements DriverConnection {
   }
 
   async close(): Promise<void> {
+    if (this.lost === undefined && this.path !== undefined) leaveFile(this.path)
     this.lost ??= new Error('The connection was closed.')
+    await this.cancel()
     try {
       this.database.close()
     } catch {
       // An iterator is still open: the handle goes with it.
     }
+    this.writing = false
+    this.writers?.leave(this)
   }
 
   /** A handle on a file cannot be lost by itself. */
   onLost(): void {}
 
-  private run(request: DriverRequest): DriverResult {
-    const prepared = this.statements.prepare(request.text, request.prepare)
-    return prepared.reader ? read(prepared, request) : change(prepared, request)
+  /** The same when it has to wait: for its turn, or for a lock of another process. */
+  private async later(request: DriverRequest, writes: boolean): Promise<DriverResult> {
+    this.take()
+    try {
+      return await this.inTurn(
+        writes,
+        () => {
+          const prepared = this.statements.prepare(request.text, request.prepare)
+          return prepared.reader ? read(prepared, request) : change(prepared, request)
+        },
+        true,
+      )
+    } finally {
+      this.done()
+    }
   }
 
-  private async again(request: DriverRequest, cause: unknown): Promise<DriverResult> {
-    this.busy = true
-    try {
-      return await repeat(() => this.run(request), this.patience, cause)
-    } finally {
-      this.busy = false
+  /** Whether another connection of this process writes. Inside a transaction the turn was taken with its beginning, or never. */
+  private mustWait(): boolean {
+    return this.writers?.taken(this) === true && !this.database.inTransaction
+  }
+
+  /**
+   * Does what writes when it is this connection's turn, and again while another process has the lock, if that may be `repeated`. A
+   * transaction keeps the turn to its end; a deferred one has none, because SQLite judges it by what it has read.
+   */
+  private async inTurn<T>(writes: boolean, work: () => T, repeated: boolean): Promise<T> {
+    const end = performance.now() + this.patience
+    if (writes && this.writers !== undefined && !this.database.inTransaction) {
+      const taken = this.writers.take(this, this.patience)
+      const turn: Turn = typeof taken === 'string' ? taken : await taken
+      if (turn === 'stopped' || this.lost !== undefined) throw this.lost ?? interrupted()
+      this.writing = turn === 'mine'
     }
+    return await whileBusy(work, repeated ? Math.max(0, end - performance.now()) : 0, () => this.stopped)
+  }
+
+  private letGo(): void {
+    if (this.database.inTransaction) return
+    this.writing = false
+    this.writers?.leave(this)
+  }
+
+  private done(): void {
+    this.busy = false
+    if (this.writing) this.letGo()
   }
 
   private check(): void {
@@ -143,6 +204,7 @@ export class BetterSqlite3Connection implements DriverConnection {
   private take(): void {
     this.check()
     this.busy = true
+    this.stopped = false
   }
 
   private async alone<T>(work: () => T): Promise<T> {

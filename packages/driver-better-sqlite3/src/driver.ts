@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Driver } from '@quern/engine'
 import { type Dialect, type Version, withVersion } from '@quern/sql'
@@ -19,13 +19,16 @@ export function betterSqlite3DriverFor(dialect: Dialect, options: BetterSqlite3O
     async connect(signal) {
       signal.throwIfAborted()
       const database = open(filename, options)
+      let connection: BetterSqlite3Connection | undefined
       try {
-        const connection = new BetterSqlite3Connection(database, withVersion(dialect, versionOf(database)), options)
+        const path = isAnonymous(filename) ? undefined : realpathSync(filename)
+        connection = new BetterSqlite3Connection(database, withVersion(dialect, versionOf(database)), options, path)
         await connection.pin()
         signal.throwIfAborted()
         return connection
       } catch (cause) {
-        database.close()
+        if (connection === undefined) database.close()
+        else await connection.close()
         throw cause
       }
     },

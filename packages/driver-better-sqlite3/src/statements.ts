@@ -5,6 +5,8 @@ export interface Prepared {
   readonly statement: Database.Statement
   /** Yields rows, by SQLite's own judgement. */
   readonly reader: boolean
+  /** Changes the file, by SQLite's own judgement, or takes the right to. */
+  readonly writes: boolean
   /** May generate a row id: the connection's last one is also there after an UPDATE, where it means nothing. */
   readonly inserts: boolean
   /** Whether it hands over integers as bigint. */
@@ -41,7 +43,7 @@ export class Statements {
     if (reader) statement.raw(true)
     // Only the row id of `run` is affected: it must not lose digits.
     else statement.safeIntegers(true)
-    return { statement, reader, inserts: mayInsert(text), wide: !reader, used: false }
+    return { statement, reader, writes: !statement.readonly, inserts: mayInsert(text), wide: !reader, used: false }
   }
 
   private add(text: string, prepared: Prepared): void {
