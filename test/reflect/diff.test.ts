@@ -1,6 +1,6 @@
 /** `diff` and `verify`: nothing where the database is what is declared, and exactly what was changed where it was changed. */
 import {
-  type AnyColumnDef,
+  type ColumnDef,
   createEngine,
   diff,
   type Engine,
@@ -78,7 +78,7 @@ for (const target of targets) {
 
     test('every type is what it was created as', async () => {
       const { engine } = await open()
-      const columns: Record<string, AnyColumnDef> = { id: integer().primaryKey() }
+      const columns: Record<string, ColumnDef<any, any, any>> = { id: integer().primaryKey() }
       for (const [i, { column, made: on }] of typeFeatures.entries()) if (typeof on[dialect] === 'string') columns[`c${i}`] = column()
       expect(Object.keys(columns).length).toBeGreaterThan(30)
       const db = metadata({ t: table('t', columns) })

@@ -1,6 +1,6 @@
 /** Columns as they are declared and as they are. */
 import type { DeclaredColumn, DeclaredTable } from './declared.js'
-import { labelKey, userTypeKey } from './declared.js'
+import { labelKey, userTypeKey } from './declared-words.js'
 import { defaultOf } from './defaults.js'
 import type { ColumnDetails, IdentityDetails, TableDetails, TypeDetails } from './details.js'
 import type { Comparison } from './diff.js'

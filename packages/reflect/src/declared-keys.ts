@@ -2,7 +2,7 @@
 import type { ConstraintInfo, IndexInfo, IndexKeyInfo, TableNode } from '@quern/schema'
 import { nameIn, supports, written } from '@quern/sql'
 import type { Found } from './build-table.js'
-import type { Words } from './declared.js'
+import type { Words } from './declared-words.js'
 import type { DeferrableDetails, IndexDetails, IndexKeyDetails, UniqueDetails } from './details.js'
 
 const names = (columns: readonly { readonly name: string }[]): string[] => columns.map(({ name }) => name)

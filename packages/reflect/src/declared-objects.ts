@@ -3,7 +3,8 @@ import { nodeOf } from '@quern/expression'
 import { type DomainNode, domainValue, type SequenceNode, type TableNode } from '@quern/schema'
 import { columnTypeText, defaultText } from '@quern/sql'
 import { plainType } from './catalog.js'
-import { type DeclaredDomain, typeKeyOf, type Words } from './declared.js'
+import type { DeclaredDomain } from './declared.js'
+import { typeKeyOf, type Words } from './declared-words.js'
 import type { SequenceDetails } from './details.js'
 
 /** The condition is over a column that is called `value`. */

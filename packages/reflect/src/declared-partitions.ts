@@ -1,7 +1,7 @@
 /** How a declared table is divided, in the inspector's words. */
 import type { TableNode } from '@quern/schema'
 import { partitionTexts, writeTable, written } from '@quern/sql'
-import type { Words } from './declared.js'
+import type { Words } from './declared-words.js'
 import type { PartitionDetails, PartitioningDetails } from './details.js'
 
 export function declaredPartitioning(node: TableNode, words: Words): PartitioningDetails | null {

@@ -1,14 +1,6 @@
 /** A metadata in the inspector's words, as far as they can be told without asking the server; expressions are the text that `createAll` writes. */
-import { type ExpressionNode, isExpression, nodeOf, type SqlType } from '@quern/expression'
-import {
-  domainOfMark,
-  enumOfLabels,
-  type IdentityOptions,
-  type Metadata,
-  type SequenceNode,
-  type TableNode,
-  type ViewNode,
-} from '@quern/schema'
+import { isExpression, nodeOf, type SqlType } from '@quern/expression'
+import type { IdentityOptions, Metadata, SequenceNode, TableNode, ViewNode } from '@quern/schema'
 import {
   columnTypeText,
   compile,
@@ -25,6 +17,7 @@ import type { Found } from './build-table.js'
 import { declaredIndexes, declaredKeys } from './declared-keys.js'
 import { declaredDomain, declaredSequence } from './declared-objects.js'
 import { declaredPartitioning } from './declared-partitions.js'
+import { typeKeyOf, type Words } from './declared-words.js'
 import type { CheckDetails, ColumnDetails, DomainDetails, EnumDetails, IdentityDetails, SequenceDetails, TableDetails } from './details.js'
 import type { Inspector } from './inspector.js'
 
@@ -55,14 +48,6 @@ export interface Declared {
   readonly enums: readonly EnumDetails[]
   readonly domains: readonly DeclaredDomain[]
   readonly sequences: readonly SequenceDetails[]
-}
-
-/** What the words of one declaration need to know. */
-export interface Words {
-  readonly dialect: Dialect
-  readonly inspector: Inspector
-  schemaOf(of: { readonly schema?: string | undefined }): string
-  expression(node: ExpressionNode, table: TableNode | undefined): string
 }
 
 export function declaredOf(metadata: Metadata<any>, inspector: Inspector, dialect: Dialect): Declared {
@@ -218,26 +203,6 @@ function sequenceOf(value: unknown, words: Words): ColumnDetails['sequence'] {
   if (node?.kind !== 'sequenceValue' || node.operation !== 'next') return null
   return { schema: words.schemaOf(node.sequence), name: node.sequence.name }
 }
-
-/** The name of a user's type, wherever it is; else the type as it is spelled. */
-export function typeKeyOf(type: SqlType, text: string, words: Words): string {
-  const { domain, labels, element } = type.detail ?? {}
-  const { catalog } = words.inspector
-  if (!words.dialect.objects.namedTypes) return (labels && labelKey(text, labels)) || catalog.spelling(text)
-  const node = domain ? domainOfMark(domain) : type.name === 'enum' && labels ? enumOfLabels(labels) : undefined
-  if (node) return userTypeKey({ schema: words.schemaOf(node), name: node.name }, false)
-  // arrays of arrays are of the same type as arrays
-  if (element && type.name === 'array')
-    return `${typeKeyOf(element, columnTypeText(element, words.dialect), words).replace(/(\[\])+$/, '')}[]`
-  return catalog.spelling(text)
-}
-
-/** An enum or set that stands at its column: its word and its labels. */
-export const labelKey = (type: string, labels: readonly string[]): string =>
-  /^(enum|set)\(/i.test(type) ? type.slice(0, type.indexOf('(')).toLowerCase() + JSON.stringify(labels) : ''
-
-export const userTypeKey = ({ schema, name }: { readonly schema: string; readonly name: string }, isArray: boolean): string =>
-  `${JSON.stringify([schema, name])}${isArray ? '[]' : ''}`
 
 /** As the inspector has it: `null` for what the server takes when nothing is said. */
 function identityOf(options: IdentityOptions, type: SqlType, { inspector, dialect }: Words): IdentityDetails {
