@@ -156,13 +156,13 @@ export interface Meaning {
   readonly about: boolean
 }
 type Refuses = Meaning['refuses']
-const allBut = (owner: 'postgres' | 'sqlite', feature: Feature): Refuses =>
+export const allBut = (owner: 'postgres' | 'sqlite', feature: Feature): Refuses =>
   Object.fromEntries((['postgres', 'mysql', 'mariadb', 'sqlite'] as const).filter((name) => name !== owner).map((name) => [name, feature]))
-const only = (feature: Feature): Refuses => allBut('postgres', feature)
+export const only = (feature: Feature): Refuses => allBut('postgres', feature)
 const noSqlite = (feature: Feature): Refuses => ({ sqlite: feature })
 
 /** One value for each of the three rows. */
-const each = (name: string, x: any, means: readonly unknown[], refuses: Refuses = {}, about = false): Meaning => ({
+export const each = (name: string, x: any, means: readonly unknown[], refuses: Refuses = {}, about = false): Meaning => ({
   name,
   statement: select({ x }).from(t).orderBy(t.id),
   means,
@@ -170,7 +170,7 @@ const each = (name: string, x: any, means: readonly unknown[], refuses: Refuses 
   about,
 })
 /** One value over all rows. */
-const over = (name: string, x: any, means: unknown, refuses: Refuses = {}, about = false): Meaning => ({
+export const over = (name: string, x: any, means: unknown, refuses: Refuses = {}, about = false): Meaning => ({
   name,
   statement: select({ x }).from(t),
   means: [means],

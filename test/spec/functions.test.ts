@@ -1,12 +1,14 @@
 /** Every function and operator: what it means is known by hand, and each database must answer it, or refuse before anything is sent. */
 import { mariadb, mysql, postgres, sqlite } from '@quern/dialects'
-import { UnsupportedFeatureError } from '@quern/sql'
+import { supports, UnsupportedFeatureError } from '@quern/sql'
 import { rewritten, unfrozen } from '@quern/testkit'
 import { loadModule, parseSync } from 'libpg-query'
 import { bigint, cast, compile, createEngine, type Engine, insertInto, metadata, type Runnable, select } from 'quern'
 import { dialectOf, type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
-import { type Meaning, meanings, thingRows, things } from './functions-table.js'
+import { ownMeanings } from './functions-own.js'
+import { meanings as common, type Meaning, thingRows, things } from './functions-table.js'
 
+const meanings = [...common, ...ownMeanings]
 const dialects = { postgres, mysql, mariadb, sqlite }
 const runnable = ({ statement }: Meaning) => statement as Runnable<any>
 
@@ -41,6 +43,13 @@ for (const target of targets) {
       engine = createEngine(database.url)
       await metadata({ things }).createAll(engine)
       await engine.execute(insertInto(things).values(thingRows as never))
+      // the words that full text looks for have an index, where there is such a one
+      await using connection = await engine.connect()
+      if (supports(connection.dialect, 'fulltextIndex')) await connection.script('CREATE FULLTEXT INDEX things_name ON things (name)')
+      if (supports(connection.dialect, 'fts5'))
+        await connection.script(
+          "CREATE VIRTUAL TABLE docs USING fts5(title, body); INSERT INTO docs VALUES ('one', 'a fat cat'), ('fat', 'a dog')",
+        )
     })
     afterAll(async () => {
       await engine.close()

@@ -6,7 +6,9 @@ import {
   compile,
   count,
   createEngine,
+  createView,
   cube,
+  dropView,
   type Engine,
   except,
   exists,
@@ -34,6 +36,7 @@ import {
   update,
   valuesTable,
   varchar,
+  view,
 } from 'quern'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 
@@ -249,6 +252,13 @@ for (const target of targets) {
     afterAll(async () => {
       await engine.close()
       await database.drop()
+    })
+
+    test('a view of a set operation is a source like any other', async () => {
+      const both = view('both_ids', union(select({ id: people.id }).from(people), select({ id: posts.id }).from(posts)))
+      await engine.execute(createView(both))
+      expect(await engine.all(select(both).where(both.id.gt(1)).orderBy(both.id))).toEqual([{ id: 2 }, { id: 3 }, { id: 7 }])
+      await engine.execute(dropView(both))
     })
 
     test('pages whose size and place are prepared; what is below zero is refused', async () => {

@@ -349,7 +349,8 @@ export const selectStatements = [
   spec('ROLLUP, ordered', select({ active: users.active, n: count() }).from(users).groupBy(rollup(users.active)).orderBy(count()), {
     sql: 'SELECT "users"."active", COUNT(*) AS "n" FROM "users" GROUP BY ROLLUP ("users"."active") ORDER BY COUNT(*)',
     mysql: 'SELECT `users`.`active`, COUNT(*) AS `n` FROM `users` GROUP BY `users`.`active` WITH ROLLUP ORDER BY COUNT(*)',
-    mariadb: unsupported('rollupOrder'),
+    mariadb:
+      'SELECT `numbered`.`active`, `numbered`.`n` FROM (SELECT `users`.`active`, COUNT(*) AS `n`, COUNT(*) AS `n1` FROM `users` GROUP BY `users`.`active` WITH ROLLUP) AS `numbered` ORDER BY `numbered`.`n1`',
     sqlite: unsupported('rollup'),
     rows: [
       { active: false, n: 1 },
@@ -384,7 +385,6 @@ export const selectStatements = [
     {
       sql: 'SELECT "users"."active", COUNT(*) AS "n" FROM "users" GROUP BY GROUPING SETS (("users"."active"), ()) ORDER BY COUNT(*)',
       mysql: unsupported('groupingSets'),
-      mariadb: unsupported('rollupOrder'),
       sqlite: unsupported('groupingSets'),
       rows: [
         { active: false, n: 1 },

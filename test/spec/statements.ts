@@ -27,6 +27,7 @@ import {
   update,
   varchar,
 } from 'quern'
+import { clauseStatements } from './statements-clauses.js'
 import { expressionStatements } from './statements-expressions.js'
 import { selectStatements } from './statements-select.js'
 import { setStatements } from './statements-set.js'
@@ -56,6 +57,7 @@ export const statements = [
   ...setStatements,
   ...writeStatements,
   ...expressionStatements,
+  ...clauseStatements,
   spec('all columns of a table', select(users).where(users.id.eq(1)), {
     sql: 'SELECT "users"."id", "users"."name", "users"."age", "users"."manager_id" AS "managerId", "users"."active", "users"."city" FROM "users" WHERE "users"."id" = $1',
     params: [1],

@@ -103,6 +103,19 @@ select(users).where(count().gt(1))
 // @ts-expect-error a window function is no condition on a row
 select(users).where(rowNumber().over().eq(1))
 
+// 13 an aggregate of an aggregate has a meaning as a window only
+// @ts-expect-error it needs over()
+select({ n: sum(count()) })
+// @ts-expect-error it needs over()
+max(sum(users.age)).add(1)
+exactly<{ n: number | null }[]>()(
+  await ex.all(
+    select({ n: sum(count()).over() })
+      .from(users)
+      .groupBy(users.active),
+  ),
+)
+
 // 14 HAVING without GROUP BY
 // @ts-expect-error users.name must be in GROUP BY
 await ex.all(select({ name: users.name }).from(users).having(count().gt(1)))

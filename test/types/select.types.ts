@@ -29,6 +29,7 @@ import {
   union,
   unionAll,
   valuesTable,
+  view,
 } from 'quern'
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -146,6 +147,12 @@ await ex.all(
 )
 // @ts-expect-error users.name must be in GROUP BY
 await ex.all(select({ name: users.name, n: count() }).from(users).groupBy(rollup(users.age)))
+
+// a view of a set operation
+const both = view('both', union(select({ a: users.id }).from(users), select({ a: users.managerId }).from(users)))
+exactly<{ a: number | null }[]>()(await ex.all(select(both)))
+// @ts-expect-error both has no b
+select(both.b)
 
 // locks, DISTINCT ON, ties, hints, windows, cursors keep the row
 const locked = select(users.id).from(users).where(users.active).forUpdate({ of: users, skipLocked: true })

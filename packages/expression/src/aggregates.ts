@@ -5,7 +5,7 @@ import * as make from './factory.js'
 import type { AggregateName } from './function-names.js'
 import type { ExpressionNode } from './nodes.js'
 import { describe, nameOf, nodeOf, refuseNested, unlabelled } from './operand.js'
-import type { Aggregate, AnyFamily, JsonOf, NumberFamily, Typed } from './typed.js'
+import type { Aggregate, AnyFamily, JsonOf, NumberFamily, Typed, WindowFunction } from './typed.js'
 import { builtin, countType, type SqlType, sqlType } from './types.js'
 
 const of = (name: AggregateName, args: readonly ExpressionNode[], type: SqlType): never =>
@@ -16,6 +16,13 @@ function argumentOf(expression: object, place: string): ExpressionNode {
   refuseNested(node, place)
   return node
 }
+
+/** An aggregate of an aggregate has a meaning with OVER only: `sum(count()).over()`. Of what is not known it is any aggregate. */
+type OuterAggregate<Value, Cols extends string, Kind extends string, Fam extends AnyFamily> = 'aggregate' extends Kind
+  ? string extends Kind
+    ? Aggregate<Value, Cols, Kind, Fam>
+    : WindowFunction<Value, Cols, Kind, Fam>
+  : Aggregate<Value, Cols, Kind, Fam>
 
 /** `COUNT(*)`, or `COUNT(a)`: the rows in which `a` is not null. Never null. */
 export function count<Cols extends string = never, Kind extends string = never>(
@@ -28,7 +35,7 @@ export function count<Cols extends string = never, Kind extends string = never>(
 /** `SUM(a)`: of integers a number (an error beyond 2^53), of bigint a bigint, of numeric a string; null over no rows. */
 export function sum<Value, Cols extends string, Kind extends string, Fam extends 'exact' | 'float'>(
   expression: Typed<Value, Cols, any, Kind, Fam>,
-): Aggregate<Value | null, Cols, Kind, Fam> {
+): OuterAggregate<Value | null, Cols, Kind, Fam> {
   const node = unlabelled(nodeOf(expression))
   return of('sum', [node], sumType(node.type))
 }
@@ -42,7 +49,7 @@ function sumType(type: SqlType): SqlType {
 /** `AVG(a)`: of exact types a string with all the server's digits, of floats a number; null over no rows. */
 export function avg<Cols extends string, Kind extends string, Fam extends 'exact' | 'float'>(
   expression: Typed<any, Cols, any, Kind, Fam>,
-): Aggregate<AvgOf<Fam> | null, Cols, Kind, Fam> {
+): OuterAggregate<AvgOf<Fam> | null, Cols, Kind, Fam> {
   const node = unlabelled(nodeOf(expression))
   const type = node.type.family === 'float' ? builtin.doublePrecision : builtin.numeric
   return of('avg', [node], type)
@@ -52,7 +59,7 @@ type AvgOf<Fam> = Fam extends 'float' ? number : string
 /** `MIN(a)`; null over no rows. */
 export function min<Value, Cols extends string, Kind extends string, Fam extends AnyFamily>(
   expression: Typed<Value, Cols, any, Kind, Fam>,
-): Aggregate<Value | null, Cols, Kind, Fam> {
+): OuterAggregate<Value | null, Cols, Kind, Fam> {
   const node = unlabelled(nodeOf(expression))
   return of('min', [node], node.type)
 }
@@ -60,7 +67,7 @@ export function min<Value, Cols extends string, Kind extends string, Fam extends
 /** `MAX(a)`; null over no rows. */
 export function max<Value, Cols extends string, Kind extends string, Fam extends AnyFamily>(
   expression: Typed<Value, Cols, any, Kind, Fam>,
-): Aggregate<Value | null, Cols, Kind, Fam> {
+): OuterAggregate<Value | null, Cols, Kind, Fam> {
   const node = unlabelled(nodeOf(expression))
   return of('max', [node], node.type)
 }

@@ -5,6 +5,7 @@ import * as make from './factory.js'
 import type { FullTextMode, SearchFunction } from './function-names.js'
 import type { ExpressionNode } from './nodes.js'
 import { argument, describe, isExpression, nameOf, nodeOf, unlabelled } from './operand.js'
+import { seal } from './seal.js'
 import { isSource, sourceNode } from './source.js'
 import type { BooleanExpr, NumberExpr, SearchExpr, Typed } from './typed.js'
 import { builtin, sqlType } from './types.js'
@@ -84,7 +85,7 @@ export function ftsMatch<Cols extends string = never, Nul extends string = never
   const left = isExpression(where)
     ? nodeOf(where)
     : isSource(where)
-      ? make.template(['', ''], [{ kind: 'source', source: sourceNode(where) }], builtin.text, false)
+      ? make.template(['', ''], [seal({ kind: 'source' as const, source: sourceNode(where) })], builtin.text, false)
       : undefined
   if (left === undefined) throw new CompileError(`ftsMatch() takes an FTS5 table or one of its columns, not ${describe(where)}`)
   return typed(make.call('fts5', [left, make.parameter(text, builtin.text)], builtin.boolean))

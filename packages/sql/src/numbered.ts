@@ -20,9 +20,13 @@ import { flatProjection } from './projection.js'
 type Open<T> = { -readonly [Key in keyof T]: T[Key] }
 const none: readonly never[] = Object.freeze([])
 
-/** The statement without the clauses that the dialect lacks: over a derived table whose rows are numbered. */
+/** The statement without the clauses that the dialect lacks: over a derived table, whose rows are numbered where that tells them apart. */
 export function numbered(node: SelectNode, dialect: Dialect): SelectNode {
-  const { extra } = node
+  const { extra, groupBy, orderBy } = node
+  if (groupBy.length > 0 && orderBy.length > 0 && groupBy[0]!.kind === 'grouping' && !supports(dialect, 'rollupOrder') && supports(dialect, 'rollup')) {
+    checkSelect(node)
+    return numbered(derive(node, none).over, dialect)
+  }
   if (extra === undefined) return node
   const firsts = extra.distinctOn.length > 0 && !supports(dialect, 'distinctOn')
   const ties = extra.withTies && !supports(dialect, 'withTies')
@@ -109,7 +113,7 @@ function derive(
     ...unordered,
     projection: flatProjection(nodes.map((expression, i) => seal({ label: labels[i]!, node: expression }))),
     contains: node.contains | (numbers.length > 0 ? contains.window : 0),
-    extra: { ...node.extra!, withTies: false, distinctOn: none, locks: none },
+    extra: node.extra && { ...node.extra, withTies: false, distinctOn: none, locks: none },
   }
   const source = derivedFrom('numbered', inner)
   const columnOf = (key: ExpressionNode): ColumnNode => source.columns[nodes.findIndex((expression) => same(expression, key))]!
@@ -121,9 +125,9 @@ function derive(
     orderBy: node.orderBy.map((key) => make.order(columnOf(key.operand), key.descending, key.nulls)),
     limit: node.limit,
     offset: node.offset,
-    extra: {
-      ...node.extra!,
-      hints: node.extra!.hints.filter(({ kind }) => kind === 'comment'),
+    extra: node.extra && {
+      ...node.extra,
+      hints: node.extra.hints.filter(({ kind }) => kind === 'comment'),
       distinctOn: none,
       windows: none,
       seek: undefined,

@@ -26,6 +26,7 @@ import {
 import type { QueryNode } from './nodes.js'
 import { derivedColumns } from './projection.js'
 import type { Select } from './select.js'
+import type { Compound } from './set-operation.js'
 import type { Derived } from './shape.js'
 
 export interface MaterializedViewOptions {
@@ -42,6 +43,7 @@ interface MakeView<Prefix extends string> {
     name: N,
     statement: Select<Sh, Scope, Outer, G, Need>,
   ): Derived<`${Prefix}${N}`, Sh, Outer>
+  <const N extends string, Defs, Need extends string>(name: N, statement: Compound<Defs, Need>): Table<`${Prefix}${N}`, Defs>
   <const N extends string, Rw>(name: N, statement: RawStatement<Rw>): Table<`${Prefix}${N}`, RawDefs<Rw>>
 }
 interface MakeMaterializedView<Prefix extends string> {
@@ -50,6 +52,11 @@ interface MakeMaterializedView<Prefix extends string> {
     statement: Select<Sh, Scope, Outer, G, Need>,
     options?: MaterializedViewOptions,
   ): Derived<`${Prefix}${N}`, Sh, Outer>
+  <const N extends string, Defs, Need extends string>(
+    name: N,
+    statement: Compound<Defs, Need>,
+    options?: MaterializedViewOptions,
+  ): Table<`${Prefix}${N}`, Defs>
   <const N extends string, Rw>(name: N, statement: RawStatement<Rw>, options?: MaterializedViewOptions): Table<`${Prefix}${N}`, RawDefs<Rw>>
 }
 
