@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Engine } from '@quern/engine'
-import type { DynamicMetadata, Inspector, PrintFilesOptions, PrintOptions, ReflectOptions, Warning } from '@quern/reflect'
+import type { DiagramOptions, DynamicMetadata, Inspector, PrintFilesOptions, PrintOptions, ReflectOptions, Warning } from '@quern/reflect'
 import type { Metadata } from '@quern/schema'
 import { readConfig } from './config.js'
 import { difference } from './difference.js'
@@ -11,6 +11,7 @@ import type { Streams } from './run.js'
 export interface Functions {
   createEngine(url: string): Engine
   inspect(engine: Engine): Promise<Inspector>
+  diagram(engine: Engine, options: DiagramOptions): Promise<string>
   reflect(source: Inspector, options: ReflectOptions): Promise<DynamicMetadata>
   printTables(metadata: Metadata<any>, options: PrintOptions): string
   printFiles(metadata: Metadata<any>, options: PrintFilesOptions): Record<string, string>

@@ -1,5 +1,6 @@
 /** From arguments to calls. What a command does is in the functions it is given; here are only its words. */
 import { Command, CommanderError } from 'commander'
+import { type DiagramFlags, diagramCommand } from './diagram.js'
 import { type Functions, type ReflectFlags, reflectCommand } from './reflect.js'
 
 export type { Functions } from './reflect.js'
@@ -39,6 +40,20 @@ export async function run(args: readonly string[], functions: Functions, streams
     .option('--check', 'write nothing; exit 1 where --out no longer matches the database')
     .action(async (url: string, flags: ReflectFlags) => {
       code = await reflectCommand(url, flags, functions, streams)
+    })
+  program
+    .command('diagram')
+    .description('draw the tables of a database and what refers to what')
+    .argument('<url>', 'postgresql://… mysql://… mariadb://… sqlite:///file.db')
+    .option('--out <file>', 'the file to write: .svg, or .mmd for Mermaid; standard output without it')
+    .option('--format <format>', 'svg or mermaid, whatever the file is called')
+    .option('--schema <names>', 'the schemas to draw, separated by commas', names)
+    .option('--only <tables>', 'only these tables, separated by commas; * stands for any text', names)
+    .option('--except <tables>', 'all but these tables, separated by commas', names)
+    .option('--views', 'views too')
+    .option('--keys', 'only the columns of keys')
+    .action(async (url: string, flags: DiagramFlags) => {
+      await diagramCommand(url, flags, functions, streams)
     })
   try {
     await program.parseAsync([...args], { from: 'user' })

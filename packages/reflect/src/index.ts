@@ -1,4 +1,5 @@
 export type * from './details.js'
+export { type DiagramOptions, diagram } from './diagram.js'
 export { type DiffOptions, diff, SchemaMismatchError, verify } from './diff.js'
 export type { Difference, DifferenceKind } from './difference.js'
 export type { DynamicColumn, DynamicMetadata, DynamicTable } from './dynamic.js'

@@ -59,18 +59,30 @@ export async function reflect(
       throw new QuernError(`reflect has no option ${JSON.stringify(key)}; it has ${Object.keys(optionKeys).join(', ')}`, 'OPTION')
   }
   const inspector = source instanceof Inspector ? source : await inspect(source)
-  const { schema } = options
-  const schemas = schema === undefined ? [inspector.schemaOf({})] : typeof schema === 'string' ? [schema] : [...new Set(schema)]
-  const read: Found[] = []
-  for (const name of schemas) read.push(...(await readSchema(inspector, name, options)))
-  refuseUnknown(options.only ?? [], read, schemas)
-  const { found, enums } = nameEnums(withoutPartitions(read))
+  const schemas = schemasOf(inspector, options)
+  const { found, enums } = nameEnums(await findTables(inspector, options))
   const warnings = warningsFor()
   const named = await namedOf(inspector, schemas, enums)
   const metadata = gather(build(inspector, found, named, schemas, options, warnings))
   for (const name of schemas) warnObjects(await inspector.objects({ schema: name }), found, isWhole(options), warnings)
   keepWarnings(metadata, warnings.list)
   return metadata
+}
+
+function schemasOf(inspector: Inspector, { schema }: Pick<ReflectOptions, 'schema'>): readonly string[] {
+  return schema === undefined ? [inspector.schemaOf({})] : typeof schema === 'string' ? [schema] : [...new Set(schema)]
+}
+
+/** The tables that the options mean, schema by schema, without the partitions of those. */
+export async function findTables(
+  inspector: Inspector,
+  options: Pick<ReflectOptions, 'schema' | 'only' | 'except' | 'views'>,
+): Promise<Found[]> {
+  const schemas = schemasOf(inspector, options)
+  const read: Found[] = []
+  for (const name of schemas) read.push(...(await readSchema(inspector, name, options)))
+  refuseUnknown(options.only ?? [], read, schemas)
+  return withoutPartitions(read)
 }
 
 const isWhole = (options: ReflectOptions): boolean => options.only === undefined && options.except === undefined
