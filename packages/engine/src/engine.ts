@@ -215,6 +215,11 @@ export class Engine extends Executor {
     )
   }
 
+  /** What metrics say of the pool beside its status. @internal */
+  get figures(): { readonly size: number; readonly timeouts: number } {
+    return { size: this.#settings.size, timeouts: this.#pool?.timeouts ?? 0 }
+  }
+
   /**
    * Refuses new work, waits for connections in use (10 s unless told) and closes everything. What still runs after that is cancelled on
    * the server; where that does not answer, this takes up to two seconds longer.
@@ -239,10 +244,11 @@ export class Engine extends Executor {
   enter(signal: AbortSignal | undefined, trace = this.#trace()): Slot<DriverConnection> | Promise<Slot<DriverConnection>> {
     const pool = this.#pool
     if (pool === undefined) return this.#load().then(() => this.enter(signal, trace))
+    const called = this.context.events.heard('checkout') ? performance.now() : undefined
     if (insideAny()) this.#lookAround(pool)
     const patience = signal && { signal, aborted: () => cancelledEarly(signal) }
     const slot = trace === undefined ? pool.take(patience) : pool.takeTraced(trace, patience)
-    return this.context.events.heard('checkout') ? this.#announce(slot) : slot
+    return called === undefined ? slot : this.#announce(slot, called)
   }
 
   /** @internal */
@@ -272,9 +278,9 @@ export class Engine extends Executor {
     return this.#settings.leakTracing ? new Error('borrowed here') : undefined
   }
 
-  async #announce(taken: Slot<DriverConnection> | Promise<Slot<DriverConnection>>): Promise<Slot<DriverConnection>> {
+  async #announce(taken: Slot<DriverConnection> | Promise<Slot<DriverConnection>>, called: number): Promise<Slot<DriverConnection>> {
     const slot = await taken
-    this.context.events.emit('checkout', { connection: slot.connection.id })
+    this.context.events.emit('checkout', { connection: slot.connection.id, milliseconds: performance.now() - called })
     return slot
   }
 

@@ -1,5 +1,6 @@
 import { type Channel, channel, tracingChannel } from 'node:diagnostics_channel'
 import type { Attributes } from './attributes.js'
+import type { QueryTrace } from './watch.js'
 
 /** What the engine tells its listeners. None of it holds a bound value or a password. */
 export interface EngineEvents {
@@ -19,7 +20,8 @@ export interface EngineEvents {
   }
   /** `address`: where the connection leads, one of several hosts. */
   connect: { readonly connection: string; readonly address: string; readonly milliseconds: number }
-  checkout: { readonly connection: string }
+  /** `milliseconds`: how long the caller waited for it. */
+  checkout: { readonly connection: string; readonly milliseconds: number }
   checkin: { readonly connection: string }
   begin: TransactionEvent
   commit: TransactionEvent
@@ -44,6 +46,8 @@ export interface TransactionEvent {
 }
 
 export type EngineEvent = keyof EngineEvents
+/** Hears of a statement when it is sent, and yields what hears of its end; the trace says more by then. */
+export type Follower = (query: QueryTrace) => () => void
 type Listener<E extends EngineEvent> = (event: EngineEvents[E]) => void
 
 /** Process-wide: `quern:begin` and so on for whoever has no engine at hand, and `tracing:quern:query:*` around every statement. */
@@ -64,6 +68,7 @@ export const eventNames = Object.keys(channels) as readonly EngineEvent[]
 /** Unlike Node's emitter it needs no listener for `error`, and a listener that throws stops nobody. */
 export class Events {
   readonly #listeners: { [E in EngineEvent]?: Set<Listener<E>> } = {}
+  readonly #followers = new Set<Follower>()
   /** What every message of a channel says of its database. */
   readonly attributes: Attributes
 
@@ -75,11 +80,40 @@ export class Events {
   get watched(): boolean {
     return (
       this.#listeners.query !== undefined ||
+      this.#followers.size > 0 ||
       tracing.start.hasSubscribers ||
       tracing.asyncEnd.hasSubscribers ||
       tracing.error.hasSubscribers ||
       channels.query.hasSubscribers
     )
+  }
+
+  /** Whether anybody wants to know of a statement what OpenTelemetry has names for. */
+  get traced(): boolean {
+    return this.#followers.size > 0 || tracing.start.hasSubscribers || tracing.asyncEnd.hasSubscribers || tracing.error.hasSubscribers
+  }
+
+  /** Follows every statement of this engine; yields the function that ends it. */
+  follow(follower: Follower): () => void {
+    this.#followers.add(follower)
+    return () => void this.#followers.delete(follower)
+  }
+
+  /** Tells all who follow that a statement is sent; yields what tells them of its end. */
+  sent(query: QueryTrace): () => void {
+    const ends = [...this.#followers].map((follower) => this.#guarded(() => follower(query)))
+    return () => {
+      for (const end of ends) if (end !== undefined) this.#guarded(end)
+    }
+  }
+
+  #guarded<T>(tell: () => T): T | undefined {
+    try {
+      return tell()
+    } catch (error) {
+      this.#complain('query', error)
+      return undefined
+    }
   }
 
   heard(event: EngineEvent): boolean {

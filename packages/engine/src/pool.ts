@@ -37,6 +37,8 @@ export class Pool<C extends Poolable> {
   readonly #single: boolean
   #state: 'open' | 'closing' | 'closed' = 'open'
   #generation = 0
+  /** How many callers have waited in vain. */
+  timeouts = 0
   #connecting = 0
   #checking = 0
   #closing = 0
@@ -56,7 +58,10 @@ export class Pool<C extends Poolable> {
     this.#size = Math.min(options.size, this.#limit)
     this.#single = maxConnections === 1
     this.#register = new Register(this.#limit, () => this.#openPlace())
-    this.#waiters = new Waiters(options.timeout, () => this.#late())
+    this.#waiters = new Waiters(options.timeout, () => {
+      this.timeouts++
+      return this.#late()
+    })
     // each attempt to connect listens to it; Node would warn of a leak from the eleventh on
     setMaxListeners(0, this.#shutdown.signal)
     this.#borrowers = options.leakTracing ? new Borrowers() : undefined

@@ -37,6 +37,8 @@ export class Watch {
   readonly #called = performance.now()
   #sent: { readonly at: number; readonly connection: string; readonly sql: string; readonly values: readonly DriverValue[] } | undefined
   #trace: QueryTrace | undefined
+  /** Tells those who follow the statement of its end. */
+  #told: (() => void) | undefined
   #answered = -1
   #rowCount: number | undefined
   #finished = false
@@ -49,7 +51,7 @@ export class Watch {
   /** The statement goes out now. `literal`: its text may have values in it. */
   send({ id }: DriverConnection, sql: string, values: readonly DriverValue[], literal = false, batch?: number): void {
     this.#sent = { at: performance.now(), connection: id, sql, values }
-    if (!tracing.start.hasSubscribers && !tracing.asyncEnd.hasSubscribers && !tracing.error.hasSubscribers) return
+    if (!this.#context.events.traced) return
     const { operation, collections, text } = this.#summary
     this.#trace = {
       ...this.#context.events.attributes,
@@ -63,6 +65,7 @@ export class Watch {
     }
     tracing.start.publish(this.#trace)
     tracing.end.publish(this.#trace)
+    this.#told = this.#context.events.sent(this.#trace)
   }
 
   /** The server has answered; what follows is decoding. */
@@ -120,6 +123,7 @@ export class Watch {
     }
     tracing.asyncStart.publish(trace)
     tracing.asyncEnd.publish(trace)
+    this.#told?.()
   }
 
   #line(error: unknown, milliseconds: number, sql: string, values: readonly DriverValue[]): string {
