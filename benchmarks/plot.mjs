@@ -2,7 +2,7 @@
  * The results as one SVG: per case a bar for each contender on a logarithmic axis of ratios, growing from the base's 1 to the left
  * (faster) or to the right (slower). A thin line on a bar is the spread over rounds, a mark the target.
  */
-import { formatRatio, formatTime } from './report.mjs'
+import { formatIn, formatRatio } from './report.mjs'
 
 const width = 960
 const plotLeft = 270
@@ -27,7 +27,7 @@ export function plot(results) {
   const legend =
     'Bars: time relative to the base of each case, logarithmic; to the left is faster. Thin line: lowest to highest round. Red mark: target.'
   parts.push(text(20, y, legend, { colour: faint }))
-  for (const suite of results.suites) {
+  for (const suite of results.suites.filter(({ cases }) => !cases[0].curve)) {
     const x = scaleFor(suite)
     y += 40
     parts.push(text(20, y, suite.title, { size: 15, weight: 600 }))
@@ -41,7 +41,7 @@ export function plot(results) {
       bars.push(text(20, y, of.title, { weight: 600 }))
       y += 8
       for (const row of of.rows) {
-        bars.push(...bar(row, x, y))
+        bars.push(...bar(row, x, y, suite.format))
         y += rowHeight
       }
       y += 12
@@ -58,7 +58,7 @@ export function plot(results) {
   ].join('\n')
 }
 
-function bar(row, x, y) {
+function bar(row, x, y, format) {
   const middle = y + rowHeight / 2
   const label = text(plotLeft - 12, middle + 4, row.label, { anchor: 'end', weight: row.library === 'quern' ? 600 : 400 })
   if (row.failure) return [label, text(x(1) + 6, middle + 4, 'does not count', { colour: faint })]
@@ -67,7 +67,7 @@ function bar(row, x, y) {
   const drawn = [
     label,
     `<rect x="${fixed(from)}" y="${fixed(middle - barHeight / 2)}" width="${fixed(length)}" height="${barHeight}" fill="${colours[row.library]}"/>`,
-    text(plotRight + 12, middle + 4, formatTime(row.ns.median), { weight: row.library === 'quern' ? 600 : 400 }),
+    text(plotRight + 12, middle + 4, formatIn(format)(row.ns.median), { weight: row.library === 'quern' ? 600 : 400 }),
     text(plotRight + 84, middle + 4, row.base ? 'base' : `${formatRatio(row.ratio.median)} x`, { colour: row.base ? faint : ink }),
   ]
   if (!row.base) {

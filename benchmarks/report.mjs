@@ -8,17 +8,31 @@ export function summarise(jobs, look) {
     const base = contenders.find((contender) => contender.id === of.base)
     const baseSamples = look(suite, of, base).samples
     const rows = contenders.map((contender) => {
-      const { samples, failure, sql } = look(suite, of, contender)
+      const { samples, memory, failure, sql } = look(suite, of, contender)
       const row = { id: contender.id, library: contender.library, label: contender.label, base: contender === base }
       if (failure) return { ...row, failure }
       const ratios = samples.map((sample, round) => sample / baseSamples[round])
-      const measured = { ...row, ns: spread(samples), ratio: spread(ratios), ...(sql && { sql }) }
+      const measured = {
+        ...row,
+        ns: spread(samples),
+        ratio: spread(ratios),
+        ...(memory !== undefined && { memory: Math.round(memory) }),
+        ...(sql && { sql }),
+      }
       if (!contender.target) return measured
       const value = contender.target.ns ? measured.ns.median : measured.ratio.median
-      return { ...measured, target: contender.target, hit: value <= (contender.target.ns ?? contender.target.ratio) }
+      const small = contender.target.memory === undefined || memory <= contender.target.memory
+      return { ...measured, target: contender.target, hit: small && value <= (contender.target.ns ?? contender.target.ratio) }
     })
-    if (!suites.has(suite.name)) suites.set(suite.name, { name: suite.name, title: suite.title, unit: suite.unit, cases: [] })
-    suites.get(suite.name).cases.push({ name: of.name, title: of.title, rows })
+    if (!suites.has(suite.name))
+      suites.set(suite.name, {
+        name: suite.name,
+        title: suite.title,
+        unit: suite.unit,
+        ...(suite.format && { format: suite.format }),
+        cases: [],
+      })
+    suites.get(suite.name).cases.push({ name: of.name, title: of.title, ...(of.curve && { curve: of.curve }), rows })
   }
   return [...suites.values()]
 }
@@ -36,7 +50,7 @@ export function table(results) {
     lines.push(suite.title, `  ${suite.unit}`)
     for (const of of suite.cases) {
       lines.push('', `  ${of.title}`)
-      const cells = of.rows.map(cellsOf)
+      const cells = of.rows.map((row) => cellsOf(row, suite.format))
       const widths = cells.reduce((most, row) => row.map((cell, i) => Math.max(most[i] ?? 0, cell.length)), [])
       for (const row of cells) {
         const padded = row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
@@ -57,7 +71,7 @@ export function markdown(results) {
     `Load of the machine before the run ${load.before.toFixed(2)}, after it ${load.after.toFixed(2)} (the run itself is 1).`,
   ]
   for (const suite of results.suites) {
-    lines.push('', `## ${suite.title}`, '', `Time ${suite.unit}.`)
+    lines.push('', `## ${suite.title}`, '', `${suite.format === 'bytes' ? 'Bytes' : 'Time'} ${suite.unit}.`)
     if (suite.measured) {
       const { date: day, node: on, versions: of, rounds: times, load: busy } = suite.measured
       lines.push(
@@ -68,22 +82,23 @@ export function markdown(results) {
     }
     for (const of of suite.cases) {
       lines.push('', `**${of.title}**`, '', '| | time | | ratio to the base | target | |', '|---|---|---|---|---|---|')
-      for (const row of of.rows) lines.push(`| ${cellsOf(row).join(' | ').replace('target ', '')} |`)
+      for (const row of of.rows) lines.push(`| ${cellsOf(row, suite.format).join(' | ').replace('target ', '')} |`)
     }
   }
   return lines.join('\n')
 }
 
-function cellsOf(row) {
+function cellsOf(row, format) {
   if (row.failure) return [row.label, 'does not count', '', '', '', '']
-  const { ns, ratio, target } = row
-  const goal = target && (target.ns ? `target ≤ ${target.ns} ns` : `target ≤ ${target.ratio} x`)
+  const { ns, ratio, target, memory } = row
+  const show = format === 'bytes' ? formatBytes : formatTime
+  const limit = target && (target.ns ? show(target.ns) : `${target.ratio} x`)
   return [
-    row.label,
-    formatTime(ns.median),
-    `(${formatTime(ns.min)} – ${formatTime(ns.max)})`,
+    memory === undefined ? row.label : `${row.label} (${memory} MiB)`,
+    show(ns.median),
+    `(${show(ns.min)} – ${show(ns.max)})`,
     row.base ? 'base' : `${formatRatio(ratio.median)} x (${formatRatio(ratio.min)}–${formatRatio(ratio.max)})`,
-    goal ?? '',
+    target ? `target ≤ ${limit}${target.memory ? `, ${target.memory} MiB` : ''}` : '',
     target ? (row.hit ? 'hit' : 'MISS') : '',
   ]
 }
@@ -91,4 +106,10 @@ function cellsOf(row) {
 /** Three digits, also where they end in zeros. */
 const digits = (value) => (value < 1000 ? value.toPrecision(3) : value.toFixed(0))
 export const formatRatio = (ratio) => (ratio < 0.1 ? ratio.toFixed(3) : digits(ratio))
-export const formatTime = (ns) => (ns < 1000 ? `${digits(ns)} ns` : `${digits(ns / 1000)} µs`)
+export const formatTime = (ns) => {
+  if (ns < 1000) return `${digits(ns)} ns`
+  if (ns < 1e6) return `${digits(ns / 1000)} µs`
+  return ns < 1e9 ? `${digits(ns / 1e6)} ms` : `${digits(ns / 1e9)} s`
+}
+const formatBytes = (bytes) => `${digits(bytes / 1000)} kB`
+export const formatIn = (format) => (format === 'bytes' ? formatBytes : formatTime)

@@ -5,6 +5,7 @@ import os from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { plotCurves } from './curves.mjs'
 import { chooseNode } from './node.mjs'
 import { plot } from './plot.mjs'
 import { printProfile } from './profile.mjs'
@@ -23,7 +24,8 @@ console.log(`Node ${node.version} (${node.origin}); ${names.join(', ')}`)
 
 const jobs = suites
   .filter((suite) => !options.suite || suite.name === options.suite)
-  .flatMap((suite) => suite.cases.map((of) => ({ suite, case: of, contenders: of.contenders })))
+  .map((suite) => ({ ...suite, cases: suite.cases.filter((of) => !options.case || options.case.split(',').includes(of.name)) }))
+  .flatMap((suite) => suite.cases.map((of) => ({ suite, case: of, contenders: chosenOf(of) })))
 
 const servers = jobs.some(({ suite }) => suite.servers) ? await startDatabases() : undefined
 try {
@@ -37,11 +39,26 @@ try {
 }
 
 async function ownDatabase(url) {
-  const { createConnection } = await import('mysql2/promise')
-  const connection = await createConnection(url.href)
-  await connection.query('create database if not exists quern_bench character set utf8mb4')
-  await connection.end()
+  if (url.protocol === 'postgresql:') {
+    const { default: pg } = await import('pg')
+    const client = new pg.Client(url.href)
+    await client.connect()
+    const { rowCount } = await client.query("select 1 from pg_database where datname = 'quern_bench'")
+    if (rowCount === 0) await client.query('create database quern_bench')
+    await client.end()
+  } else {
+    const { createConnection } = await import('mysql2/promise')
+    const connection = await createConnection(url.href)
+    await connection.query('create database if not exists quern_bench character set utf8mb4')
+    await connection.end()
+  }
   url.pathname = '/quern_bench'
+}
+
+/** The base is always among them. */
+function chosenOf({ base, contenders }) {
+  const libraries = options.only?.split(',')
+  return contenders.filter(({ id, library }) => !libraries || id === base || libraries.includes(library))
 }
 
 /** The servers of the tests. */
@@ -50,17 +67,52 @@ async function startDatabases() {
   const started = await startServers({ log: (line) => process.stderr.write(`${line}\n`) })
   for (const [name, given] of Object.entries(started.environment)) {
     const url = new URL(given)
-    if (url.protocol === 'mysql:' || url.protocol === 'mariadb:') await ownDatabase(url)
+    await ownDatabase(url)
     process.env[name.replace('QUERN_TEST_', 'QUERN_BENCH_')] = url.href
   }
   process.env.QUERN_BENCH_SQLITE_URL = join(folder, 'bulk.db')
+  process.env.QUERN_BENCH_SQLITE_ROWS = join(folder, 'rows.db')
+  if (options.smoke) process.env.QUERN_BENCH_SMOKE = '1'
+  const setUps = new Set(jobs.flatMap(({ suite, case: of }) => (suite.setUp ? [`${suite.setUp} ${of.database ?? suite.database}`] : [])))
+  for (const setUp of setUps) {
+    const [file, database] = setUp.split(' ')
+    const { status, stderr } = spawnSync(node.path, [join(folder, 'cases', file), database], { cwd: folder, encoding: 'utf8' })
+    if (status !== 0) throw new Error(`${setUp} failed: ${stderr}`)
+  }
   return started
 }
 
+/** Everything once, rows compared: a process for all that one library does in a suite, so that it fits into two minutes. */
+function smoke() {
+  const failures = new Map()
+  const proofs = new Map()
+  let passed = 0
+  for (const suite of new Set(jobs.map((job) => job.suite))) {
+    const all = suite.cases.flatMap((of) => of.contenders.map((contender) => ({ of, contender })))
+    for (const library of new Set(all.map(({ contender }) => contender.library))) {
+      const group = all.filter(({ contender }) => contender.library === library)
+      const time = { warmUp: 0, batches: 1, batchTime: 0 }
+      const answers = children(group.map(({ of, contender }) => jobOf(suite, of, contender, { prove: true, time })))
+      for (const [i, { of, contender }] of group.entries()) {
+        const { error, proof } = answers[i] ?? { error: answers.error ?? 'its process ended before it' }
+        if (error) failures.set(keyOf(suite, of, contender), error)
+        else proofs.set(keyOf(suite, of, contender), proof)
+      }
+    }
+    for (const of of suite.cases) compare(suite, of, of.contenders, proofs, failures)
+    passed += all.filter(({ of, contender }) => !failures.has(keyOf(suite, of, contender))).length
+  }
+  for (const [key, failure] of failures) console.error(`${key} does not count: ${failure}`)
+  if (failures.size) process.exitCode = 1
+  console.log(`bench: ${passed} passed, ${failures.size} failed`)
+}
+
 function run() {
+  if (options.smoke) return smoke()
   const started = Date.now()
   const load = os.loadavg()[0]
   const samples = new Map()
+  const memory = new Map()
   const failures = new Map()
   const proofs = proveAll(failures)
   for (let round = 0; round < options.rounds; round++) {
@@ -71,13 +123,16 @@ function run() {
         const key = keyOf(suite, of, contender)
         if (failures.has(key)) continue
         const answer = child(suite, of, contender, {
-          time: options.smoke ? { ...options.time, batches: 1 } : { ...options.time, ...suite.time },
+          time: { ...options.time, ...suite.time, ...of.time },
         })
         if (answer.error) failures.set(key, answer.error)
-        else samples.set(key, [...(samples.get(key) ?? []), answer.time.ns])
+        else {
+          samples.set(key, [...(samples.get(key) ?? []), answer.time.ns])
+          if (answer.time.memory !== undefined) memory.set(key, Math.max(memory.get(key) ?? 0, answer.time.memory))
+        }
       }
     }
-    if (!options.smoke) console.log(`round ${round + 1} of ${options.rounds} done after ${Math.round((Date.now() - started) / 1000)} s`)
+    console.log(`round ${round + 1} of ${options.rounds} done after ${Math.round((Date.now() - started) / 1000)} s`)
   }
   const results = {
     date: new Date().toISOString().slice(0, 10),
@@ -89,15 +144,15 @@ function run() {
     seconds: Math.round((Date.now() - started) / 1000),
     suites: summarise(jobs, (suite, of, contender) => {
       const key = keyOf(suite, of, contender)
-      return { samples: samples.get(key) ?? [], failure: failures.get(key), sql: proofs.get(key)?.sql }
+      return { samples: samples.get(key) ?? [], memory: memory.get(key), failure: failures.get(key), sql: proofs.get(key)?.sql }
     }),
   }
   for (const [key, failure] of failures) console.error(`${key} does not count: ${failure}`)
   if (failures.size) process.exitCode = 1
-  if (options.smoke) return console.log(`bench: ${samples.size} passed, ${failures.size} failed`)
   console.log(`\n${table(results)}`)
   if (results.load.after > os.cpus().length) console.log('The machine was busy with other work: look at the spread, and run it again.')
-  if (options.suite && options.merge) write(merged(results))
+  if (options.case || options.only) console.log('Not all of it: nothing is written.')
+  else if (options.suite && options.merge) write(merged(results))
   else if (options.suite) console.log('Only one suite: nothing is written.')
   else {
     write(results)
@@ -125,6 +180,8 @@ function write(results) {
   mkdirSync(join(docs, 'benchmarks'), { recursive: true })
   writeFileSync(join(docs, 'benchmarks/results.json'), `${JSON.stringify(results, undefined, 2)}\n`)
   writeFileSync(join(docs, 'benchmarks/results.svg'), plot(results))
+  const scale = results.suites.find(({ name }) => name === 'scale')
+  if (scale) writeFileSync(join(docs, 'benchmarks/scale.svg'), plotCurves(scale))
   const page = join(docs, 'benchmarks.md')
   const [before, after] = [/^.*<!-- results -->\n/s, /<!-- end of results -->.*$/s].map((part) => readFileSync(page, 'utf8').match(part)[0])
   writeFileSync(page, `${before}\n${markdown(results)}\n\n${after}`)
@@ -139,31 +196,61 @@ function proveAll(failures) {
       if (answer.error) failures.set(keyOf(suite, of, contender), answer.error)
       else proofs.set(keyOf(suite, of, contender), answer.proof)
     }
-    const base = contenders.find((contender) => contender.id === of.base)
-    const expected = proofs.get(keyOf(suite, of, base))
-    if (!expected) throw new Error(`${keyOf(suite, of, base)}, the base, failed: ${failures.get(keyOf(suite, of, base))}`)
-    for (const contender of contenders) {
-      const key = keyOf(suite, of, contender)
-      const proof = proofs.get(key)
-      if (proof && JSON.stringify(proof.rows) !== JSON.stringify(expected.rows)) {
-        failures.set(key, `its rows are not those of ${base.label}${proof.sql ? `: ${proof.sql}` : ''}`)
-      }
-    }
+    compare(suite, of, contenders, proofs, failures)
   }
   return proofs
 }
 
+function compare(suite, of, contenders, proofs, failures) {
+  const base = contenders.find((contender) => contender.id === of.base)
+  const expected = proofs.get(keyOf(suite, of, base))
+  if (!expected) throw new Error(`${keyOf(suite, of, base)}, the base, failed: ${failures.get(keyOf(suite, of, base))}`)
+  for (const contender of contenders) {
+    const key = keyOf(suite, of, contender)
+    const proof = proofs.get(key)
+    if (proof && JSON.stringify(proof.rows) !== JSON.stringify(expected.rows)) {
+      failures.set(key, `its rows are not those of ${base.label}${proof.sql ? `: ${proof.sql}` : ''}`)
+      if (process.env.QUERN_BENCH_SHOW) console.error(JSON.stringify(expected.rows).slice(0, 600), JSON.stringify(proof.rows).slice(0, 600))
+    }
+  }
+}
+
+function jobOf(suite, of, contender, what) {
+  return {
+    suite: suite.name,
+    folder: suite.folder,
+    module: suite.module,
+    database: of.database ?? suite.database,
+    case: of.name,
+    library: contender.library,
+    variant: contender.variant,
+    ...what,
+  }
+}
+
 function child(suite, of, contender, what, flags = []) {
-  const job = { suite: suite.name, case: of.name, library: contender.library, variant: contender.variant, ...what }
-  const { status, stdout, stderr, error } = spawnSync(node.path, [...flags, join(folder, 'cases/process.mjs'), JSON.stringify(job)], {
+  const { answers, error } = start(jobOf(suite, of, contender, what), flags)
+  return answers?.at(-1) ?? { error }
+}
+
+/** As many answers as jobs were done; `error` says why it is not all of them. */
+function children(these) {
+  const { answers = [], error } = start(these, [])
+  return Object.assign(answers, { error })
+}
+
+function start(given, flags) {
+  const { status, stdout, stderr, error } = spawnSync(node.path, [...flags, join(folder, 'cases/process.mjs'), JSON.stringify(given)], {
     cwd: folder,
     encoding: 'utf8',
     timeout: 180_000,
     env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
   })
-  if (status === 0) return JSON.parse(stdout.trimEnd().split('\n').at(-1))
-  if (error) return { error: error.message }
-  return { error: stderr.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? `exit code ${status}` }
+  const lines = (stdout ?? '').split('\n').filter((line) => line.startsWith('{'))
+  const answers = lines.length > 0 ? lines.map((line) => JSON.parse(line)) : undefined
+  if (status === 0) return { answers }
+  if (error) return { answers, error: error.message }
+  return { answers, error: stderr.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? `exit code ${status}` }
 }
 
 /** Runs one contender alone, longer, under the sampling profiler. */
@@ -191,6 +278,8 @@ function readOptions() {
       rounds: { type: 'string' },
       node: { type: 'string' },
       profile: { type: 'string' },
+      case: { type: 'string' },
+      only: { type: 'string' },
       merge: { type: 'boolean', default: false },
     },
   })

@@ -70,7 +70,19 @@ function copyQuern(folder) {
 const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version
 
 function versionsIn(folder) {
-  const names = ['quern', 'kysely', 'drizzle-orm', 'knex', 'better-sqlite3', 'pg', 'pg-copy-streams', 'mysql2']
+  const names = [
+    'quern',
+    'kysely',
+    'drizzle-orm',
+    'drizzle-orm-next',
+    'knex',
+    'better-sqlite3',
+    'pg',
+    'pg-copy-streams',
+    'pg-cursor',
+    'mysql2',
+    'esbuild',
+  ]
   const found = names.filter((name) => existsSync(join(folder, 'node_modules', name)))
   return Object.fromEntries(found.map((name) => [name, versionOf(join(folder, 'node_modules', name))]))
 }

@@ -2,6 +2,9 @@
  * What is measured: data only, read by the runner and the report. The code of a contender is `cases/<suite>/<module>.mjs`; it is
  * run in a process of its own. `target` is the limit of the design: a ratio to the base, or nanoseconds.
  */
+import { databaseSuites } from './suites-databases.mjs'
+import { moreSuites } from './suites-more.mjs'
+
 const quern = (target, variant, label = 'Quern') => ({
   id: variant ? `quern-${variant}` : 'quern',
   library: 'quern',
@@ -98,4 +101,6 @@ export const suites = [
       },
     ],
   },
+  ...databaseSuites,
+  ...moreSuites,
 ]

@@ -1,15 +1,39 @@
-/** One contender in one case, in a process of its own: `node process.mjs '<json>'`; answers with one line of JSON. */
-import { prove as proveCompile } from './compile/prove.mjs'
+/**
+ * Contenders in cases, in a process of their own: `node process.mjs '<json>'`, one job or an array of them; answers with one line of
+ * JSON for each. For times it is one job a process; `--smoke` gives a process all that one library does in a suite.
+ */
 import { measure } from './measure.mjs'
-import { prove as proveSqlite } from './sqlite/prove.mjs'
 
-const job = JSON.parse(process.argv[2])
-const prove = { compile: proveCompile, sqlite: proveSqlite, bulk: (contender) => contender.prove() }[job.suite]
+const given = JSON.parse(process.argv[2])
+const provers = {
+  compile: async () => (await import('./compile/prove.mjs')).prove,
+  sqlite: async () => (await import('./sqlite/prove.mjs')).prove,
+  database: async () => (await import('./database/data.mjs')).prove,
+}
 
-const { default: open } = await import(`./${job.suite}/${job.library}.mjs`)
-const contender = await open(job.case, job.variant)
-const answer = {}
-if (job.prove) answer.proof = await prove(contender)
-if (job.time) answer.time = await (contender.timed ? contender.timed(job.time) : measure(contender, job.time))
-await contender.close?.()
-process.stdout.write(`\n${JSON.stringify(answer)}\n`)
+async function answerTo(job) {
+  const folder = job.folder ?? job.suite
+  const { default: open } = await import(`./${job.module ?? `${folder}/${job.library}.mjs`}`)
+  const opened = await open(job.case, job.variant, job.database, job.library)
+  const contender = folder === 'database' ? { ...opened, ...(await databaseCase(job.case)) } : opened
+  try {
+    const answer = {}
+    if (job.prove) answer.proof = await (provers[folder] ? (await provers[folder]())(contender) : contender.prove())
+    if (job.time) answer.time = await (contender.timed ? contender.timed(job.time) : measure(contender, job.time))
+    return answer
+  } finally {
+    await contender.close?.()
+  }
+}
+
+async function databaseCase(name) {
+  const { lanes, readers } = await import('./database/data.mjs')
+  return { name, read: readers[name], lanes: name === 'lanes' ? lanes : undefined }
+}
+
+if (Array.isArray(given)) {
+  for (const job of given) {
+    const answer = await answerTo(job).catch((error) => ({ error: String(error?.message ?? error).split('\n')[0] }))
+    process.stdout.write(`\n${JSON.stringify(answer)}\n`)
+  }
+} else process.stdout.write(`\n${JSON.stringify(await answerTo(given))}\n`)

@@ -1,4 +1,5 @@
 import { type PgOptions, pgDriver } from '@quern/driver-pg'
+import type { Driver } from '@quern/engine'
 import { type DriverSubject, driverConformance } from '@quern/testkit'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 
@@ -21,4 +22,23 @@ describe.each(targets.filter((target) => target.startsWith('postgres')))('pg on 
     },
   }
   for (const { name, run } of driverConformance(subject)) test(name, run)
+
+  test('rows read from the bytes are those that pg reads', async () => {
+    const text =
+      "SELECT n, CASE WHEN n % 3 > 0 THEN repeat('é中', n) END, n / 7.0::float8, n > 50, timestamptz '1999-12-31 23:59:59.5Z' + n * interval '1 day', '' FROM generate_series(1, 700) n"
+    const request = { text, values: [], returnsRows: true, wide: false, prepare: true }
+    const [direct, parsed] = await Promise.all(
+      [true, false].map(async (directRows) => {
+        await using connection = await opened(driver({ directRows }))
+        return await connection.execute(request)
+      }),
+    )
+    expect(direct!.rows).toHaveLength(700)
+    expect(direct).toEqual(parsed)
+  })
 })
+
+async function opened(driver: Driver) {
+  const connection = await driver.connect(new AbortController().signal)
+  return Object.assign(connection, { [Symbol.asyncDispose]: () => connection.close() })
+}

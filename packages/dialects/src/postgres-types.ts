@@ -1,6 +1,7 @@
 /** What PostgreSQL makes of each type: its name, how values travel there and back. */
 import { numericNumber, type ParameterNode, type SqlType, type TypeName } from '@quern/expression'
 import {
+  type CellForm,
   type Decode,
   InvalidValueError,
   lacking,
@@ -23,13 +24,23 @@ const toReal: Decode = (raw: string) => Math.fround(+raw)
 const toExactNumber: Decode = (raw: string) => stored.exactNumber(raw)
 const toSafeNumber: Decode = (raw: string) => values.safeNumber(+raw)
 const toBigint: Decode = (raw: string) => BigInt(raw)
-const toBoolean: Decode = (raw: string) => raw === 't'
+const toBoolean: Decode = (raw: string | boolean) => raw === 't' || raw === true
 const toNumeric: Decode = (raw: string) => values.canonicalNumeric(raw)
 /** CHAR is padded with blanks alone; a tab at the end is the value's own. */
-const toTrimmed: Decode = (raw: string) => raw.replace(/(?<! ) +$/, '')
-const toDate: Decode = (raw: string) => values.dateOf(raw)
+const toTrimmed: Decode = (raw: string) => (raw.charCodeAt(raw.length - 1) === 32 ? raw.replace(/(?<! ) +$/, '') : raw)
+const toDate: Decode = (raw: string | number) => (typeof raw === 'number' ? new Date(raw) : values.dateOf(raw))
 const toStamp: Decode = (raw: string) => values.trimFraction(raw.replace(/\+00$/, ''))
 const toJson: Decode = (raw: string) => JSON.parse(raw)
+
+/** What these take besides text: a driver that reads numbers and moments from the bytes makes no strings of them. */
+export const postgresForms: ReadonlyMap<Decode, CellForm> = new Map([
+  [toNumber, 'number'],
+  [toReal, 'number'],
+  [toSafeNumber, 'integer'],
+  [toBigint, 'integer'],
+  [toBoolean, 'boolean'],
+  [toDate, 'moment'],
+])
 
 const digit = (code: number): number => (code < 58 ? code - 48 : code - 87)
 /** `\x0a1b…`, as `bytea_output = 'hex'` writes it. */

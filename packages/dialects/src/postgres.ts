@@ -19,7 +19,7 @@ import {
 } from './postgres-expressions.js'
 import { postgresObjectFeatures, postgresObjects } from './postgres-objects.js'
 import { postgresSelect, postgresSelectFeatures } from './postgres-select.js'
-import { parameterName, postgresNatural, postgresTypes } from './postgres-types.js'
+import { parameterName, postgresForms, postgresNatural, postgresTypes } from './postgres-types.js'
 import { postgresRole } from './roles.js'
 import { postgresLimits, postgresLocks, postgresNotify, postgresSessionFeatures, postgresTransaction } from './transactions.js'
 
@@ -86,6 +86,7 @@ export const postgres: Dialect = {
   },
   types: postgresTypes,
   natural: (oid) => (oid === undefined ? undefined : postgresNatural[oid]),
+  forms: postgresForms,
   precedence: postgresPrecedence,
   emit: {
     ...ansi,

@@ -53,6 +53,36 @@ export function numericValue(value: unknown, parameter: ParameterNode, type: Sql
 
 /** One text per value: no plus, no leading or trailing zeros, no negative zero, no exponent. */
 export function canonicalNumeric(text: string): string {
+  return plainNumeric(text) ?? rewrittenNumeric(text)
+}
+
+/** The same for what servers send: digits with at most zeros behind the point to drop; `undefined` for anything else. */
+function plainNumeric(text: string): string | undefined {
+  const { length } = text
+  const first = text.charCodeAt(0)
+  const start = first === 45 ? 1 : 0
+  // A leading zero is the whole number's only digit, or a point follows it.
+  if (text.charCodeAt(start) === 48 && length > start + 1 && text.charCodeAt(start + 1) !== 46) return undefined
+  let point = -1
+  let zero = true
+  let kept = length
+  for (let i = start; i < length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 46 && point < 0 && i > start) {
+      point = i
+      kept = i
+    } else if (code > 48 && code < 58) {
+      zero = false
+      kept = i + 1
+    } else if (code !== 48) return undefined
+    else if (point < 0) kept = i + 1
+  }
+  if (length === start) return undefined
+  if (zero) return '0'
+  return kept === length ? text : text.slice(0, kept)
+}
+
+function rewrittenNumeric(text: string): string {
   const match = /^([+-]?)0*(\d*)(?:\.(\d*?)0*)?$/.exec(text)
   if (!match) return text
   const [, sign, whole, fraction] = match
@@ -134,9 +164,51 @@ export function timestampValue(value: unknown, parameter: ParameterNode, type: S
 const firstMoment = Date.parse('0001-01-01T00:00:00.000Z')
 const endOfTime = Date.parse('9999-12-31T23:59:59.999Z') + 1
 
+/** Two digits of a text, or a number beyond all that is asked of them. */
+function two(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48
+  const ones = text.charCodeAt(at + 1) - 48
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : 1000
+}
+
+/** `2024-05-06 07:08:09.123+00` as milliseconds, without a pattern; `undefined` for what has other parts, which `dateOf` looks at closely. */
+function plainMoment(text: string): number | undefined {
+  const { length } = text
+  if (length < 19 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45 || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58)
+    return
+  const between = text.charCodeAt(10)
+  if (between !== 32 && between !== 84) return
+  const century = two(text, 0)
+  const years = two(text, 2)
+  const month = two(text, 5)
+  const day = two(text, 8)
+  const hour = two(text, 11)
+  const minute = two(text, 14)
+  const second = two(text, 17)
+  // Years below 100 are others to Date.UTC.
+  if (century === 0 || century > 99 || years > 99 || month > 12 || month === 0 || day > 31 || hour > 24 || minute > 59 || second > 60)
+    return
+  let milliseconds = 0
+  let at = 19
+  if (text.charCodeAt(at) === 46) {
+    let unit = 100
+    for (at++; at < length; at++, unit /= 10) {
+      const digit = text.charCodeAt(at) - 48
+      if (digit < 0 || digit > 9) break
+      if (unit < 1) return
+      milliseconds += digit * unit
+    }
+    if (unit === 100) return
+  }
+  if (at !== length && !(length - at === 3 && text.endsWith('+00')) && !(length - at === 1 && text.charCodeAt(at) === 90)) return
+  return Date.UTC(century * 100 + years, month - 1, day, hour, minute, second, milliseconds)
+}
+
 const stored = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(?:Z|\+00(?::?00)?)?$/
 /** A stored timestamp as a Date: digits to numbers, without the host's own rules for dates. */
 export function dateOf(raw: string): Date {
+  const plain = plainMoment(raw)
+  if (plain !== undefined) return new Date(plain)
   const match = stored.exec(raw)
   if (!match)
     throw new QuernError(

@@ -4,6 +4,7 @@ import type { Dialect } from '@quern/sql'
 import { type Client, requestCancel } from './client.js'
 import { CopyIn } from './copy-in.js'
 import { Batch, type Exchange, Execution, Lookup, Script } from './exchange.js'
+import type { Intake } from './intake.js'
 import { defaults, type PgOptions } from './options.js'
 import { Portal } from './portal.js'
 import { Statements } from './statements.js'
@@ -34,11 +35,12 @@ export class PgConnection implements DriverConnection {
   private readonly closing = new AbortController()
   private lostListeners: ((cause: unknown) => void)[] = []
 
-  constructor(client: Client, dialect: Dialect, options: PgOptions) {
+  constructor(client: Client, dialect: Dialect, options: PgOptions, intake: Intake) {
     this.#client = client
     this.dialect = dialect
     this.#options = options
     this.id = String(client.processID)
+    intake.taker = () => this.#running?.taker
     this.statements = new Statements(options.statementCache ?? defaults.statementCache)
     client.on('error', (cause) => this.lose(cause))
     client.on('end', () => this.lose(new Error('The server closed the connection.')))

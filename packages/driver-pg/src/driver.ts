@@ -2,6 +2,7 @@ import { credentialsOf, type Driver, tlsSettings, within } from '@quern/engine'
 import { type Dialect, withVersion } from '@quern/sql'
 import { authenticate, type Client, newClient } from './client.js'
 import { PgConnection } from './connection.js'
+import { Intake } from './intake.js'
 import { addressOf, checkOptions, defaults, type PgOptions, plaintextOf } from './options.js'
 
 /** A server that speaks PostgreSQL's protocol, over the client library pg, in a dialect of the caller's. */
@@ -39,9 +40,11 @@ class Opening {
     const [credentials, tls] = await Promise.all([credentialsOf(options), tlsSettings(options.tls, options.host ?? defaults.host)])
     if (this.#over) throw new Error('The attempt was given up.')
     const client = newClient(options, credentials, tls)
+    const intake = new Intake()
+    if (options.directRows ?? defaults.directRows) intake.install(client.connection)
     this.#client = client
     const version = await authenticate(client)
-    const connection = new PgConnection(client, withVersion(this.#dialect, version), options)
+    const connection = new PgConnection(client, withVersion(this.#dialect, version), options, intake)
     await connection.pin()
     return connection
   }

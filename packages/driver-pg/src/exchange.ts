@@ -1,8 +1,11 @@
-import type { DriverRequest, DriverResult } from '@quern/engine'
+import type { Buffer } from 'node:buffer'
+import type { Built, DriverRequest, DriverResult } from '@quern/engine'
+import { type Cell, readRow } from './data-row.js'
+import type { RowTaker } from './intake.js'
 import type { Statement, Statements } from './statements.js'
 import { type CommandComplete, type DataRow, type RowDescription, readTag, type Wire, type WireValue, wireValue } from './wire.js'
 
-export type Row = (string | null)[]
+export type Row = Cell[]
 
 /**
  * One conversation with the server, from what is sent to ReadyForQuery. pg calls `submit` and the handlers; the connection calls
@@ -27,6 +30,10 @@ export abstract class Exchange {
   }
   handleRowDescription(_message: RowDescription): void {}
   handleDataRow(_message: DataRow): void {}
+  /** Who takes rows from their bytes, where that can be; else `handleDataRow` gets them. */
+  get taker(): RowTaker | undefined {
+    return undefined
+  }
   handlePortalSuspended(_wire: Wire): void {}
   handleCommandComplete(message: CommandComplete, _wire: Wire): void {
     const tag = readTag(message.text)
@@ -60,13 +67,17 @@ interface Outcome<T> {
   readonly reject: (error: unknown) => void
 }
 
+/** So many raw rows at most wait to be made rows. */
+const buildEvery = 64
+
 /** One statement through the extended protocol. Its columns are described once, while it is prepared. */
 export class Execution extends Exchange {
   private readonly request: DriverRequest
   private readonly statements: Statements
   private readonly values: readonly WireValue[]
   private readonly outcome: Outcome<DriverResult>
-  private readonly rows: Row[] = []
+  private rows: Row[] = []
+  private built: Built | undefined
   private statement: Statement | undefined
 
   constructor(request: DriverRequest, statements: Statements, outcome: Outcome<DriverResult>) {
@@ -92,6 +103,27 @@ export class Execution extends Exchange {
     this.rows.push(message.fields)
   }
 
+  override get taker(): RowTaker {
+    return this
+  }
+
+  takeRow(bytes: Buffer, at: number, end: number): void {
+    if (this.rows.push(readRow(bytes, at, end, this.request.forms)) === buildEvery && this.request.build) this.build()
+  }
+
+  /** Raw rows live as long as a few of them need; where building fails, the statement still runs to its end. */
+  private build(): void {
+    this.built ??= { rows: [], failure: undefined }
+    const { built, rows } = this
+    this.rows = []
+    if (built.failure !== undefined) return
+    try {
+      for (const row of this.request.build!(rows, this.statement!.columnTypes)) built.rows.push(row)
+    } catch (error) {
+      this.built = { rows: [], failure: { error } }
+    }
+  }
+
   override handleCopyInResponse(wire: Wire): void {
     super.handleCopyInResponse(wire)
     // The server ignored the Sync that followed Execute, because it was in copy mode by then.
@@ -103,10 +135,11 @@ export class Execution extends Exchange {
       this.outcome.reject(error)
       return
     }
-    const { rows, count, command, statement } = this
+    if (this.built !== undefined && this.rows.length > 0) this.build()
+    const { rows, built, count, command, statement } = this
     // Asked and not described: it yields no rows, and need not be asked again.
     if (this.request.returnsRows) statement!.columnTypes ??= []
-    this.outcome.resolve({ rows, columnTypes: statement!.columnTypes, rowCount: count, insertedId: undefined, command })
+    this.outcome.resolve({ rows, built, columnTypes: statement!.columnTypes, rowCount: count, insertedId: undefined, command })
   }
 }
 
@@ -172,6 +205,14 @@ export class Batch extends Exchange {
     this.rows.push(message.fields)
   }
 
+  override get taker(): RowTaker {
+    return this
+  }
+
+  takeRow(bytes: Buffer, at: number, end: number): void {
+    this.rows.push(readRow(bytes, at, end, this.requests[this.results.length]!.forms))
+  }
+
   override handleCommandComplete(message: CommandComplete): void {
     const { command, count } = readTag(message.text)
     this.results.push({ rows: this.rows, columnTypes: this.current.columnTypes, rowCount: count, insertedId: undefined, command })
@@ -221,7 +262,7 @@ export class Lookup extends Exchange {
   private readonly text: string
   private readonly outcome: Outcome<Readonly<Record<string, string | null>>>
   private names: string[] = []
-  private row: Row = []
+  private row: readonly (string | null)[] = []
 
   constructor(text: string, outcome: Outcome<Readonly<Record<string, string | null>>>) {
     super()

@@ -1,5 +1,8 @@
+import type { Buffer } from 'node:buffer'
 import type { DriverRequest, DriverRows } from '@quern/engine'
+import { readRow } from './data-row.js'
 import { Exchange, type Row, sendRequest, together } from './exchange.js'
+import type { RowTaker } from './intake.js'
 import type { Statement, Statements } from './statements.js'
 import { type CommandComplete, type DataRow, type RowDescription, type Wire, type WireValue, wireValue } from './wire.js'
 
@@ -85,6 +88,14 @@ export class Portal extends Exchange {
 
   override handleDataRow(message: DataRow): void {
     this.rows.push(message.fields)
+  }
+
+  override get taker(): RowTaker {
+    return this
+  }
+
+  takeRow(bytes: Buffer, at: number, end: number): void {
+    this.rows.push(readRow(bytes, at, end, this.request.forms))
   }
 
   override handlePortalSuspended(): void {

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { DriverValue } from '@quern/sql'
 
 /**
@@ -8,6 +9,8 @@ import type { DriverValue } from '@quern/sql'
  */
 export interface Wire {
   readonly stream: Socket
+  /** Makes pg listen to a stream; not in every version. */
+  attachListeners?: (stream: Duplex) => void
   query(text: string): void
   parse(message: { readonly name: string; readonly text: string }): void
   describe(message: { readonly type: 'S' | 'P'; readonly name: string }): void

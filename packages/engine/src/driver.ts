@@ -1,4 +1,4 @@
-import type { Dialect, DriverValue } from '@quern/sql'
+import type { CellForm, Dialect, DriverValue } from '@quern/sql'
 
 /**
  * The contract between the engine and one client library. A driver binds that library to a dialect; it knows nothing of plans,
@@ -30,6 +30,13 @@ export interface DriverRequest {
   readonly returnsRows: boolean
   /** Some result column is a 64-bit integer: hand such values over as bigint or text, not as lossy numbers. */
   readonly wide: boolean
+  /** As what the values of each column may be handed over besides text; a driver may ignore it. */
+  readonly forms?: readonly CellForm[] | undefined
+  /**
+   * Makes rows of raw ones, for a driver that gets them bit by bit: many raw rows that wait for the last one cost more than all else. A
+   * driver may ignore it; else it says so in `built`.
+   */
+  readonly build?: ((rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined) => unknown[]) | undefined
   /** Keep the statement prepared on this connection. */
   readonly prepare: boolean
   /** The SQL types of the values: a statement that was prepared for values of other types, by the same text, must not be met. */
@@ -46,7 +53,16 @@ export interface DriverRows {
   readonly columnTypes: readonly number[] | undefined
 }
 
+/** How the building of rows went: the statement itself has succeeded either way. */
+export interface Built {
+  readonly rows: unknown[]
+  /** What `build` threw; no rows then. */
+  readonly failure: { readonly error: unknown } | undefined
+}
+
 export interface DriverResult extends DriverRows {
+  /** The rows as `build` made them; `rows` is empty then. */
+  readonly built?: Built | undefined
   /** Rows yielded, or rows changed where the statement yields none. */
   readonly rowCount: number
   /** What the server generated for an identity column, where the protocol tells it (MySQL, SQLite). */

@@ -41,10 +41,11 @@ export function execute(
   plan: Plan,
   values: DriverValue[],
   tags?: Tags,
+  many = false,
 ): DriverResult | Promise<DriverResult> {
   if (plan.kind === 'ddl') refuseImplicitCommit(connection, plan as DdlPlan)
   if (plan.kind === 'ddl') return define(context, connection, plan as DdlPlan)
-  const answer = connection.execute(requestOf(context, plan, values, tags))
+  const answer = connection.execute(requestOf(context, plan, values, tags, many))
   return 'then' in answer ? answered(answer, context, connection, plan, values) : answer
 }
 
@@ -230,14 +231,24 @@ export async function* stream(
 }
 
 /** Tags of one call make a text of its own, which is not worth keeping prepared. */
-function requestOf(context: Context, plan: Plan, values: DriverValue[], tags?: Tags): DriverRequest {
+function requestOf(context: Context, plan: Plan, values: DriverValue[], tags?: Tags, many = false): DriverRequest {
   if (context.echo !== undefined) keepSecret(plan, values)
-  const { text, returnsRows, wide, types } = plan
+  const { text, returnsRows, wide, types, forms } = plan
+  const build = many ? plan.build : undefined
   if (tags !== undefined) {
     const comment = commentOf({ ...context.tags, ...tags }, context.dialect)
-    return { text: text + comment, values, returnsRows, wide, prepare: false, types }
+    return { text: text + comment, values, returnsRows, wide, forms, build, prepare: false, types }
   }
-  return { text: context.comment === '' ? text : text + context.comment, values, returnsRows, wide, prepare: context.prepare, types }
+  return {
+    text: context.comment === '' ? text : text + context.comment,
+    values,
+    returnsRows,
+    wide,
+    forms,
+    build,
+    prepare: context.prepare,
+    types,
+  }
 }
 
 function failure(context: Context, connection: DriverConnection, cause: unknown, sql: string, values: readonly DriverValue[]): QuernError {

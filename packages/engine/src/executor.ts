@@ -356,7 +356,7 @@ export abstract class Executor implements DdlTarget {
       try {
         try {
           plan = planOf(statement, lease.connection.dialect)
-          const answer = execute(this.context, lease.connection, plan, plan.bind(params))
+          const answer = execute(this.context, lease.connection, plan, plan.bind(params), undefined, read === allRows)
           result = 'then' in answer ? await answer : answer
         } catch (error) {
           this.ran(lease, error)
@@ -448,7 +448,11 @@ export const unlimited = Number.POSITIVE_INFINITY
 
 const timedOut = (milliseconds: number): unknown => new DOMException(`timed out after ${milliseconds} ms`, 'TimeoutError')
 
-const allRows: Read<any[]> = (plan, { rows, columnTypes }) => plan.decode(rows, columnTypes)
+const allRows: Read<any[]> = (plan, { rows, columnTypes, built }) => {
+  if (built === undefined) return plan.decode(rows, columnTypes)
+  if (built.failure !== undefined) throw built.failure.error
+  return built.rows
+}
 
 const onlyRow: Read<any> = (plan, result) => {
   if (result.rows.length === 0) throw new NoRowError(plan.text)

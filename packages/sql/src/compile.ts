@@ -21,7 +21,7 @@ import type { Dialect } from './dialect.js'
 import { InvalidValueError } from './errors.js'
 import { writeInline } from './literal.js'
 import type { AnyStatementNode, Field, Projection } from './nodes.js'
-import type { Decode, DriverValue, Hole, Plan, PlanKind } from './plan.js'
+import type { CellForm, Decode, DriverValue, Hole, Plan, PlanKind } from './plan.js'
 import { flatProjection } from './projection.js'
 import { projectionFor, read } from './query-for.js'
 import { type Reading, readingOf } from './reading.js'
@@ -156,6 +156,14 @@ class CompiledPlan implements Plan {
 
   get wide(): boolean {
     return this.reading?.wide ?? false
+  }
+
+  get forms(): readonly CellForm[] | undefined {
+    return this.reading?.forms
+  }
+
+  get build(): Plan['build'] {
+    return this.reading?.build
   }
 
   /** Worked out when rows are read, and shared by all statements that read alike. */

@@ -34,10 +34,12 @@ return out`
 function code(shape: Shape, decoders: readonly (Decode | undefined)[]): string {
   if (typeof shape === 'number')
     return decoders[shape] === undefined ? `r[${shape}]` : `(r[${shape}] === null ? null : d[${shape}](r[${shape}]))`
-  // a computed key makes `__proto__` an own property like any other
-  const body = `({${shape.entries.map(([key, inner]) => `[${JSON.stringify(key)}]: ${code(inner, decoders)}`).join(', ')}})`
+  const body = `({${shape.entries.map(([key, inner]) => `${keyCode(key)}: ${code(inner, decoders)}`).join(', ')}})`
   return shape.absent === undefined ? body : `(r[${shape.absent}] === null ? null : ${body})`
 }
+
+/** A computed key makes `__proto__` an own property like any other; for all others it would only be many times slower. */
+const keyCode = (key: string): string => (key === '__proto__' ? `["__proto__"]` : JSON.stringify(key))
 
 function closure(shape: Shape, decoders: readonly (Decode | undefined)[]): (row: Row) => unknown {
   if (typeof shape === 'number') {

@@ -8,7 +8,7 @@ import type { ExplainDialect, ExplainFeatures } from './explain.js'
 import type { ExpressionFeatures } from './expression-features.js'
 import type { FunctionTable } from './functions.js'
 import type { Emitters, SelectNode } from './nodes.js'
-import type { Decode, DriverValue } from './plan.js'
+import type { CellForm, Decode, DriverValue } from './plan.js'
 import type { SelectDialect } from './select-dialect.js'
 import type { SelectFeatures } from './select-features.js'
 import type { WriteDialect, WriteFeatures } from './write-dialect.js'
@@ -218,6 +218,8 @@ export interface Dialect extends SelectDialect, WriteDialect {
   readonly types: TypeCodecs
   /** How a value of unknown SQL type is decoded, by the type that the server reports for its column. */
   natural(columnType: number | undefined): Decode | undefined
+  /** Which decoders also take values that the driver has read from the bytes; the others take the server's text. */
+  readonly forms?: ReadonlyMap<Decode, CellForm>
   readonly precedence: Precedence
   readonly emit: Emitters
   /** The functions and aggregates of the library, each with what the dialect writes for it. */

@@ -6,6 +6,13 @@ export type DriverValue = string | number | bigint | boolean | Uint8Array | null
 /** Turns one non-null value as the driver hands it over into the program's value. */
 export type Decode = (raw: any) => unknown
 
+/**
+ * As what a driver may hand a value over instead of as the server's text, where reading it from the bytes is cheaper: any number, a whole
+ * number of at most 15 digits, true or false, a moment in milliseconds since 1970. What is not plainly one of these stays text, and
+ * the decoder takes both.
+ */
+export type CellForm = 'text' | 'number' | 'integer' | 'boolean' | 'moment'
+
 /** Checks one non-null value and makes it what the driver sends. */
 export type Encode = (value: unknown, parameter: ParameterNode) => DriverValue
 
@@ -36,6 +43,10 @@ export interface Plan {
   readonly returnsRows: boolean
   /** True when a result column is a 64-bit integer: the driver must not hand such values over as lossy numbers. */
   readonly wide: boolean
+  /** The forms that the columns' decoders take besides text; absent where they take none. */
+  readonly forms?: readonly CellForm[] | undefined
+  /** `decode`, for a driver that hands rows over as they come; absent where it is not worth while. */
+  readonly build?: ((rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined) => unknown[]) | undefined
   /** The SQL types of the holes as one text, for drivers that keep statements prepared: servers fix a parameter's type when they prepare it. */
   readonly types: string
   /** Whether the statement has to do with values that are shown in no log and no error, so that a server's message may quote one. */

@@ -4,6 +4,7 @@ import { decoderOf, isWide } from './codec.js'
 import { type DecodeRows, generate } from './decode.js'
 import type { Dialect } from './dialect.js'
 import type { ObjectShape, Projection, QueryNode } from './nodes.js'
+import type { CellForm, Decode } from './plan.js'
 import { shapeOfRow } from './projection.js'
 
 export class Reading {
@@ -11,6 +12,8 @@ export class Reading {
   readonly projection: Projection
   /** Some column is a 64-bit integer. */
   readonly wide: boolean
+  /** As what the driver may hand the columns over; absent where it is text. */
+  readonly forms: readonly CellForm[] | undefined
   /** Only the server knows some column's type. */
   readonly #untyped: boolean
   #decode: DecodeRows | undefined
@@ -20,8 +23,13 @@ export class Reading {
     this.projection = projection
     this.dialect = dialect
     this.wide = projection.fields.some(({ node: { type } }) => isWide(type, dialect))
+    this.forms = dialect.forms && formsOf(projection, dialect, dialect.forms)
     this.#untyped = projection.fields.some(({ node: { type } }) => isUnknown(type))
   }
+
+  /** One function for all calls. */
+  readonly build = (rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined): unknown[] =>
+    this.decode(rows, columnTypes)
 
   decode(rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined): unknown[] {
     if (this.#decode === undefined || this.#untyped) this.#generate(columnTypes)
@@ -38,6 +46,13 @@ export class Reading {
       fields.map(({ node }, i) => decoderOf(node.type, this.dialect, columnTypes?.[i])),
     )
   }
+}
+
+function formsOf({ fields }: Projection, dialect: Dialect, forms: ReadonlyMap<Decode, CellForm>): readonly CellForm[] {
+  return fields.map(({ node }) => {
+    const decode = decoderOf(node.type, dialect)
+    return (decode && forms.get(decode)) ?? 'text'
+  })
 }
 
 const isUnknown = (type: SqlType): boolean => type.name === 'custom' && type.sqlName === undefined
