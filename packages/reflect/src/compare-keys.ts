@@ -47,7 +47,10 @@ function compareAll<T extends Named>(run: Comparison, { table }: Found, declared
   const left = new Set(actual)
   const open: T[] = []
   const place = (name: string | null | undefined) => placesIn(table, run).part(kind.kind, name ?? undefined)
-  const isNamesake = (one: T, other: T) => one.name !== null && other.name !== null && run.nameKey(one.name) === run.nameKey(other.name)
+  const isRenamed = (one: T, other: T) => one.name !== null && other.name !== null && run.nameKey(one.name) !== run.nameKey(other.name)
+  // a table has one primary key, whatever it is called
+  const isNamesake = (one: T, other: T) =>
+    kind.kind === 'primary key' || (one.name !== null && other.name !== null && !isRenamed(one, other))
   for (const one of declared) {
     const own = [...left].find((other) => isNamesake(one, other))
     if (!own) {
@@ -58,13 +61,14 @@ function compareAll<T extends Named>(run: Comparison, { table }: Found, declared
     const same = kind.same(one, own)
     if (same === undefined) notCompared(run, place(own.name), kind.describe(one), kind.describe(own))
     else if (!same) changed(run, place(own.name), 'is', kind.describe(one), kind.describe(own))
+    else if (isRenamed(one, own)) changed(run, place(own.name), 'has the name', one.name!, own.name!)
   }
   for (const one of open) {
     const alike = [...left].filter((other) => (one.name === null || other.name === null || kind.kind !== 'index') && kind.same(one, other))
     const own = alike.find((other) => one.name === null || other.name === null) ?? alike[0]
     if (own) {
       left.delete(own)
-      if (one.name !== null && own.name !== null) changed(run, place(own.name), 'has the name', one.name, own.name)
+      if (isRenamed(one, own)) changed(run, place(own.name), 'has the name', one.name!, own.name!)
       continue
     }
     const unknown = one.name === null ? [...left].find((other) => kind.same(one, other) === undefined) : undefined
@@ -165,7 +169,8 @@ function kindsFor(run: Comparison, declared: DeclaredTable, actual: Found) {
         text(a.predicate, b.predicate),
       ]),
     describe: (one) => indexText(run, one),
-    ignores: (one) => isOfForeignKey(run, one, actual.foreignKeys),
+    // it also stays behind when its key is dropped
+    ignores: (one) => isOfForeignKey(run, one, [...actual.foreignKeys, ...declared.foreignKeys]),
   }
   return { primaryKey, unique, foreignKey, check, exclusion, index }
 }

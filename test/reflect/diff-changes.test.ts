@@ -1,0 +1,158 @@
+/** Each change by hand is one difference: the one that it is, and no other. */
+import {
+  and,
+  array,
+  boolean,
+  check,
+  createEngine,
+  type Difference,
+  diff,
+  doublePrecision,
+  type Engine,
+  enumType,
+  exclude,
+  foreignKey,
+  index,
+  integer,
+  literal,
+  lower,
+  metadata,
+  mysqlOptions,
+  now,
+  numeric,
+  postgresOptions,
+  primaryKey,
+  SchemaMismatchError,
+  sql,
+  table,
+  tableComment,
+  text,
+  timestamptz,
+  unique,
+  varchar,
+  verify,
+} from 'quern'
+import { int4range } from 'quern/postgres'
+import { dialectOf, type FreshDatabase, freshDatabase, type Target, targets } from '../servers/urls.js'
+import { type Change, mysqlChanges, postgresChanges, sqliteBase, sqliteChanges } from './changes.js'
+import { runScript } from './databases.js'
+
+type Dialect = ReturnType<typeof dialectOf>
+const p = table('p', { x: integer().notNull(), y: integer().notNull(), z: integer().unique() }, (t) => [primaryKey(t.x, t.y)])
+const mood = enumType('mood', ['sad', 'ok'])
+
+/** What the changes are made to: something of everything. */
+function declared(name: string, dialect: Dialect) {
+  const [postgres, sqlite, maria] = [dialect === 'postgres', dialect === 'sqlite', dialect === 'mariadb']
+  const my = dialect === 'mysql' || maria
+  return table(
+    name,
+    {
+      id: integer().primaryKey().identity(),
+      name: varchar(100).notNull().default('nobody'),
+      email: varchar(255),
+      age: integer().default(18),
+      spare: integer(),
+      amount: sqlite ? (doublePrecision().default(1.5) as never as ReturnType<typeof numeric>) : numeric(10, 2).default('1.5'),
+      active: boolean().notNull().default(true),
+      note: sqlite
+        ? text().collate('NOCASE')
+        : text()
+            .collate(postgres ? 'C' : 'utf8mb4_bin')
+            .comment('a note'),
+      mood: mood().default('ok'),
+      lucky: integer().default(literal(3).add(4)),
+      total: integer().generatedAs(sql<number>`${sql.identifier('age')} * 2`),
+      px: integer(),
+      py: integer(),
+      ...(!sqlite && { created: timestamptz().default(now()) }),
+      ...(postgres && { tags: array(text()), during: int4range() }),
+    } as never as { id: any; name: any; email: any; age: any; spare: any; active: any; note: any; px: any; py: any; during: any },
+    (t: any) => [
+      unique(`${name}_uq`).on(t.email, t.age),
+      foreignKey(t.px, t.py).references(p.x, p.y).onDelete('cascade').named(`${name}_fk`),
+      check(`${name}_age`, and(t.age.gt(0), lower(t.email).eq(t.email))),
+      my ? index(`${name}_two`).on(t.name, t.age.desc()) : index(`${name}_two`).on(t.name, t.age.desc()).where(t.active),
+      ...(sqlite ? [index(`${name}_lower`).on(lower(t.name))] : [tableComment('what it is')]),
+      ...(my ? [index(`${name}_words`).on(t.note).fulltext(), mysqlOptions({ rowFormat: 'dynamic' })] : []),
+      ...(my && !maria ? [index(`${name}_lower`).on(lower(t.name))] : []),
+      ...(postgres
+        ? [
+            index(`${name}_ix`).on(lower(t.name)).comment('of an index'),
+            exclude(`${name}_ex`).using('gist').with(t.during, '&&'),
+            postgresOptions({ with: { fillfactor: 70 } }),
+          ]
+        : []),
+    ],
+  )
+}
+
+const filled = (sql: string, name: string): string => sql.replaceAll('$t', name)
+
+for (const target of targets) {
+  const dialect = dialectOf(target)
+
+  describe(`on ${target}`, () => {
+    let database: FreshDatabase
+    let engine: Engine
+
+    beforeAll(async () => {
+      database = await freshDatabase(target as Target)
+      engine = createEngine(database.url)
+    })
+    afterAll(async () => {
+      await engine.close()
+      await database.drop()
+    })
+
+    const changes: readonly (readonly [...Change])[] =
+      dialect === 'postgres'
+        ? postgresChanges
+        : dialect === 'sqlite'
+          ? sqliteChanges.map(([from, to, ...rest]): Change => [[from, to], ...rest])
+          : mysqlChanges(dialect === 'mariadb')
+    const nameOf = (i: number) => `c${String(i).padStart(2, '0')}`
+    const tables = Object.fromEntries(changes.map((_, i) => [nameOf(i), declared(nameOf(i), dialect)]))
+    const db = metadata({ p, same: declared('same', dialect), ...tables } as never)
+
+    test('each change is told as that change alone', async () => {
+      expect(changes.length).toBeGreaterThanOrEqual(40)
+      if (dialect === 'sqlite') {
+        const script = [...changes, [['', '']] as never].map(([sql], i) => {
+          const own = sqliteBase.join(';\n')
+          expect(own).toContain(sql[0]!)
+          return filled(own.replace(sql[0]!, sql[1]!), i === changes.length ? 'same' : nameOf(i))
+        })
+        await runScript(
+          database,
+          `CREATE TABLE p (x INTEGER NOT NULL, y INTEGER NOT NULL, z INTEGER UNIQUE, PRIMARY KEY (x, y));\n${script.join(';\n')}`,
+        )
+      } else {
+        await db.createAll(engine)
+        expect((await diff(db, engine)).map(({ message }) => message)).toEqual([])
+        const script = changes.flatMap(([sql], i) => [sql].flat().map((one) => filled(one, nameOf(i))))
+        await runScript(database, script.join(';\n'))
+      }
+      const found = await diff(db, engine)
+      const told = (i: number, list: readonly (readonly unknown[])[]) =>
+        `${[changes[i]![0]].flat().join('; ')} → ${list.map((one) => one.join(' ')).join(', ')}`
+      const seen = changes.map((_, i) =>
+        told(
+          i,
+          found.filter(({ table: of }) => of === nameOf(i)).map(({ kind, change, name }) => [kind, change, name]),
+        ),
+      )
+      expect(seen).toEqual(
+        changes.map(([, kind, change, name], i) => told(i, [[kind, change, name === undefined ? undefined : filled(name, nameOf(i))]])),
+      )
+      // and where nothing was changed, nothing is told
+      expect(found.filter(({ table: of }) => of === 'same' || of === 'p')).toEqual([])
+      expect(found).toHaveLength(changes.length)
+      expect(found.filter(({ message }: Difference) => message.includes('\n'))).toEqual([])
+      const failed = verify(db, engine).catch((error) => error)
+      expect(await failed).toBeInstanceOf(SchemaMismatchError)
+      expect((await failed).message.split('\n')).toHaveLength(changes.length + 1)
+      expect((await failed).differences).toEqual(found)
+    })
+  })
+}
