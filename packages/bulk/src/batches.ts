@@ -51,6 +51,7 @@ export class Batches {
   #more = true
   #ready: Bucket[] = []
   #waiting: Waiting | undefined
+  #ahead: Promise<Bucket | undefined> | undefined
 
   /**
    * `apart` keeps rows apart that must not change places or meet in one statement. `failed` is told of rows that are refused here; where
@@ -64,8 +65,21 @@ export class Batches {
     this.#failed = failed
   }
 
+  /** Reads what comes next while the server is busy with what came before; where that fails, `next` says so. */
+  readAhead(): void {
+    if (this.#ready.length > 0 || this.#ahead !== undefined) return
+    this.#ahead = this.#next()
+    this.#ahead.catch(() => {})
+  }
+
   /** The next rows of one shape; undefined at the end. */
   async next(): Promise<Bucket | undefined> {
+    const ahead = this.#ahead
+    this.#ahead = undefined
+    return await (ahead ?? this.#next())
+  }
+
+  async #next(): Promise<Bucket | undefined> {
     while (this.#ready.length === 0 && (this.#more || this.#waiting !== undefined)) this.#ready = await this.#read()
     return this.#ready.shift()
   }

@@ -6,8 +6,28 @@ import { type Job, Plans } from './ways.js'
 
 interface Encoder {
   encode(text: string): Uint8Array
+  encodeInto(text: string, into: Uint8Array): { readonly written: number }
 }
 const utf8 = new (globalThis as unknown as { TextEncoder: new () => Encoder }).TextEncoder()
+
+/**
+ * Pieces of text in three buffers that take turns: one that the driver reads, one that waits for it, one that is filled. Buffers of their
+ * own would live until the next full collection, and many rows would leave tens of megabytes of them behind.
+ */
+class Pieces {
+  readonly #buffers: Uint8Array[] = []
+  #turn = 0
+
+  encode(text: string): Uint8Array {
+    // how long a text becomes is only guessed beforehand; one row alone may be of any length
+    if (text.length > 4 * pieceBytes) return utf8.encode(text)
+    this.#turn = (this.#turn + 1) % 3
+    let buffer = this.#buffers[this.#turn]
+    if (buffer === undefined || buffer.length < 3 * text.length)
+      this.#buffers[this.#turn] = buffer = new Uint8Array(3 * Math.max(text.length, pieceBytes))
+    return buffer.subarray(0, utf8.encodeInto(text, buffer).written)
+  }
+}
 
 /** Bytes on their way to the server: who pushes waits until the piece before is taken. */
 class Pipe implements AsyncIterable<Uint8Array> {
@@ -60,6 +80,7 @@ export class Loads {
   readonly #job: Job
   readonly #rows: number
   readonly #plans = new Plans<object>()
+  readonly #encoded = new Pieces()
 
   /** `rows`: about how many go by one statement, and are kept until it has ended. */
   constructor(job: Job, rows: number) {
@@ -110,6 +131,7 @@ export class Loads {
       throw error
     }
     pipe.end()
+    batches.readAhead()
     const taken = await copy
     if (failure !== undefined) throw failure
     if (taken !== rows) throw new Refused(new Error(`the server took ${taken} of ${rows} rows`))
@@ -126,7 +148,7 @@ export class Loads {
     const { encode } = this.#job.dialect.bulk.load!
     const step = Math.max(1, Math.min(bucket.length, Math.floor(pieceBytes / Math.max(1, bucket.widest))))
     for (let from = 0; from < bucket.length; from += step)
-      yield utf8.encode(encode(bucket.values, from, Math.min(from + step, bucket.length), bucket.shape.columns))
+      yield this.#encoded.encode(encode(bucket.values, from, Math.min(from + step, bucket.length), bucket.shape.columns))
   }
 
   #planOf({ shape }: Bucket): BulkPlan {
@@ -137,6 +159,6 @@ export class Loads {
   }
 }
 
-const pieceBytes = 1 << 17
+const pieceBytes = 1 << 16
 /** Rows that are sent are kept until the server has taken them all. */
 const mostBytes = 8 << 20

@@ -26,7 +26,7 @@ export interface BulkTarget {
   /** Runs one plan with each of these lists of values, in order, up to the first that the server refuses. */
   run(plan: Plan, values: readonly DriverValue[][], signal: Signal | undefined): Promise<BulkAnswers>
   execute(statement: Runnable<never>, signal: Signal | undefined): Promise<{ readonly rowCount: number; readonly rows: readonly unknown[] }>
-  /** Hands the server text that the statement reads; yields how many rows it took. */
+  /** Hands the server text that the statement reads; yields how many rows it took. A piece is another's when the next is asked for. */
   copyIn(plan: Plan, bytes: AsyncIterable<Uint8Array>, signal: Signal | undefined): Promise<number>
   /** In a transaction, or in a savepoint inside one. */
   transaction<T>(work: (target: BulkTarget) => Promise<T>): Promise<T>

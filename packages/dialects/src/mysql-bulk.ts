@@ -2,6 +2,7 @@
 import type { ColumnNode, SqlType } from '@quern/expression'
 import type { TableNode } from '@quern/schema'
 import { type BulkDialect, type DialectName, type DriverValue, hexOf, typeOn, type Writer } from '@quern/sql'
+import { digits } from './digits.js'
 
 /**
  * What stands around a field: bytes travel as digits, because the text is read as UTF-8; bits, and years below 100, mean something else
@@ -26,7 +27,9 @@ function field(value: DriverValue): string {
   if (typeof value === 'string') return inField.test(value) ? value.replace(/[\\\n\r\t\0]/g, (character) => escapes[character]!) : value
   if (value === null) return '\\N'
   if (typeof value === 'boolean') return value ? '1' : '0'
-  return value instanceof Uint8Array ? hexOf(value) : Object.is(value, -0) ? '-0' : String(value)
+  if (typeof value === 'number') return digits(value)
+  if (typeof value === 'bigint') return value < 1_000_000_000n && value > -1_000_000_000n ? digits(Number(value)) : String(value)
+  return hexOf(value)
 }
 
 function rows(values: readonly DriverValue[], from: number, to: number, columns: readonly ColumnNode[]): string {

@@ -2,6 +2,7 @@
 import type { ColumnNode, SqlType } from '@quern/expression'
 import type { TableNode } from '@quern/schema'
 import { type BulkDialect, type DriverValue, hexOf, typeOn, type Writer } from '@quern/sql'
+import { digits } from './digits.js'
 import { parameterName } from './postgres-types.js'
 
 /** SQL around every value can stand around a parameter and not in a file of values. */
@@ -14,6 +15,7 @@ const copyEscapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n
 function copyField(value: DriverValue): string {
   if (typeof value === 'string') return inCopy.test(value) ? value.replace(/[\\\n\r\t]/g, (character) => copyEscapes[character]!) : value
   if (value === null) return '\\N'
+  if (typeof value === 'number') return digits(value)
   return value instanceof Uint8Array ? `\\\\x${hexOf(value)}` : String(value)
 }
 
@@ -33,6 +35,7 @@ const inArray = /[\\"]/
 function arrayElement(value: DriverValue): string {
   if (typeof value === 'string') return inArray.test(value) ? `"${value.replace(/[\\"]/g, '\\$&')}"` : `"${value}"`
   if (value === null) return 'NULL'
+  if (typeof value === 'number') return digits(value)
   return value instanceof Uint8Array ? `"\\\\x${hexOf(value)}"` : String(value)
 }
 

@@ -50,10 +50,12 @@ export function storedNumeric(
   scale = type.precision === undefined ? undefined : (type.scale ?? 0),
 ): string {
   const text = numericValue(value, parameter, type)
-  const [whole, fraction = ''] = text.replace('-', '').split('.')
-  if (scale !== undefined && fraction.length > scale)
+  const point = text.indexOf('.')
+  const before = (point < 0 ? text.length : point) - (text.startsWith('-') ? 1 : 0)
+  if (scale !== undefined && point >= 0 && text.length - point - 1 > scale)
     return reject(parameter, `at most ${scale} decimals, so that none is rounded away`, value)
-  if (precision !== undefined && whole !== '0' && whole!.length > precision - (scale ?? 0))
+  const isFraction = before === 1 && text[text.startsWith('-') ? 1 : 0] === '0'
+  if (precision !== undefined && !isFraction && before > precision - (scale ?? 0))
     return reject(parameter, `at most ${precision - (scale ?? 0)} digits before the point`, value)
   return text
 }
@@ -71,7 +73,8 @@ export const fractionOf = (type: SqlType): number => type.precision ?? (type.mod
 /** A time, a timestamp with no more decimals than its column keeps. */
 export function storedFraction(text: string, value: unknown, parameter: ParameterNode, type: SqlType): string {
   const point = text.indexOf('.')
-  const digits = point < 0 ? '' : text.slice(point + 1).replace(/0+$/, '')
+  if (point < 0 || text.length - point - 1 <= fractionOf(type)) return text
+  const digits = text.slice(point + 1).replace(/0+$/, '')
   return digits.length > fractionOf(type)
     ? reject(parameter, `at most ${fractionOf(type)} decimals of a second, so that none is rounded away`, value)
     : text

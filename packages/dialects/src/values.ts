@@ -159,7 +159,34 @@ export function timestampValue(value: unknown, parameter: ParameterNode, type: S
   }
   const time = value instanceof Date ? value.getTime() : Number.NaN
   if (!(time >= firstMoment && time < endOfTime)) return reject(parameter, 'a valid Date in the years 1 to 9999', value)
-  return (value as Date).toISOString().slice(0, 23).replace('T', ' ')
+  return momentText(time)
+}
+
+const dayLength = 86_400_000
+/** `YYYY-MM-DD ` of days that came before, in the slot of the day's last bits; rows of one table are seldom years apart. */
+const days: { readonly day: number; readonly text: string }[] = []
+const pad = (value: number, digits: number) => String(value).padStart(digits, '0')
+let clockTexts: { readonly minutes: readonly string[]; readonly seconds: readonly string[]; readonly milliseconds: readonly string[] }
+
+/** The same text as of `toISOString`, which takes four times as long. */
+function momentText(time: number): string {
+  clockTexts ??= {
+    minutes: Array.from({ length: 1440 }, (_, i) => `${pad(Math.floor(i / 60), 2)}:${pad(i % 60, 2)}:`),
+    seconds: Array.from({ length: 60 }, (_, i) => `${pad(i, 2)}.`),
+    milliseconds: Array.from({ length: 1000 }, (_, i) => pad(i, 3)),
+  }
+  const day = Math.floor(time / dayLength)
+  let kept = days[day & 255]
+  if (kept?.day !== day) {
+    kept = { day, text: `${new Date(day * dayLength).toISOString().slice(0, 10)} ` }
+    days[day & 255] = kept
+  }
+  const rest = time - day * dayLength
+  const minute = Math.floor(rest / 60_000)
+  const second = Math.floor((rest - minute * 60_000) / 1000)
+  return (
+    kept.text + clockTexts.minutes[minute]! + clockTexts.seconds[second]! + clockTexts.milliseconds[rest - minute * 60_000 - second * 1000]!
+  )
 }
 const firstMoment = Date.parse('0001-01-01T00:00:00.000Z')
 const endOfTime = Date.parse('9999-12-31T23:59:59.999Z') + 1

@@ -42,8 +42,8 @@ export class OfferedFile {
       for (;;) {
         const { done, value } = await this.unlessInterrupted(source.next())
         if (done) break
-        // An empty chunk would be taken for the end.
-        if (value.byteLength > 0) yield Buffer.from(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
+        // An empty chunk would be taken for the end. A copy, because the stream reads ahead and the source may use its piece again.
+        if (value.byteLength > 0) yield Buffer.from(value)
       }
       this.state = 'sent'
     } catch (cause) {

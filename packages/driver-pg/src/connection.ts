@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { DriverConnection, DriverRequest, DriverResult, DriverRows, ResetLevel, TransactionStatus } from '@quern/engine'
 import type { Dialect } from '@quern/sql'
 import { type Client, requestCancel } from './client.js'
-import { CopyIn } from './copy-in.js'
+import { CopyIn, Frames } from './copy-in.js'
 import { Batch, type Exchange, Execution, Lookup, Script } from './exchange.js'
 import type { Intake } from './intake.js'
 import { defaults, type PgOptions } from './options.js'
@@ -27,6 +27,7 @@ export class PgConnection implements DriverConnection {
   readonly #client: Client
   readonly #options: PgOptions
   private readonly statements: Statements
+  private readonly frames = new Frames()
   private readonly receivers = new Map<string, Set<(payload: string) => void>>()
   #running: Exchange | undefined
   private transaction: TransactionStatus = 'idle'
@@ -88,7 +89,7 @@ export class PgConnection implements DriverConnection {
   }
 
   async copyIn(text: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
-    const copy = new CopyIn(text)
+    const copy = new CopyIn(text, this.frames)
     this.begin(copy)
     return await copy.send(bytes)
   }

@@ -15,9 +15,29 @@ function deferred<T>() {
   return { promise, resolve, reject }
 }
 
+/**
+ * The buffer that pieces go out in, kept with the connection: the request of a write that had to wait holds its buffer until the next full
+ * collection, and a million rows would leave tens of megabytes behind. Nobody gets it while the socket has it.
+ */
+export class Frames {
+  private free: Buffer | undefined
+
+  take(length: number): Buffer {
+    const { free } = this
+    this.free = undefined
+    return free !== undefined && free.byteLength >= length ? free : Buffer.allocUnsafeSlow(length)
+  }
+
+  giveBack(frame: Buffer): void {
+    if (frame.byteLength <= mostKept) this.free = frame
+  }
+}
+const mostKept = 1 << 18
+
 /** `COPY … FROM STDIN` with our own bytes, no faster than the server takes them. */
 export class CopyIn extends Exchange {
   private readonly text: string
+  private readonly frames: Frames
   private wire: Wire | undefined
   private state: 'sent' | 'copying' | 'ended' = 'sent'
   private readonly accepted = deferred<boolean>()
@@ -25,9 +45,10 @@ export class CopyIn extends Exchange {
   private interrupt: (cause?: Error) => void = () => {}
   private readonly ended = deferred<number>()
 
-  constructor(text: string) {
+  constructor(text: string, frames: Frames) {
     super()
     this.text = text
+    this.frames = frames
     this.ended.promise.catch(() => {})
   }
 
@@ -76,19 +97,17 @@ export class CopyIn extends Exchange {
   }
 
   private async write(chunk: Uint8Array): Promise<void> {
-    const { stream } = this.wire!
-    const header = Buffer.allocUnsafe(headerLength)
-    header[0] = 0x64
-    header.writeUInt32BE(chunk.byteLength + 4, 1)
-    stream.cork()
-    stream.write(header)
-    stream.write(chunk)
-    stream.uncork()
-    if (!stream.writableNeedDrain) return
-    const drained = deferred<void>()
-    stream.once('drain', drained.resolve)
-    await this.unlessStopped(drained.promise)
-    stream.removeListener('drain', drained.resolve)
+    const length = headerLength + chunk.byteLength
+    const frame = this.frames.take(length)
+    frame[0] = 0x64
+    frame.writeUInt32BE(chunk.byteLength + 4, 1)
+    frame.set(chunk, headerLength)
+    const taken = deferred<void>()
+    this.wire!.stream.write(frame.subarray(0, length), () => {
+      this.frames.giveBack(frame)
+      taken.resolve()
+    })
+    await this.unlessStopped(taken.promise)
   }
 
   /** Not `Promise.race`: racing one long-lived promise again and again keeps every loser in memory. */

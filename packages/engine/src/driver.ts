@@ -94,7 +94,10 @@ export interface DriverConnection {
   script(text: string): Promise<string | undefined>
   /** Rows in batches through a server-side cursor where the server has one; bounded memory; ending the iteration early closes it. */
   stream(request: DriverRequest, batchSize: number): AsyncIterable<DriverRows>
-  /** COPY … FROM STDIN or LOAD DATA LOCAL INFILE with our own bytes; yields the number of rows. */
+  /**
+   * COPY … FROM STDIN or LOAD DATA LOCAL INFILE with our own bytes; yields the number of rows. A piece may hold other bytes as soon as the
+   * next one is asked for.
+   */
   copyIn(text: string, bytes: AsyncIterable<Uint8Array>): Promise<number>
   /**
    * Sends all requests at once and yields their results in order; absent where the protocol cannot. When one fails, none of them

@@ -128,6 +128,24 @@ export const flows: readonly DriverCase[] = [
     },
   },
   {
+    name: 'a piece of a copy may hold other bytes as soon as the next is asked for',
+    on: ['postgres', 'mysql', 'mariadb'],
+    async run({ connect, table, texts }) {
+      const connection = await connect()
+      await connection.script(`CREATE TABLE ${table} (id integer, name varchar(50))`)
+      const buffer = new Uint8Array(1 << 20)
+      const source = async function* () {
+        for await (const piece of chunks(20, 10_000)) {
+          buffer.set(piece)
+          yield buffer.subarray(0, piece.length)
+          buffer.fill(0x21)
+        }
+      }
+      same(await connection.copyIn(texts.copy(table), source()), 200_000)
+      same(await one(connection, `SELECT count(DISTINCT id) FROM ${table} WHERE name LIKE 'line%'`), '200000')
+    },
+  },
+  {
     name: 'copying stops when the source fails, with the error of the source and no rows, in a transaction or outside one',
     on: ['postgres', 'mysql', 'mariadb'],
     async run({ connect, table, texts }) {
