@@ -204,9 +204,9 @@ describe('what is refused, in one sentence', () => {
     ['a sample of more than all', () => tableSample(people, 'bernoulli', 101), 'tableSample() takes a percentage from 0 to 100, not 101'],
     ['two keys to join over', () => select(people).join(alias(people, 'other')), '4 foreign keys join other ('],
     [
-      'CUBE on MySQL',
-      () => compile(any(select({ n: count() }).from(people)).groupBy(cube(people.id)), 'mysql'),
-      'MySQL 8.4 has no CUBE; group several times and join the results with unionAll()',
+      'CUBE beside windows on MySQL',
+      () => compile(any(select({ n: rowNumber().over() }).from(people)).groupBy(cube(people.id)), 'mysql'),
+      'MySQL 8.4 has no CUBE beside window functions; group several times and join the results with unionAll()',
     ],
     [
       'a scalar of two columns',

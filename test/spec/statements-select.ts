@@ -343,7 +343,8 @@ export const selectStatements = [
   spec('ROLLUP', select({ active: users.active, n: count() }).from(users).groupBy(rollup(users.active)), {
     sql: 'SELECT "users"."active", COUNT(*) AS "n" FROM "users" GROUP BY ROLLUP ("users"."active")',
     mysql: 'SELECT `users`.`active`, COUNT(*) AS `n` FROM `users` GROUP BY `users`.`active` WITH ROLLUP',
-    sqlite: unsupported('rollup'),
+    sqlite:
+      'SELECT "grouped"."active", "grouped"."n" FROM (SELECT "users"."active", COUNT(*) AS "n" FROM "users" GROUP BY "users"."active" UNION ALL SELECT NULL AS "active", COUNT(*) AS "n" FROM "users") AS "grouped"',
     rowCount: 3,
   }),
   spec('ROLLUP, ordered', select({ active: users.active, n: count() }).from(users).groupBy(rollup(users.active)).orderBy(count()), {
@@ -351,7 +352,8 @@ export const selectStatements = [
     mysql: 'SELECT `users`.`active`, COUNT(*) AS `n` FROM `users` GROUP BY `users`.`active` WITH ROLLUP ORDER BY COUNT(*)',
     mariadb:
       'SELECT `numbered`.`active`, `numbered`.`n` FROM (SELECT `users`.`active`, COUNT(*) AS `n`, COUNT(*) AS `n1` FROM `users` GROUP BY `users`.`active` WITH ROLLUP) AS `numbered` ORDER BY `numbered`.`n1`',
-    sqlite: unsupported('rollup'),
+    sqlite:
+      'SELECT "grouped"."active", "grouped"."n" FROM (SELECT "users"."active", COUNT(*) AS "n", COUNT(*) AS "n1" FROM "users" GROUP BY "users"."active" UNION ALL SELECT NULL AS "active", COUNT(*) AS "n", COUNT(*) AS "n1" FROM "users") AS "grouped" ORDER BY "grouped"."n1"',
     rows: [
       { active: false, n: 1 },
       { active: true, n: 3 },
@@ -367,8 +369,10 @@ export const selectStatements = [
       .limit(2),
     {
       sql: 'SELECT "users"."active", "users"."city", COUNT(*) AS "n" FROM "users" GROUP BY "users"."active", CUBE ("users"."city") ORDER BY "users"."active", "users"."city" NULLS LAST, COUNT(*) LIMIT $1',
-      mysql: unsupported('rollupBesideKeys'),
-      sqlite: unsupported('groupingSets'),
+      mysql:
+        'SELECT `grouped`.`active`, `grouped`.`city`, `grouped`.`n` FROM (SELECT `users`.`active`, `users`.`city`, COUNT(*) AS `n`, COUNT(*) AS `n1` FROM `users` GROUP BY `users`.`active`, `users`.`city` UNION ALL SELECT `users`.`active`, NULL AS `city`, COUNT(*) AS `n`, COUNT(*) AS `n1` FROM `users` GROUP BY `users`.`active`) AS `grouped` ORDER BY `grouped`.`active`, `grouped`.`city` IS NULL, `grouped`.`city`, `grouped`.`n1` LIMIT $1',
+      sqlite:
+        'SELECT "grouped"."active", "grouped"."city", "grouped"."n" FROM (SELECT "users"."active", "users"."city", COUNT(*) AS "n", COUNT(*) AS "n1" FROM "users" GROUP BY "users"."active", "users"."city" UNION ALL SELECT "users"."active", NULL AS "city", COUNT(*) AS "n", COUNT(*) AS "n1" FROM "users" GROUP BY "users"."active") AS "grouped" ORDER BY "grouped"."active", "grouped"."city" NULLS LAST, "grouped"."n1" LIMIT $1',
       params: [2],
       rows: [
         { active: false, city: 'London', n: 1 },
@@ -384,8 +388,10 @@ export const selectStatements = [
       .orderBy(count()),
     {
       sql: 'SELECT "users"."active", COUNT(*) AS "n" FROM "users" GROUP BY GROUPING SETS (("users"."active"), ()) ORDER BY COUNT(*)',
-      mysql: unsupported('groupingSets'),
-      sqlite: unsupported('groupingSets'),
+      mysql:
+        'SELECT `grouped`.`active`, `grouped`.`n` FROM (SELECT `users`.`active`, COUNT(*) AS `n`, COUNT(*) AS `n1` FROM `users` GROUP BY `users`.`active` UNION ALL SELECT NULL AS `active`, COUNT(*) AS `n`, COUNT(*) AS `n1` FROM `users`) AS `grouped` ORDER BY `grouped`.`n1`',
+      sqlite:
+        'SELECT "grouped"."active", "grouped"."n" FROM (SELECT "users"."active", COUNT(*) AS "n", COUNT(*) AS "n1" FROM "users" GROUP BY "users"."active" UNION ALL SELECT NULL AS "active", COUNT(*) AS "n", COUNT(*) AS "n1" FROM "users") AS "grouped" ORDER BY "grouped"."n1"',
       rows: [
         { active: false, n: 1 },
         { active: true, n: 3 },

@@ -8,11 +8,11 @@ import {
   binding,
   type Dialect,
   groupByClause,
-  numbered,
   type QueryNode,
   valuesOn,
   type Writer,
   wrapQuery,
+  writeSelectOver,
 } from '@quern/sql'
 import { floatLiteral } from './literals.js'
 import { mysqlBulk } from './mysql-bulk.js'
@@ -112,7 +112,7 @@ export const mysql: Dialect = {
   emit: {
     ...ansi,
     ...mysqlDml,
-    select: (node, out) => ansi.select(numbered(node, out.dialect), out),
+    select: writeSelectOver,
     inQuery: writeInQuery,
     grouping: writeRollup,
     ...mysqlExpressions,

@@ -19,13 +19,13 @@ import {
   type CompoundNode,
   type Dialect,
   encoderOf,
-  numbered,
   orderByClause,
   type SelectNode,
   typeOn,
   UnsupportedFeatureError,
   type Writer,
   writeOperands,
+  writeSelectOver,
 } from '@quern/sql'
 import { floatLiteral, sqliteText } from './literals.js'
 import { sqliteBulk } from './sqlite-bulk.js'
@@ -184,7 +184,7 @@ export const sqlite: Dialect = {
   precedence: sqlitePrecedence,
   emit: {
     ...ansi,
-    select: (node, out) => ansi.select(numbered(node, out.dialect), out),
+    select: writeSelectOver,
     delete: writeDeleteUsing,
     compound: (node, out) => {
       refuseTextNumeric(

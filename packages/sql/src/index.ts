@@ -1,5 +1,5 @@
 export type { Prepared, RowOfRuns, Runnable, Runs } from '@quern/expression'
-export { ansi } from './ansi.js'
+export { ansi, writeSelectOver } from './ansi.js'
 export {
   type AggregateEmitter,
   type AggregateTable,
@@ -94,14 +94,13 @@ export {
   type Versions,
 } from './insert.js'
 export { type Lateral, lateral } from './lateral.js'
-export { hexOf, writeLiteral } from './literal.js'
 export type { RowCount } from './limit.js'
+export { hexOf, writeLiteral } from './literal.js'
 export type { LockOptions } from './locking.js'
 export { type Merge, type MergeChange, type MergeInsert, type MergeInto, type MergeStart, mergeInto } from './merge.js'
 export { nested } from './nested.js'
 export { readNestedRows } from './nested-rows.js'
 export * from './nodes.js'
-export { numbered } from './numbered.js'
 export {
   ConflictConstraint,
   type ConflictTarget,

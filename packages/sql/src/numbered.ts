@@ -23,7 +23,13 @@ const none: readonly never[] = Object.freeze([])
 /** The statement without the clauses that the dialect lacks: over a derived table, whose rows are numbered where that tells them apart. */
 export function numbered(node: SelectNode, dialect: Dialect): SelectNode {
   const { extra, groupBy, orderBy } = node
-  if (groupBy.length > 0 && orderBy.length > 0 && groupBy[0]!.kind === 'grouping' && !supports(dialect, 'rollupOrder') && supports(dialect, 'rollup')) {
+  if (
+    groupBy.length > 0 &&
+    orderBy.length > 0 &&
+    groupBy[0]!.kind === 'grouping' &&
+    !supports(dialect, 'rollupOrder') &&
+    supports(dialect, 'rollup')
+  ) {
     checkSelect(node)
     return numbered(derive(node, none).over, dialect)
   }
@@ -139,7 +145,7 @@ function derive(
 const unordered = { orderBy: none, limit: undefined, offset: undefined }
 
 /** The labels where no server takes two of them for one, else numbers; then names of their own for what is added. */
-function labelsOf(fields: readonly Field[], count: number): string[] {
+export function labelsOf(fields: readonly Field[], count: number): string[] {
   const plain = new Set(fields.map(({ label }) => label.toLowerCase()))
   const told = plain.size === fields.length && fields.every(({ label }) => /^\w+$/.test(label))
   const labels = told ? fields.map(({ label }) => label) : fields.map((_, i) => `c${i + 1}`)
@@ -148,13 +154,13 @@ function labelsOf(fields: readonly Field[], count: number): string[] {
   return labels
 }
 
-function derivedFrom(name: string, statement: QueryNode): SubqueryNode {
+export function derivedFrom(name: string, statement: QueryNode): SubqueryNode {
   const source: Open<SubqueryNode> = { kind: 'subquery', name, schema: undefined, quoted: make.keptText(), columns: [], statement }
   source.columns = statement.projection.fields.map(({ label, node }) => make.column(source, label, label, node.type, false))
   return source
 }
 
-const selectFrom = (source: SubqueryNode, fields: readonly Field[]): SelectNode => ({
+export const selectFrom = (source: SubqueryNode, fields: readonly Field[]): SelectNode => ({
   kind: 'select',
   projection: flatProjection(fields),
   contains: contains.statement | contains.column,
