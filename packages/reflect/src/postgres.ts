@@ -12,9 +12,14 @@ import { definePostgres, spellPostgres, typeDetails } from './postgres-types.js'
 
 const actions: Readonly<Record<string, ReferenceAction>> = { a: 'no action', r: 'restrict', c: 'cascade', n: 'set null', d: 'set default' }
 
-/** The type beneath (`b`) of an array is its elements'; a default that draws from a sequence depends on it. */
+/** The type beneath (`b`) of an array is its elements'; a default that draws from a sequence depends on it. The sequences are found once, not for each column. */
 const columnsOf = (schema: string) =>
   sql`
+WITH s AS MATERIALIZED (
+  SELECT o.refobjid, o.refobjsubid, o.deptype, q.*
+  FROM pg_catalog.pg_depend o JOIN pg_catalog.pg_sequence q ON q.seqrelid = o.objid
+  WHERE o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.deptype IN ('a', 'i')
+)
 SELECT c.relname::text, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod),
   CASE WHEN e.oid IS NOT NULL THEN pg_catalog.format_type(e.oid, a.atttypmod) END, b.typtype::text, bn.nspname::text, b.typname::text,
   a.atttypmod, a.attndims::int4, a.attnotnull, pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, a.attgenerated::text,
@@ -33,11 +38,7 @@ FROM pg_catalog.pg_attribute a
   LEFT JOIN pg_catalog.pg_description de ON de.objoid = c.oid AND de.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND de.objsubid = a.attnum
   LEFT JOIN pg_catalog.pg_collation k ON k.oid = a.attcollation
   LEFT JOIN pg_catalog.pg_namespace kn ON kn.oid = k.collnamespace
-  LEFT JOIN (
-    SELECT o.refobjid, o.refobjsubid, o.deptype, q.*
-    FROM pg_catalog.pg_depend o JOIN pg_catalog.pg_sequence q ON q.seqrelid = o.objid
-    WHERE o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.deptype IN ('a', 'i')
-  ) s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
+  LEFT JOIN s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
   LEFT JOIN (
     SELECT o.objid, min(sc.oid) AS oid
     FROM pg_catalog.pg_depend o JOIN pg_catalog.pg_class sc ON sc.oid = o.refobjid AND sc.relkind = 'S'

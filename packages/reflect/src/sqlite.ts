@@ -65,8 +65,9 @@ type ColumnRow = RowOfRuns<ReturnType<typeof columnsOf>>
 
 const partsOf = (schema: string) =>
   sql`
-SELECT l.name, m.sql, i.name, i."unique", i.origin, i.partial, i.seq, p.name, p."desc", p.coll, (SELECT d.sql FROM ${master(schema)} d WHERE d.type = 'index' AND d.name = i.name)
+SELECT l.name, m.sql, i.name, i."unique", i.origin, i.partial, i.seq, p.name, p."desc", p.coll, d.sql
 FROM pragma_table_list l JOIN ${master(schema)} m ON m.name = l.name AND m.type = 'table' JOIN pragma_index_list(l.name, ${schema}) i JOIN pragma_index_xinfo(i.name, ${schema}) p
+  LEFT JOIN ${master(schema)} d ON d.name = i.name AND d.type = 'index'
 WHERE ${listed(schema)} AND p.key = 1 ORDER BY l.name, i.seq DESC, p.seqno`.returns({
     table: text().notNull(),
     sql: text().notNull(),
