@@ -90,6 +90,7 @@ import {
   substring,
   sum,
   table,
+  text,
   timestamptz,
   trim,
   trunc,
@@ -288,6 +289,12 @@ export const meanings: readonly Meaning[] = [
   each('collate keeps the text', t.name.eq(t.name), [true, true, true]),
   each('a function by name', fn('abs', integer())(t.n), [7, 5, null]),
   each('an operator by text', operator('+', integer())(t.n, t.id).mul(2), [16, -6, null]),
+  each('tryCast of a number', tryCast(cast(t.n, text()), integer()), [7, -5, null], {
+    postgres: 'tryCast',
+    mysql: 'tryCast',
+    mariadb: 'tryCast',
+    sqlite: 'tryCast',
+  }),
   each('tryCast', tryCast(t.name, integer()), [null, null, null], {
     postgres: 'tryCast',
     mysql: 'tryCast',

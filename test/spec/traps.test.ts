@@ -1,6 +1,7 @@
 /** What query builders are known to get wrong when they read, each as a statement that runs on every database. */
 import {
   alias,
+  bigint,
   CompileError,
   compile,
   count,
@@ -11,6 +12,7 @@ import {
   insertInto,
   integer,
   metadata,
+  nested,
   not,
   select,
   sql,
@@ -120,6 +122,18 @@ for (const target of targets) {
         .from(a)
         .subquery('doubled')
       expect(await engine.all(select(doubled).where(doubled.twice.gt(3)))).toEqual([{ id: 2, twice: 4 }])
+    })
+
+    test('a fragment nests as exactly as its declared type says', async () => {
+      const inner = select({ big: sql.typed(bigint())`9007199254740993`, id: a.id }).from(a).where(a.id.lt(3)).orderBy(a.id)
+      expect(await engine.one(select({ rows: nested(inner) }))).toEqual({
+        rows: [
+          { big: 9007199254740993n, id: 1 },
+          { big: 9007199254740993n, id: 2 },
+        ],
+      })
+      const bare = select({ x: sql`1` }).from(a)
+      expect(() => compile(select({ rows: nested(bare) }), 'sqlite')).toThrow('nobody said the type of x')
     })
 
     test('an aggregate that an outer join left without a row is null, as its type says', async () => {
