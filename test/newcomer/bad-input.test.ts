@@ -854,6 +854,7 @@ for (const target of targets) {
           postgres: ['modulo'],
         })[dialect].includes(feature)
       const title = { postgres: 'PostgreSQL', mysql: 'MySQL', mariadb: 'MariaDB', sqlite: 'SQLite' }[dialect]
+      const loose: any = js.table('pets', { id: js.integer(), price: js.numeric() })
       const half = people.age.mul(literal(0.5, js.doublePrecision()))
       const asked: [string, RegExp, () => unknown][] = [
         ['insert', /RETURNING/, () => insertInto(people).values({ name: 'x' }).returning()],
@@ -867,11 +868,12 @@ for (const target of targets) {
         ],
         [
           'exact',
-          /ORDER BY for exact numeric, which it stores as text; declare the column/,
-          () => select(pets.id).from(pets).orderBy(pets.price),
+          /ORDER BY for exact numerics whose digits are not known to be at most 18, which it stores as text; declare the column/,
+          () => select(loose.id).from(loose).orderBy(loose.price),
         ],
-        ['exact', /> for exact numeric, which it stores as text/, () => select(pets.id).from(pets).where(pets.price.gt('3'))],
-        ['exact', /SUM for exact numeric, which it stores as text/, () => select({ x: sum(pets.price) }).from(pets)],
+        ['exact', /> for exact numerics whose digits are not known/, () => select(loose.id).from(loose).where(loose.price.gt('3'))],
+        ['exact', /SUM for exact numerics whose digits are not known/, () => select({ x: sum(loose.price) }).from(loose)],
+        ['exact', /\/ for exact numeric, which it stores as text/, () => select({ x: pets.price.div(3) }).from(pets)],
         ['modulo', /% for floating point.*; cast both sides/, () => select({ x: half.mod(2) }).from(people)],
       ]
       test.each(asked.filter(([feature]) => lacks(feature)))('%s: %s', async (_, what, work) => {

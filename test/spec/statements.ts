@@ -52,6 +52,9 @@ const tree = recursiveCte(
 const busy = select({ uid: posts.authorId }).from(posts).where(posts.views.gt(10)).subquery('busy')
 const size = caseWhen(users.age.gte(40)).then('old').else('young')
 
+/** A price as SQLite compares it: its text as a whole number of cents. */
+const cents = 'CAST(ROUND(CAST("posts"."price" AS REAL) * 100) AS INTEGER)'
+
 export const statements = [
   ...selectStatements,
   ...setStatements,
@@ -503,10 +506,52 @@ export const statements = [
   spec('order of exact numerics', select(posts.id).from(posts).where(posts.price.gt('3')).orderBy(posts.price.desc()), {
     sql: 'SELECT "posts"."id" FROM "posts" WHERE "posts"."price" > $1 ORDER BY "posts"."price" DESC',
     mysql: 'SELECT `posts`.`id` FROM `posts` WHERE `posts`.`price` > CAST($1 AS decimal(65, 30)) ORDER BY `posts`.`price` DESC',
-    sqlite: unsupported('numericArithmetic'),
-    params: ['3'],
+    // $2: 300 cents, for the text as a whole number of the smallest unit
+    sqlite: `SELECT "posts"."id" FROM "posts" WHERE ${cents} > $2 ORDER BY ${cents} DESC`,
+    params: ['3', 300n],
     rows: [{ id: 1n }],
   }),
+  spec('sum of exact numerics', select({ s: sum(posts.price) }).from(posts), {
+    sql: 'SELECT SUM("posts"."price") AS "s" FROM "posts"',
+    sqlite: `SELECT CASE WHEN SUM(${cents}) IS NOT NULL THEN RTRIM(RTRIM(PRINTF('%s%d.%02d', CASE WHEN SUM(${cents}) < 0 THEN '-' ELSE '' END, ABS(SUM(${cents})) / 100, ABS(SUM(${cents})) % 100), '0'), '.') END AS "s" FROM "posts"`,
+    params: [],
+    rows: [{ s: '12.75' }],
+  }),
+  spec(
+    'arithmetic of exact numerics',
+    select({ x: posts.price.mul(posts.views) })
+      .from(posts)
+      .orderBy(posts.id),
+    {
+      sql: 'SELECT "posts"."price" * "posts"."views" AS "x" FROM "posts" ORDER BY "posts"."id"',
+      // what 64 bits do not hold is an error there, and never a double
+      sqlite: `SELECT (SELECT CASE WHEN n IS NOT NULL THEN RTRIM(RTRIM(PRINTF('%s%d.%02d', CASE WHEN n < 0 THEN '-' ELSE '' END, ABS(n) / 100, ABS(n) % 100), '0'), '.') END FROM (SELECT ((SELECT CASE WHEN TYPEOF(n) = 'real' THEN ABS(-9223372036854775808) ELSE n END FROM (SELECT (${cents} * "posts"."views") AS n))) AS n)) AS "x" FROM "posts" ORDER BY "posts"."id"`,
+      params: [],
+      rows: [{ x: '1050' }, { x: '112.5' }, { x: null }],
+    },
+  ),
+  spec('division of exact numerics', select(posts.id).from(posts).where(posts.price.div(2).gt('2')), {
+    sql: 'SELECT "posts"."id" FROM "posts" WHERE "posts"."price" / $1 > $2',
+    mysql: 'SELECT `posts`.`id` FROM `posts` WHERE `posts`.`price` / CAST($1 AS decimal(65, 30)) > CAST($2 AS decimal(65, 30))',
+    sqlite: unsupported('numericArithmetic'),
+    params: [2, '2'],
+    rows: [{ id: 1n }],
+  }),
+  spec(
+    'a named window ordered by exact numerics',
+    select({ r: rowNumber().over('w') })
+      .from(posts)
+      .where(posts.id.lt(3n))
+      .window('w', { orderBy: posts.price })
+      .orderBy(posts.id),
+    {
+      sql: 'SELECT ROW_NUMBER() OVER "w" AS "r" FROM "posts" WHERE "posts"."id" < $1 WINDOW "w" AS (ORDER BY "posts"."price") ORDER BY "posts"."id"',
+      sqlite: `SELECT ROW_NUMBER() OVER "w" AS "r" FROM "posts" WHERE "posts"."id" < $1 WINDOW "w" AS (ORDER BY ${cents}) ORDER BY "posts"."id"`,
+      params: [3n],
+      // 10.5 is more than 2.25, and less as text
+      rows: [{ r: 2 }, { r: 1 }],
+    },
+  ),
   spec(
     'a window ordered by exact numerics',
     select({ r: rowNumber().over({ orderBy: posts.price.desc() }) })
@@ -515,7 +560,7 @@ export const statements = [
       .orderBy(posts.id),
     {
       sql: 'SELECT ROW_NUMBER() OVER (ORDER BY "posts"."price" DESC) AS "r" FROM "posts" WHERE "posts"."id" < $1 ORDER BY "posts"."id"',
-      sqlite: unsupported('numericArithmetic'),
+      sqlite: `SELECT ROW_NUMBER() OVER (ORDER BY ${cents} DESC) AS "r" FROM "posts" WHERE "posts"."id" < $1 ORDER BY "posts"."id"`,
       params: [3n],
       rows: [{ r: 1 }, { r: 2 }],
     },

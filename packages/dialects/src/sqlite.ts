@@ -1,27 +1,13 @@
 /** SQLite 3.39 and later. */
 export * from './sqlite-columns.js'
 
-import {
-  type BinaryNode,
-  type ExpressionNode,
-  type InListNode,
-  isInteger,
-  isNumber,
-  make,
-  type ParameterNode,
-  type SourceNode,
-} from '@quern/expression'
+import { type BinaryNode, type InListNode, isInteger, isNumber, make, type ParameterNode } from '@quern/expression'
 import {
   ansi,
   ansiSelect,
   binding,
-  type Clause,
-  type CompoundNode,
   type Dialect,
   encoderOf,
-  orderByClause,
-  type SelectNode,
-  typeOn,
   UnsupportedFeatureError,
   type Writer,
   writeOperands,
@@ -33,20 +19,34 @@ import { writeMomentCast } from './sqlite-dates.js'
 import { sqliteDdl, sqliteDdlFeatures } from './sqlite-ddl.js'
 import { sqliteWriteFeatures, sqliteWrites, writeDeleteUsing } from './sqlite-dml.js'
 import { classifySqlite } from './sqlite-errors.js'
+import {
+  checkInQueryExact,
+  exactAggregate,
+  exactBetween,
+  exactBinary,
+  exactCall,
+  exactCase,
+  exactList,
+  exactSortKey,
+  exactUnary,
+  exactWindow,
+  refuseMixedParts,
+} from './sqlite-exact.js'
 import { sqliteExplain, sqliteExplainFeatures } from './sqlite-explain.js'
 import {
   sqliteAggregates,
   sqliteExpressionFeatures,
   sqliteFunctions,
   sqlitePrecedence,
-  takesNumbers,
   writeDivision,
   writeQuantified,
   writeTupleList,
 } from './sqlite-expressions.js'
+import { compounds } from './sqlite-numeric.js'
 import { sqliteObjectFeatures, sqliteObjects } from './sqlite-objects.js'
 import { sqliteSelect, sqliteSelectFeatures } from './sqlite-select.js'
 import { sqliteNatural, sqliteTypes } from './sqlite-types.js'
+import { assigned } from './sqlite-units.js'
 import { sqliteSessionFeatures, sqliteTransaction } from './transactions.js'
 
 /** A list as one JSON parameter where JSON carries the values exactly, so that the text is the same for every length. */
@@ -78,75 +78,20 @@ function list(node: InListNode, out: Writer): boolean {
 }
 const jsonItem = (value: unknown): string => (typeof value === 'bigint' ? String(value) : JSON.stringify(value))
 
-/** True for what is stored as text: a table's exact numeric, also as seen through subqueries; what SQLite computed itself is a number. */
-function isTextNumeric(node: ExpressionNode): boolean {
-  if (!isExact(node)) return false
-  if (node.kind === 'column' && 'statement' in node.source) {
-    const { statement } = node.source as SourceNode & { readonly statement: SelectNode }
-    const field = statement.projection.fields.find(({ label }) => label === node.key)
-    return field === undefined || isTextNumeric(field.node)
-  }
-  if (node.kind === 'scalar') {
-    if (node.statement.kind !== 'select') return true
-    return (node.statement as SelectNode).projection.fields.some((field) => isTextNumeric(field.node))
-  }
-  if (node.kind === 'binary') return isTextNumeric(node.left) || isTextNumeric(node.right)
-  if (node.kind === 'window') return node.call.kind === 'call' && node.call.args.some(isTextNumeric)
-  return node.kind !== 'aggregate' && node.kind !== 'cast' && node.kind !== 'parameter'
-}
-
-const isExact = (node: ExpressionNode): boolean => {
-  const { name, mode } = typeOn(node.type, 'sqlite')
-  return name === 'numeric' && mode !== 'number'
-}
-
-/** A numeric that SQLite computed is a number, and a number is less than any text: a bound decimal beside it must become a number too. */
-function besideNumber(side: ExpressionNode, others: readonly ExpressionNode[]): ExpressionNode {
-  const computed = side.kind === 'parameter' && isExact(side) && others.some(isExact) && !others.some(isTextNumeric)
-  return computed ? make.cast(side, side.type) : side
-}
-
-const comparisons: readonly string[] = ['=', '<>', '<', '<=', '>', '>=', 'is distinct from', 'is not distinct from']
-
-/** A comparison of exact numerics: text with text, or number with number, never one with the other. */
-function exactSides(node: BinaryNode, out: Writer): BinaryNode {
-  if (!comparisons.includes(node.operator)) return node
-  const [left, right] = [besideNumber(node.left, [node.right]), besideNumber(node.right, [node.left])]
-  const sides = [left, right]
-  if (sides.some(isTextNumeric) && sides.some((side) => !isTextNumeric(side) && side.kind !== 'parameter')) {
-    refuseTextNumeric(sides, 'comparison with a computed number', out)
-  }
-  return make.binary(node.operator, left, right, node.type)
-}
-
-/** Exact numerics are stored as text here, on which order and arithmetic would mean something else. */
-function refuseTextNumeric(nodes: readonly ExpressionNode[], what: string, out: Writer): void {
-  if (nodes.some(isTextNumeric)) {
+function writeBinary(node: BinaryNode, out: Writer): void {
+  if (writeQuantified(node.operator, node.left, node.right, out)) return
+  if (node.operator === '%' && [node.left, node.right].some(({ type }) => isNumber(type.family) && !isInteger(type))) {
     throw new UnsupportedFeatureError(
       out.dialect,
-      'numericArithmetic',
-      `${what} for exact numeric, which it stores as text`,
-      "declare the column numeric(…, { mode: 'number' }) or bigint of the smallest unit",
+      'floatModulo',
+      '% for floating point and decimals (it casts both sides to integers)',
+      'cast both sides yourself',
     )
   }
+  if (node.operator === 'is distinct from') writeOperands(node, out, ' IS NOT ')
+  else if (node.operator === 'is not distinct from') writeOperands(node, out, ' IS ')
+  else if (!writeDivision(node, out)) ansi.binary(node, out)
 }
-
-/** Text and number are never equal here, so a set operation would keep '1' and 1 as two rows. */
-function refuseMixedNumeric(node: CompoundNode, out: Writer): void {
-  node.projection.fields.forEach((_, i) => {
-    const parts = node.parts.map((part) => part.projection.fields[i]!.node)
-    const texts = parts.filter(isTextNumeric)
-    if (texts.length > 0 && texts.length < parts.length) refuseTextNumeric(texts, 'set operation with other numbers', out)
-  })
-}
-
-const orderByExact: Clause = (node, out) => {
-  for (const key of node.orderBy) refuseTextNumeric([key.operand], 'ORDER BY', out)
-  orderByClause(node, out)
-}
-
-/** Aggregates that take a text as it is. */
-const exactAggregates: readonly string[] = ['count', 'jsonAgg', 'jsonObjectAgg', 'stringAgg']
 
 export const sqlite: Dialect = {
   ...sqliteSelect,
@@ -187,54 +132,35 @@ export const sqlite: Dialect = {
     select: writeSelectOver,
     delete: writeDeleteUsing,
     compound: (node, out) => {
-      refuseTextNumeric(
-        node.orderBy.map((key) => key.operand),
-        'ORDER BY',
-        out,
-      )
-      refuseMixedNumeric(node, out)
+      compounds.set(node.out, node)
+      refuseMixedParts(node, out.dialect)
       ansi.compound(node, out)
     },
     binary: (original, out) => {
-      const node = isExact(original.left) || isExact(original.right) ? exactSides(original, out) : original
-      if (node.operator !== '=' && node.operator !== '<>' && !node.operator.startsWith('is ')) {
-        const [left, right] = [node.left, node.right].map((side) => (side.kind === 'tuple' ? side.items : [side]))
-        refuseTextNumeric([...left!, ...right!], node.operator, out)
-      }
-      if (writeQuantified(node.operator, node.left, node.right, out)) return
-      if (node.operator === '%' && [node.left, node.right].some(({ type }) => isNumber(type.family) && !isInteger(type))) {
-        throw new UnsupportedFeatureError(
-          out.dialect,
-          'floatModulo',
-          '% for floating point and decimals (it casts both sides to integers)',
-          'cast both sides yourself',
-        )
-      }
-      if (node.operator === 'is distinct from') writeOperands(node, out, ' IS NOT ')
-      else if (node.operator === 'is not distinct from') writeOperands(node, out, ' IS ')
-      else if (!writeDivision(node, out)) ansi.binary(node, out)
+      const node = exactBinary(original, out.dialect)
+      if (node.kind !== 'binary') out.expression(node)
+      else writeBinary(node, out)
     },
-    inList: (node, out) => {
-      if (node.operand.kind === 'tuple') {
-        writeTupleList(node, out)
-        return
-      }
-      const items = node.items.map((item) => besideNumber(item, [node.operand]))
-      ansi.inList(make.inList(node.operand, items, node.negated), out)
+    unary: (original, out) => {
+      const node = exactUnary(original, out.dialect)
+      if (node.kind !== 'unary') out.expression(node)
+      else ansi.unary(node, out)
     },
-    between: (node, out) => {
-      refuseTextNumeric([node.operand], 'BETWEEN', out)
-      const [low, high] = [besideNumber(node.low, [node.operand]), besideNumber(node.high, [node.operand])]
-      ansi.between(make.between(node.operand, low, high, node.symmetric), out)
+    inList: (node, out) => (node.operand.kind === 'tuple' ? writeTupleList(node, out) : ansi.inList(exactList(node, out.dialect), out)),
+    inQuery: (node, out) => {
+      checkInQueryExact(node, out.dialect)
+      ansi.inQuery(node, out)
     },
-    aggregate: (node, out) => {
-      if (!exactAggregates.includes(node.name)) refuseTextNumeric(node.args, node.name.toUpperCase(), out)
-      refuseTextNumeric(
-        node.orderBy.map((key) => key.operand),
-        'ORDER BY',
-        out,
-      )
-      ansi.aggregate(node, out)
+    between: (node, out) => ansi.between(exactBetween(node, out.dialect), out),
+    case: (original, out) => {
+      const node = exactCase(original, out.dialect)
+      if (node.kind !== 'case') out.expression(node)
+      else ansi.case(node, out)
+    },
+    aggregate: (original, out) => {
+      const node = exactAggregate(original, out.dialect)
+      if (node.kind !== 'aggregate') out.expression(node)
+      else ansi.aggregate(node, out)
     },
     cast: (node, out) => {
       if (node.type.length !== undefined) {
@@ -242,17 +168,15 @@ export const sqlite: Dialect = {
       }
       if (!writeMomentCast(node.operand, node.type, out)) ansi.cast(node, out)
     },
-    window: (node, out) => {
-      refuseTextNumeric(
-        node.orderBy.map((key) => key.operand),
-        'ORDER BY',
-        out,
-      )
-      ansi.window(node, out)
+    window: (original, out) => {
+      const node = exactWindow(original, out.dialect)
+      if (node.kind !== 'window') out.expression(node)
+      else ansi.window(node, out)
     },
-    call: (node, out) => {
-      if (!node.custom && takesNumbers(node.name)) refuseTextNumeric(node.args, `${node.name}()`, out)
-      ansi.call(node, out)
+    call: (original, out) => {
+      const node = exactCall(original, out.dialect)
+      if (node.kind !== 'call') out.expression(node)
+      else ansi.call(node, out)
     },
     constant: (node, out) => {
       // a boolean is a number here, and TRUE in a select list would be named TRUE on old versions
@@ -261,7 +185,9 @@ export const sqlite: Dialect = {
       else ansi.constant(node, out)
     },
   },
-  select: ansiSelect.map((clause) => (clause === orderByClause ? orderByExact : clause)),
+  select: ansiSelect,
+  sortKey: exactSortKey,
+  assigned: assigned,
   functions: sqliteFunctions,
   aggregates: sqliteAggregates,
   offsetNeedsLimit: '-1',

@@ -182,6 +182,9 @@ export function eitherType(a: SqlType, b: SqlType): SqlType {
   return promote(a, b)
 }
 
+/** Whether a number of the first type could have no place in the second: a fraction among integers, a bigint among smaller ones. */
+export const isWider = (a: SqlType, b: SqlType): boolean => a !== b && b.family === 'exact' && rankOf(a) > rankOf(b)
+
 function rankOf(type: SqlType): number {
   if (type.family === 'float') return 4
   if (type.family !== 'exact') return 0

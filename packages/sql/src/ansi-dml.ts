@@ -83,7 +83,7 @@ function writeRows(node: InsertNode, out: Writer): void {
       else if (value.kind === 'constant' && value.constant === 'default') writeDefault(columns[j]!, table, out)
       else {
         checkRowLevel(value, 'VALUES')
-        out.expression(value)
+        out.store(value, columns[j]!)
       }
     }
     out.text += ')'

@@ -7,6 +7,7 @@ import {
   type ExpressionNodes,
   type FunctionName,
   type GroupingNode,
+  isWider,
   type TemplateValue,
 } from '@quern/expression'
 import { writeAnyAggregate } from './ansi-aggregates.js'
@@ -83,8 +84,10 @@ export function writeOperands(node: BinaryNode, out: Writer, operator: string): 
 }
 
 function writeSide(node: ExpressionNode, other: ExpressionNode, out: Writer, min: number): void {
+  const { type } = other
   // a fraction beside an integer column would be read as an integer
-  if (other.kind === 'parameter' || other.type.name === 'custom' || other.type.family !== node.type.family) out.expression(node, min)
+  if (other.kind === 'parameter' || type.name === 'custom' || type.family !== node.type.family || isWider(node.type, type))
+    out.expression(node, min)
   else out.inferred(node, min)
 }
 

@@ -1,6 +1,6 @@
 /** Functions as the standard has them, where at least two of the dialects write them so. A dialect spreads the table and replaces what differs. */
 import type { ExpressionNode, ParameterNode } from '@quern/expression'
-import { isInteger, isNumber } from '@quern/expression'
+import { isInteger, isNumber, isWider } from '@quern/expression'
 import { type FunctionEmitter, type FunctionTable, form, refused, units } from './functions.js'
 import { binding } from './writer.js'
 
@@ -9,8 +9,9 @@ const likeFirst = (name: string): FunctionEmitter => ({
   level: binding.primary,
   write(args, out) {
     out.text += `${name}(`
-    const inferable = args.some((arg) => arg.kind !== 'parameter' && arg.type.name !== 'custom')
-    out.list(args, (arg) => (inferable ? out.inferred(arg) : out.expression(arg)))
+    const typed = args.filter((arg) => arg.kind !== 'parameter' && arg.type.name !== 'custom')
+    const inferable = (arg: ExpressionNode): boolean => typed.some(({ type }) => !isWider(arg.type, type))
+    out.list(args, (arg) => (inferable(arg) ? out.inferred(arg) : out.expression(arg)))
     out.text += ')'
   },
 })

@@ -16,7 +16,7 @@ import type {
   WriteNode,
 } from './nodes.js'
 import { tiesNeedOrder } from './numbered.js'
-import { writeOrder } from './order.js'
+import { sortKeyOf, writeOrder } from './order.js'
 import { seekCondition } from './seek.js'
 import { writeIndexHints, writeSource } from './sources.js'
 import { children, expressionsOf, partsOfWrite } from './walk.js'
@@ -113,7 +113,8 @@ export const orderByClause: Clause = (node, out) => {
   if (node.orderBy.length === 0) return
   out.text += ' ORDER BY '
   out.list(node.orderBy, (key) => {
-    const ordinal = key.nulls === undefined ? ordinalOf(key.operand, node, out) : undefined
+    const plain = key.nulls === undefined && sortKeyOf(key, out.dialect) === key
+    const ordinal = plain ? ordinalOf(key.operand, node, out) : undefined
     if (ordinal === undefined) writeOrder(key, out)
     else out.text += key.descending ? `${ordinal} DESC` : ordinal
   })

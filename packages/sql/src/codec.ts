@@ -103,6 +103,7 @@ function applied(encode: (value: any) => unknown, value: unknown, parameter: Par
   try {
     stored = encode(value)
   } catch (cause) {
+    if (cause instanceof InvalidValueError) throw cause
     throw new InvalidValueError(parameter, 'a value that its codec can encode', value, { cause })
   }
   if (stored === null || stored === undefined) throw new InvalidValueError(parameter, `a value that its codec encodes to a value`, value)

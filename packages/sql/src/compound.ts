@@ -4,14 +4,14 @@ import { ctesOf, limitClause, writeWith } from './clauses.js'
 import { supports } from './dialect.js'
 import type { CompoundNode, QueryNode } from './nodes.js'
 import { numberedParts } from './numbered.js'
-import { writeOrder } from './order.js'
+import { sortKeyOf, writeOrder } from './order.js'
 import type { Writer } from './writer.js'
 
 export function writeCompound(node: CompoundNode, out: Writer): void {
   if (node.contains & contains.statement) writeWith(ctesOf(node), out)
   out.enter([node.out])
   const numbers = node.all && node.operator !== 'union' && !supports(out.dialect, node.operator === 'except' ? 'exceptAll' : 'intersectAll')
-  if (!numbers && node.orderBy.every((key) => isPlain(key, node, out))) {
+  if (!numbers && node.orderBy.every((key) => sortKeyOf(key, out.dialect) === key && isPlain(key, node, out))) {
     writeParts(node, out)
     if (node.orderBy.length > 0) {
       out.text += ' ORDER BY '

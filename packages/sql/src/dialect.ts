@@ -1,4 +1,13 @@
-import type { ColumnNode, ExpressionNodes, InListNode, ParameterNode, SqlType, TypeName } from '@quern/expression'
+import type {
+  ColumnNode,
+  ExpressionNode,
+  ExpressionNodes,
+  InListNode,
+  OrderNode,
+  ParameterNode,
+  SqlType,
+  TypeName,
+} from '@quern/expression'
 import type { IdentityOptions, TableNode } from '@quern/schema'
 import type { AggregateTable } from './ansi-aggregates.js'
 import type { BulkDialect } from './bulk-dialect.js'
@@ -227,6 +236,10 @@ export interface Dialect extends SelectDialect, WriteDialect {
   readonly aggregates: AggregateTable
   /** The clauses of SELECT in their order. */
   readonly select: readonly Clause[]
+  /** The key to sort by instead, where what is stored sorts otherwise than what it stands for. */
+  sortKey?(key: OrderNode, dialect: Dialect): OrderNode
+  /** What is written for an expression that a column is to keep, where the server itself would not make it fit the column's type. */
+  assigned?(node: ExpressionNode, column: ColumnNode, dialect: Dialect): ExpressionNode
   /** The LIMIT that stands for none, where OFFSET cannot stand without one. */
   readonly offsetNeedsLimit: string | undefined
   /** Written after every LIKE: a backslash escapes, whatever the server's default. */

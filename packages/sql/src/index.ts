@@ -47,6 +47,7 @@ export {
   ddlName,
   decoderOf,
   encoderOf,
+  isSecret,
   isWide,
   lacking,
   storerOf,

@@ -2,7 +2,7 @@
 import type { FrameBound, FrameNode, WindowNode, WindowParts } from '@quern/expression'
 import { type AggregateName, CompileError } from '@quern/expression'
 import { UnsupportedFeatureError } from './errors.js'
-import { writeOrder } from './order.js'
+import { sortKeyOf, writeOrder } from './order.js'
 import type { Writer } from './writer.js'
 
 export function writeWindow(node: WindowNode, out: Writer): void {
@@ -46,6 +46,13 @@ function writeFrame(frame: FrameNode, parts: WindowParts, out: Writer): void {
   // an emulated NULLS LAST is a second key, from which nothing can be counted
   if (numbers && parts.orderBy[0]!.nulls !== undefined)
     throw new CompileError('a RANGE frame with numbers needs a plain orderBy key, without nullsFirst() or nullsLast()')
+  if (numbers && sortKeyOf(parts.orderBy[0]!, out.dialect) !== parts.orderBy[0])
+    throw new UnsupportedFeatureError(
+      out.dialect,
+      'numericArithmetic',
+      'RANGE frame with numbers over exact numerics, which it stores as text',
+      'use rows',
+    )
   out.text += `${frame.unit.toUpperCase()} BETWEEN ${boundText(frame.start)} AND ${boundText(frame.end)}`
   if (frame.exclude !== undefined) {
     out.require('frameExclude', 'EXCLUDE in window frames', 'subtract the row itself, or use two frames')

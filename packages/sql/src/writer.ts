@@ -87,7 +87,8 @@ export class Writer {
   /** A value for a column to keep: in VALUES and SET. */
   store(node: ExpressionNode, column: ColumnNode): void {
     if (node.kind !== 'parameter') {
-      this.expression(node)
+      const { dialect } = this
+      this.expression(dialect.assigned === undefined ? node : dialect.assigned(node, column, dialect))
       return
     }
     this.storing = keptAs(node.type, column.type) ? column.type : node.type
