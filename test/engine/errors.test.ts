@@ -378,8 +378,8 @@ describe.each(targets)('%s', (target) => {
   beforeAll(async () => {
     database = await freshDatabase(target)
     server = database.dialect
-    const shorter = target === 'sqlite' ? {} : { lockTimeout: 2_000 }
-    engine = createEngine(database.url, { pool: { size: 4, maxOverflow: 0 }, ...shorter })
+    const lockTimeout = target === 'sqlite' ? 500 : 2_000
+    engine = createEngine(database.url, { pool: { size: 4, maxOverflow: 0 }, lockTimeout })
     await metadata({ users, posts, bare }).createAll(engine)
     await engine.execute(
       insertInto(users).values([
@@ -498,7 +498,7 @@ describe.each(targets)('%s', (target) => {
     })
 
     test('also where a timer is what failed', async () => {
-      await using small = createEngine(database.url, { pool: { size: 1, maxOverflow: 0, timeout: 50 } })
+      await using small = createEngine(database.url, { pool: { size: 1, maxOverflow: 0, timeout: 500 } })
       await using _held = await small.connect()
       const waiting = async () => await small.all(sql`select 1`)
       const error = await failureOf(waiting())

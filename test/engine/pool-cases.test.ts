@@ -13,7 +13,7 @@ import {
   sql,
   UniqueViolationError,
 } from 'quern'
-import { times } from '../faults/counts.js'
+import { patience, times } from '../faults/counts.js'
 import {
   endAll,
   engineOn,
@@ -447,39 +447,43 @@ function networked(target: ServerTarget, database: () => FreshDatabase): void {
       expect(Number(await engine.scalar(sql`select count(*) from notes`))).toBe(0)
     })
 
-  test('10,000 aborts at random moments: nobody’s statement is hit but one’s own, and no connection is lost', async () => {
-    const engine = engineOn(database().url, { pool: { size: 5, maxOverflow: 5, timeout: 60_000 } })
-    let cancelled = 0
-    const strike = async (i: number) => {
-      const abort = new AbortController()
-      const call = engine.scalar(sql`select ${i} + 0`, { signal: abort.signal })
-      const mode = i % 50
-      if (mode === 0) setTimeout(() => abort.abort(), Math.random() * 20)
-      else void ticks(Math.floor(Math.random() * 40)).then(() => abort.abort())
-      try {
-        expect(Number(await call)).toBe(i)
-      } catch (error) {
-        expect(error).toBeInstanceOf(QueryCanceledError)
-        cancelled++
+  test(
+    '10,000 aborts at random moments: nobody’s statement is hit but one’s own, and no connection is lost',
+    async () => {
+      const engine = engineOn(database().url, { pool: { size: 5, maxOverflow: 5, timeout: 60_000 } })
+      let cancelled = 0
+      const strike = async (i: number) => {
+        const abort = new AbortController()
+        const call = engine.scalar(sql`select ${i} + 0`, { signal: abort.signal })
+        const mode = i % 50
+        if (mode === 0) setTimeout(() => abort.abort(), Math.random() * 20)
+        else void ticks(Math.floor(Math.random() * 40)).then(() => abort.abort())
+        try {
+          expect(Number(await call)).toBe(i)
+        } catch (error) {
+          expect(error).toBeInstanceOf(QueryCanceledError)
+          cancelled++
+        }
       }
-    }
-    // every hundredth call has no signal and must be answered
-    for (let round = 0; round < times(10); round++) {
-      await Promise.all(
-        Array.from({ length: 1_000 }, (_, i) =>
-          i % 100 === 99 ? engine.scalar(sql`select ${i} + 0`).then((n) => expect(Number(n)).toBe(i)) : strike(i),
+      // every hundredth call has no signal and must be answered
+      for (let round = 0; round < times(10); round++) {
+        await Promise.all(
+          Array.from({ length: 1_000 }, (_, i) =>
+            i % 100 === 99 ? engine.scalar(sql`select ${i} + 0`).then((n) => expect(Number(n)).toBe(i)) : strike(i),
+          ),
+        )
+      }
+      expect(cancelled).toBeGreaterThan(1_000)
+      await expectRest(engine)
+      expect(
+        await until(
+          () => observer.sessions(),
+          (ids) => ids.length <= engine.status().idle,
         ),
-      )
-    }
-    expect(cancelled).toBeGreaterThan(1_000)
-    await expectRest(engine)
-    expect(
-      await until(
-        () => observer.sessions(),
-        (ids) => ids.length <= engine.status().idle,
-      ),
-    ).toHaveLength(engine.status().idle)
-  })
+      ).toHaveLength(engine.status().idle)
+    },
+    patience(60_000),
+  )
 }
 
 const statusTable = { mysql: 'performance_schema.global_status', mariadb: 'information_schema.global_status' }

@@ -262,9 +262,11 @@ describe.each(targets)('%s', (target) => {
     }
     await holdsForLong()
     await strict.transaction(() => pause(100))
-    expect(warnings.map(({ kind }) => kind)).toEqual(['slow query', 'long hold', 'long hold'])
-    expect(warnings[0]!.milliseconds).toBeGreaterThan(40)
-    expect(warnings[1]!.message).toContain('holdsForLong')
+    // on a busy machine BEGIN and COMMIT are slow, too
+    const expected = warnings.filter(({ kind, sql: text }) => kind !== 'slow query' || /sleep|recursive/.test(text!))
+    expect(expected.map(({ kind }) => kind)).toEqual(['slow query', 'long hold', 'long hold'])
+    expect(expected[0]!.milliseconds).toBeGreaterThan(40)
+    expect(expected[1]!.message).toContain('holdsForLong')
   })
 
   if (mysqls)

@@ -102,7 +102,7 @@ describe.each(targets)('%s', (target) => {
   })
   afterAll(() => database.drop())
   beforeEach(() => {
-    engine = createEngine(database.url, { pool: { size: 2, maxOverflow: 1, timeout: 500 } })
+    engine = createEngine(database.url, { pool: { size: 2, maxOverflow: 1, timeout: 1_500 } })
     recorder = new Recorder()
     stop = instrument(engine, recorder.api, { poolName: 'mine' })
   })

@@ -36,9 +36,12 @@ export class Ledger {
   readonly #notice = () => void this.uncaught++
   #workers: Promise<unknown>[] = []
   readonly #engine: Engine
+  readonly #options: { readonly verify?: boolean }
 
-  constructor(engine: Engine) {
+  /** `verify`: as transactions take it. */
+  constructor(engine: Engine, verify = false) {
     this.#engine = engine
+    this.#options = verify ? { verify } : {}
   }
 
   /** Two rows for each number: a transaction that was half committed would show. */
@@ -93,7 +96,7 @@ export class Ledger {
       await this.#engine.transaction(async (tx) => {
         await tx.execute(sql`insert into ops values (${number}, 1)`)
         await tx.execute(sql`insert into ops values (${number}, 2)`)
-      })
+      }, this.#options)
       this.acked.add(number)
     } catch (error) {
       ;(error instanceof CommitUnknownError ? this.unknown : this.failed).add(number)

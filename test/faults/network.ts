@@ -104,7 +104,8 @@ export class Network {
 
   #join(near: Socket): void {
     this.open++
-    this.most = Math.max(this.most, this.open)
+    // those that were closed before this one was opened get their turn to be noticed
+    setImmediate(() => setImmediate(() => (this.most = Math.max(this.most, this.open))))
     near.on('error', () => {})
     near.on('close', () => this.open--)
     // read from the first moment on: a socket that nobody reads does not tell that the other side has closed it

@@ -131,7 +131,7 @@ describe.each(servers)('%s', (target) => {
 
   /** Reads until the network goes silent, and then ends, or is left, in one of four ways. */
   async function readInSilence(url: string, network: Network, how: 'deadline' | 'timeout' | 'signal' | 'leaving') {
-    const engine = engineOn(network.url(url), { pool, ...(how === 'deadline' && { statementTimeout: 250 }) })
+    const engine = engineOn(network.url(url), { pool: { ...pool, timeout: 4_000 }, ...(how === 'deadline' && { statementTimeout: 250 }) })
     const controller = new AbortController()
     const limits = { ...(how === 'timeout' && { timeout: 400 }), ...(how === 'signal' && { signal: controller.signal }) }
     const reading = (async () => {

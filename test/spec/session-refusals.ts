@@ -8,6 +8,7 @@ const mysqls = {
   deferrableTransaction,
   transactionMode: { probe: 'BEGIN IMMEDIATE' },
   notifications: { probe: 'LISTEN c' },
+  transactionOutcome: { probe: "SELECT pg_xact_status('1')" },
   queryTags: {
     reason: 'what carries a value is prepared, and a prepared text with another comment is another of the few that the server keeps',
     shows: 'SELECT @@max_prepared_stmt_count',
@@ -30,6 +31,7 @@ export const sessionProofs = {
     deferrableTransaction,
     advisoryLocks: { probe: 'SELECT pg_advisory_lock(1)' },
     notifications: { probe: 'LISTEN c' },
+    transactionOutcome: { probe: "SELECT pg_xact_status('1')" },
     explainAnalyze: { probe: 'EXPLAIN ANALYZE SELECT a FROM t' },
     explainAnalyzeWrites: { probe: 'EXPLAIN ANALYZE DELETE FROM t' },
     explainVerbose,

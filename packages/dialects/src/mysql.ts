@@ -135,6 +135,7 @@ export const mysql: Dialect = {
   objects: mysqlObjects,
   transaction: mysqlTransactionOf({ name: 'mysql', title: 'MySQL', version: [8, 4, 0] }),
   advisoryLocks: mysqlLocks,
+  outcome: undefined,
   notify: undefined,
   explain: mysqlExplain,
   session: {

@@ -21,7 +21,14 @@ import { postgresObjectFeatures, postgresObjects } from './postgres-objects.js'
 import { postgresSelect, postgresSelectFeatures } from './postgres-select.js'
 import { parameterName, postgresForms, postgresNatural, postgresTypes } from './postgres-types.js'
 import { postgresRole } from './roles.js'
-import { postgresLimits, postgresLocks, postgresNotify, postgresSessionFeatures, postgresTransaction } from './transactions.js'
+import {
+  postgresLimits,
+  postgresLocks,
+  postgresNotify,
+  postgresOutcome,
+  postgresSessionFeatures,
+  postgresTransaction,
+} from './transactions.js'
 
 /** An array of arrays would be one flat list, and what SQL stands around each value can only stand around each. */
 const listed = ({ name, detail }: SqlType): boolean =>
@@ -111,6 +118,7 @@ export const postgres: Dialect = {
   objects: postgresObjects,
   transaction: postgresTransaction,
   advisoryLocks: postgresLocks,
+  outcome: postgresOutcome,
   notify: postgresNotify,
   explain: postgresExplain,
   session: {

@@ -205,6 +205,7 @@ export const sqlite: Dialect = {
   objects: sqliteObjects,
   transaction: sqliteTransaction,
   advisoryLocks: undefined,
+  outcome: undefined,
   notify: undefined,
   explain: sqliteExplain,
   session: {

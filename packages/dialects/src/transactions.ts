@@ -1,11 +1,21 @@
-import type { AdvisoryLocks, Dialect, Feature, Features, Question, SessionLimits, TransactionOptions, TransactionTexts } from '@quern/sql'
+import type {
+  AdvisoryLocks,
+  Dialect,
+  Feature,
+  Features,
+  Question,
+  SessionLimits,
+  TransactionOptions,
+  TransactionOutcome,
+  TransactionTexts,
+} from '@quern/sql'
 import { UnsupportedFeatureError } from '@quern/sql'
 import { savepoints } from './savepoints.js'
 
 type Named = Pick<Dialect, 'name' | 'title' | 'version'>
 type SessionFeature = Extract<
   Feature,
-  'isolationLevels' | 'deferrableTransaction' | 'transactionMode' | 'advisoryLocks' | 'notifications' | 'queryTags'
+  'isolationLevels' | 'deferrableTransaction' | 'transactionMode' | 'advisoryLocks' | 'notifications' | 'transactionOutcome' | 'queryTags'
 >
 type SessionFeatures = Pick<Features, SessionFeature>
 
@@ -16,6 +26,7 @@ export const postgresSessionFeatures: SessionFeatures = {
   transactionMode: false,
   advisoryLocks: true,
   notifications: true,
+  transactionOutcome: true,
   queryTags: true,
 }
 export const mysqlSessionFeatures: SessionFeatures = {
@@ -24,6 +35,7 @@ export const mysqlSessionFeatures: SessionFeatures = {
   transactionMode: false,
   advisoryLocks: true,
   notifications: false,
+  transactionOutcome: false,
   queryTags: false,
 }
 export const sqliteSessionFeatures: SessionFeatures = {
@@ -32,6 +44,7 @@ export const sqliteSessionFeatures: SessionFeatures = {
   transactionMode: true,
   advisoryLocks: false,
   notifications: false,
+  transactionOutcome: false,
   queryTags: true,
 }
 
@@ -150,3 +163,18 @@ export const postgresNotify = (channel: string, payload: string): Question => ({
   text: 'SELECT pg_notify($1, $2)',
   values: [channel, payload],
 })
+
+const lifeOfServer = 'extract(epoch from pg_postmaster_start_time())::text'
+
+/**
+ * A transaction's number alone would not do: after a crash the server gives those numbers out again that it had not yet written down. So
+ * the token also has the moment of its start and the processes that it starts anew after the crash of one session.
+ */
+export const postgresOutcome: TransactionOutcome = {
+  token: `SELECT pg_current_xact_id_if_assigned()::text || '/' || ${lifeOfServer} || '/' || (SELECT string_agg(pid::text, ',') FROM pg_stat_activity WHERE datid IS NULL)`,
+  of: (token) => ({
+    text: `SELECT CASE WHEN ${lifeOfServer} = split_part($1, '/', 2) AND EXISTS (SELECT FROM pg_stat_activity
+  WHERE datid IS NULL AND pid = ANY (string_to_array(split_part($1, '/', 3), ',')::int[])) THEN pg_xact_status(split_part($1, '/', 1)::xid8) END`,
+    values: [token],
+  }),
+}

@@ -67,12 +67,23 @@ test('a snapshot that has become old is an error at once, because waiting cannot
 })
 
 test('a script of several statements is not repeated: what it did before the lock stays done once', async () => {
-  const [holder, waiter] = [await connect(), await connect()]
+  const [holder, waiter] = [await connect(), await connect(100)]
   await waiter.script('CREATE TEMPORARY TABLE mine (id integer)')
   await holder.script('BEGIN IMMEDIATE')
   await expect(waiter.script('INSERT INTO mine VALUES (1); INSERT INTO t VALUES (1)')).rejects.toMatchObject({ code: 'SQLITE_BUSY' })
   await holder.script('ROLLBACK')
   expect((await waiter.execute(request('SELECT * FROM mine'))).rowCount).toBe(1)
+})
+
+test('a connection is opened while another one writes', async () => {
+  const holder = await connect()
+  await holder.script('BEGIN EXCLUSIVE')
+  setTimeout(() => void holder.script('ROLLBACK'), 100)
+  const late = await connect()
+  expect((await late.execute(request('SELECT id FROM t'))).rows.length).toBeGreaterThan(0)
+  await holder.script('BEGIN EXCLUSIVE')
+  await expect(connect(100)).rejects.toMatchObject({ code: 'SQLITE_BUSY' })
+  await holder.script('ROLLBACK')
 })
 
 test('a stream lets the event loop have its turns', async () => {

@@ -126,7 +126,8 @@ export class BetterSqlite3Connection implements DriverConnection {
     const { set, verify, expect } = this.dialect.session
     for (const text of set) await this.script(text)
     if (verify === undefined) return
-    const row = this.database.prepare(verify).get() as Readonly<Record<string, unknown>> | undefined
+    const read = () => this.database.prepare(verify).get() as Readonly<Record<string, unknown>> | undefined
+    const row = await whileBusy(read, this.patience)
     for (const [name, value] of Object.entries(expect)) {
       if (String(row?.[name]) !== value) throw new Error(`The session's ${name} is ${row?.[name]}, and Quern needs ${value}.`)
     }

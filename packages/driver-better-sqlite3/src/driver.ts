@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { Driver } from '@quern/engine'
 import { type Dialect, type Version, withVersion } from '@quern/sql'
 import Database from 'better-sqlite3'
-import { blockingWait } from './busy.js'
+import { blockingWait, whileBusy } from './busy.js'
 import { BetterSqlite3Connection } from './connection.js'
 import { type BetterSqlite3Options, checkOptions, defaults, isAnonymous } from './options.js'
 
@@ -22,7 +22,9 @@ export function betterSqlite3DriverFor(dialect: Dialect, options: BetterSqlite3O
       let connection: BetterSqlite3Connection | undefined
       try {
         const path = isAnonymous(filename) ? undefined : realpathSync(filename)
-        connection = new BetterSqlite3Connection(database, withVersion(dialect, versionOf(database)), options, path)
+        // to read even this, SQLite looks at the file, which another process may be writing
+        const version = await whileBusy(() => versionOf(database), options.busyTimeout ?? defaults.busyTimeout)
+        connection = new BetterSqlite3Connection(database, withVersion(dialect, version), options, path)
         await connection.pin()
         signal.throwIfAborted()
         return connection

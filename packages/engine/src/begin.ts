@@ -1,4 +1,4 @@
-import type { TransactionOptions } from '@quern/sql'
+import { type TransactionOptions, UnsupportedFeatureError } from '@quern/sql'
 import type { DriverConnection } from './driver.js'
 import { ConnectionLostError } from './errors.js'
 import { type Context, control, rollbackLimit } from './execute.js'
@@ -16,6 +16,13 @@ export async function begin(
 ): Promise<Transaction> {
   checkTransactionOptions(given)
   if (context.reads && given.readOnly === false) throw new OptionError('a reader has no transactions that write; take them from the engine')
+  if (given.verify && lease.connection.dialect.outcome === undefined)
+    throw new UnsupportedFeatureError(
+      lease.connection.dialect,
+      'transactionOutcome',
+      'asking what became of a transaction',
+      'write a row of its own in it, and look for that after a CommitUnknownError',
+    )
   const isolation = given.isolation ?? context.isolation
   const options: TransactionOptions = isolation === undefined ? given : { ...given, isolation }
   const family: Family = { savepoints: 0, idle: undefined }
@@ -30,7 +37,16 @@ export async function begin(
     await endSession(context, lease, options)
     await release()
   }
-  const transaction = new Transaction({ context, lease, parent: undefined, savepointName: undefined, explicit, family, release: end })
+  const transaction = new Transaction({
+    context,
+    lease,
+    parent: undefined,
+    savepointName: undefined,
+    explicit,
+    family,
+    verify: given.verify === true,
+    release: end,
+  })
   const { idle } = context
   if (idle !== undefined) family.idle = idle.start(() => transaction.expire(idle.limit))
   return transaction

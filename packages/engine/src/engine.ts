@@ -22,6 +22,7 @@ import {
   poolSettings,
   type RetriedOptions,
 } from './options.js'
+import { outcomeOf } from './outcome.js'
 import { warnOfPlaintext } from './plaintext.js'
 import { Pool } from './pool.js'
 import type { Lease, PoolFigures, Slot } from './pool-slot.js'
@@ -91,6 +92,7 @@ export class Engine extends Executor {
       tags: options.tags ?? {},
       comment: commentOf(options.tags ?? {}, source.dialect),
       reads,
+      outcomeOf: (token) => outcomeOf(this, token, this.#settings.timeout),
     }
   }
 

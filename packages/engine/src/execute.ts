@@ -32,6 +32,8 @@ export interface Context {
   readonly comment: string
   /** Its sessions only read. */
   readonly reads: boolean
+  /** Asks on another connection what became of a transaction; `undefined` where nobody knows. */
+  readonly outcomeOf: (token: string) => Promise<'committed' | 'aborted' | undefined>
 }
 
 /** Runs one compiled statement; there is a promise only where the driver has one. */
@@ -163,7 +165,11 @@ export async function control(
   text: string,
   limit: number = context.statementTimeout,
 ): Promise<string | undefined> {
-  const running = script(context, lease.connection, text)
+  return await answerWithin(lease, script(context, lease.connection, text), text, limit)
+}
+
+/** The answer to what no signal reaches. Where it does not come in time the connection is closed. */
+export async function answerWithin<T>(lease: Lease<DriverConnection>, running: Promise<T>, what: string, limit: number): Promise<T> {
   if (limit === Number.POSITIVE_INFINITY) return await running
   const ended = running.then(
     () => {},
@@ -172,7 +178,7 @@ export async function control(
   if (await settledWithin(ended, limit)) return await running
   lease.health = 'doubtful'
   await lease.connection.close()
-  throw lostError(`the server did not answer ${text} within ${limit} ms; the connection was closed`, lease.connection.lost)
+  throw lostError(`the server did not answer ${what} within ${limit} ms; the connection was closed`, lease.connection.lost)
 }
 
 /** How long a rollback may take, in milliseconds: closing the connection rolls back too, and does not keep the caller waiting. */

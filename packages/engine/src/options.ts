@@ -82,6 +82,12 @@ export interface EngineOptions {
 export interface RetriedOptions extends TransactionOptions {
   /** How often the callback runs again, from its beginning and in a new transaction, after a serialization failure or a deadlock (0). */
   readonly retries?: number
+  /**
+   * Where the connection is lost during COMMIT, asks the server what became of the transaction (false): the call then resolves, or throws
+   * `ConnectionLostError` where it was rolled back, and `CommitUnknownError` only where the server cannot know, as after a crash. It costs
+   * a round trip before each COMMIT. PostgreSQL only.
+   */
+  readonly verify?: boolean
 }
 
 /** What one call of an executor may ask for. */
@@ -182,13 +188,14 @@ const transactionKeys: { readonly [Key in keyof Required<RetriedOptions>]: true 
   deferrable: true,
   mode: true,
   retries: true,
+  verify: true,
 }
 const transactionModes: readonly unknown[] = ['deferred', 'immediate', 'exclusive'] satisfies TransactionMode[]
 
 export function checkTransactionOptions(options: RetriedOptions): void {
   refuseUnknown('transaction', options, Object.keys(transactionKeys))
   checkIsolation(options.isolation)
-  for (const key of ['readOnly', 'deferrable'] as const) {
+  for (const key of ['readOnly', 'deferrable', 'verify'] as const) {
     if (options[key] !== undefined && typeof options[key] !== 'boolean') throw new OptionError(`${key} must be true or false`)
   }
   if (options.mode !== undefined && !transactionModes.includes(options.mode))

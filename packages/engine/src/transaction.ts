@@ -10,7 +10,7 @@ import {
   TransactionClosedError,
   TransactionRolledBackError,
 } from './errors.js'
-import { type Context, control, rollbackLimit } from './execute.js'
+import { answerWithin, ask, type Context, control, rollbackLimit } from './execute.js'
 import { Executor } from './executor.js'
 import { noteHealth } from './health.js'
 import type { IdleWatch } from './idle.js'
@@ -39,6 +39,8 @@ interface Place {
   readonly savepointName: string | undefined
   /** What the transaction and all its savepoints share. */
   readonly family: Family
+  /** Whether to ask what became of it where its COMMIT is lost. */
+  readonly verify: boolean
   /** Begun by hand: no callback tells which calls come from inside. */
   readonly explicit: boolean
   /** Frees the connection or the parent's lane. */
@@ -61,6 +63,8 @@ export class Transaction extends Executor {
   #ended: Error | undefined
   /** The rollback of a transaction in which nothing had run for too long. */
   #expiring: Promise<void> | undefined
+  /** By what another session can ask what became of it. */
+  #token: unknown
 
   /** @internal */
   constructor(place: Place) {
@@ -126,7 +130,7 @@ export class Transaction extends Executor {
   /** Waits for the statements already given, then commits; a savepoint is released. */
   async commit(): Promise<void> {
     if (this.#state !== 'over') this.#refuseUnlessOpen()
-    this.#ending = this.#end('committing', () => this.#commit())
+    this.#ending = this.#end('committing', () => this.#commit()).catch((error) => this.#verified(error))
     await this.#ending
   }
 
@@ -317,6 +321,7 @@ export class Transaction extends Executor {
       await this.#undo()
       throw this.#rolledBack()
     }
+    if (this.#place.verify && this.savepointName === undefined) await this.#noteToken()
     let answer: string | undefined
     try {
       answer = await control(this.context, this.#place.lease, this.#commitText())
@@ -330,6 +335,29 @@ export class Transaction extends Executor {
     }
     if (answer === 'ROLLBACK') throw this.#rolledBack()
     return 'committed'
+  }
+
+  /** Where that fails COMMIT is not sent. */
+  async #noteToken(): Promise<void> {
+    const { context, lease } = this.#place
+    const { connection } = lease
+    try {
+      const asking = ask(context, connection, { text: connection.dialect.outcome!.token, values: [] })
+      this.#token = await answerWithin(lease, asking, "for the transaction's number", context.statementTimeout)
+    } catch (error) {
+      if (connection.lost !== undefined) throw this.#lostError()
+      await this.#undo()
+      throw error
+    }
+  }
+
+  /** Its connection has been given back by now: whoever asks needs one. */
+  async #verified(error: unknown): Promise<void> {
+    if (!(error instanceof CommitUnknownError) || typeof this.#token !== 'string') throw error
+    const outcome = await this.context.outcomeOf(this.#token)
+    if (outcome === 'committed') return
+    if (outcome === 'aborted') throw lostError('the connection was lost during COMMIT, and the transaction was rolled back', error.cause)
+    throw error
   }
 
   async #rollback(): Promise<'rolled back'> {

@@ -64,6 +64,8 @@ export interface Features extends DdlFeatures, ObjectFeatures, SelectFeatures, W
   advisoryLocks: Support
   /** `LISTEN` and `NOTIFY`. */
   notifications: Support
+  /** What became of a transaction whose COMMIT was lost. */
+  transactionOutcome: Support
   /** Comments in statements that say who asks. */
   queryTags: Support
 }
@@ -125,6 +127,14 @@ export interface AdvisoryLocks {
   /** Takes the lock where it is free, and yields 1, `true` or `t`; else anything else, at once. */
   attempt(key: string | bigint): Question
   release(key: string | bigint): Question
+}
+
+/** How to learn from another session what became of a transaction. */
+export interface TransactionOutcome {
+  /** Yields a text that names the open transaction, on this server in its present life; NULL where it has written nothing. */
+  readonly token: string
+  /** Yields `committed`, `aborted` or `in progress` of such a transaction; NULL where the server cannot know. */
+  of(token: string): Question
 }
 
 /** The texts of transaction control. Each list is run in order; none of them carries a value. */
@@ -264,6 +274,8 @@ export interface Dialect extends SelectDialect, WriteDialect {
   readonly transaction: TransactionTexts
   /** Absent where sessions cannot lock words. */
   readonly advisoryLocks: AdvisoryLocks | undefined
+  /** Absent where no session can be asked. */
+  readonly outcome: TransactionOutcome | undefined
   /** Sends a payload to those who listen; absent where nobody can. */
   readonly notify: ((channel: string, payload: string) => Question) | undefined
   /** Many rows at once. */
