@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   check,
   createEngine,
+  customType,
   type DiffOptions,
   diff,
   domain,
@@ -88,6 +89,35 @@ for (const target of targets) {
       expect(await told(db, engine, { extra: 'ignore' })).toEqual(['view "named" has the columns number, name; declared is id, name'])
       await expect(diff(db, engine, { extr: 1 } as never)).rejects.toThrow('diff has no option "extr"; it has extra, except, ignore')
       await expect(diff(db, engine, { extra: 'no' } as never)).rejects.toThrow(QuernError)
+    })
+
+    test('what is written in other words is the same, and what does not fit is not', async () => {
+      const { database, engine } = await open()
+      const id = { postgres: 'id serial', mysql: 'id integer auto_increment', mariadb: 'id integer auto_increment', sqlite: 'id INTEGER' }[
+        dialect
+      ]
+      const kind = { postgres: 'character varying(20)', sqlite: 'nvarchar(20)' }[dialect as 'sqlite'] ?? 'VarChar(20)'
+      await runScript(
+        database,
+        `create table users (${id} primary key, name varchar(50) not null, kind ${kind} default null, age int default (1+1),
+           constraint users_name unique (name), constraint users_kind check ((((LOWER(kind)))='x')))`,
+      )
+      const db = metadata({ users })
+      expect(await told(db, engine)).toEqual([])
+      if (dialect !== 'postgres') return
+      await runScript(
+        database,
+        "CREATE TYPE pair AS ENUM ('a'); ALTER TABLE users ADD pair pair, ADD bare text DEFAULT 'x', ADD CHECK (bare <> '')",
+      )
+      const more = table('users', { pair: customType('pair'), bare: integer().default(1) })
+      expect(
+        (await diff(metadata({ more }), engine, { extra: 'ignore' }))
+          .filter(({ change }) => change !== 'extra')
+          .map(({ message }) => message),
+      ).toEqual([
+        'column "users.bare" has the type text; declared is integer',
+        `column "users.bare" has the default 'x'::text; declared is 1`,
+      ])
     })
 
     test('leaves nothing behind, and runs nothing', async () => {

@@ -33,7 +33,7 @@ export function actualTypeKey(run: Comparison, details: TypeDetails): string {
 function compareColumn(run: Comparison, declared: DeclaredColumn, actual: ColumnDetails, table: DeclaredTable): void {
   const places = placesIn({ schema: actual.schema, name: actual.table }, run)
   const place = (kind: Parameters<typeof places.column>[0]) => places.column(kind, declared.name)
-  if (declared.typeKey !== actualTypeKey(run, actual)) {
+  if (declared.typeKey !== actualTypeKey(run, actual) && !isNamedOnly(run, declared, actual)) {
     const kind =
       actual.labels !== null && /^(enum|set)\(/i.test(declared.type) && sameKind(declared.type, actual.type) ? 'enum labels' : 'type'
     changed(run, place(kind), 'has the type', declared.type, actual.type)
@@ -48,6 +48,12 @@ function compareColumn(run: Comparison, declared: DeclaredColumn, actual: Column
     changed(run, place('collation'), 'has the collation', collation ?? 'the usual one', actual.collation ?? 'the usual one')
   if (run.comments && declared.comment !== actual.comment)
     changed(run, place('comment'), 'has the comment', quotedText(declared.comment), quotedText(actual.comment))
+}
+
+/** `customType` names a type of users by its text alone. */
+function isNamedOnly(run: Comparison, declared: DeclaredColumn, actual: ColumnDetails): boolean {
+  const bare = (type: string) => run.inspector.catalog.spelling(type.replaceAll('"', '')).toLowerCase()
+  return declared.sqlType.name === 'custom' && bare(declared.type) === bare(actual.type)
 }
 
 export const quotedText = (text: string | null): string | undefined => (text === null ? undefined : JSON.stringify(text))

@@ -38,8 +38,8 @@ export class Expressions {
     const key = JSON.stringify(place)
     const [one, other] = [this.#read(key, place, a), this.#read(key, place, b)]
     if (one === 'open' || other === 'open') return false
-    // what the server shows and no longer takes is not for us to judge; what it never took is not the same
-    if (other === undefined) return undefined
+    // what only one of them is taken for cannot be what the other is; a default has to fit the declared type, too
+    if (other === undefined && (one === undefined || place.kind !== 'value')) return undefined
     return one === other
   }
 
