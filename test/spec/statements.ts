@@ -595,8 +595,8 @@ export const statements = [
     ]),
     {
       sql: 'INSERT INTO "users" ("name", "active", "city") VALUES ($1, $2, DEFAULT), ($3, DEFAULT, $4)',
-      sqlite: 'INSERT INTO "users" ("name", "active", "city") VALUES ($1, $2, NULL), ($3, $5, $4)',
-      params: ['Eve', false, 'Fay', 'Rome', true],
+      sqlite: 'INSERT INTO "users" ("name", "active") VALUES ($1, $2);\nINSERT INTO "users" ("name", "city") VALUES ($3, $4)',
+      params: ['Eve', false, 'Fay', 'Rome'],
       rowCount: 2,
     },
   ),

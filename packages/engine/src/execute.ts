@@ -47,6 +47,7 @@ export function execute(
 ): DriverResult | Promise<DriverResult> {
   if (plan.kind === 'ddl') refuseImplicitCommit(connection, plan as DdlPlan)
   if (plan.kind === 'ddl') return define(context, connection, plan as DdlPlan)
+  if (plan.parts !== undefined) return executeParts(context, connection, plan.parts, values, tags)
   const answer = connection.execute(requestOf(context, plan, values, tags, many))
   return 'then' in answer ? answered(answer, context, connection, plan, values) : answer
 }
@@ -73,6 +74,37 @@ async function answered(
   } catch (cause) {
     throw failure(context, connection, cause, plan.text, values)
   }
+}
+
+/** Several statements as one: in a savepoint, which outside a transaction is one by itself. */
+async function executeParts(
+  context: Context,
+  connection: DriverConnection,
+  parts: readonly Plan[],
+  values: DriverValue[],
+  tags: Tags | undefined,
+): Promise<DriverResult> {
+  const { savepoint, rollbackTo, release } = connection.dialect.transaction
+  const name = 'quern_parts'
+  const rows: (readonly unknown[])[] = []
+  let rowCount = 0
+  let last: DriverResult = done
+  await script(context, connection, savepoint(name))
+  try {
+    let from = 0
+    for (const part of parts) {
+      const to = from + part.holes.length
+      last = await execute(context, connection, part, values.slice(from, to), tags)
+      from = to
+      rowCount += last.rowCount
+      for (const row of last.rows) rows.push(row)
+    }
+    await script(context, connection, release(name))
+  } catch (error) {
+    for (const text of [rollbackTo(name), release(name)]) await script(context, connection, text).catch(() => {})
+    throw error
+  }
+  return { ...last, rows, rowCount }
 }
 
 /** Runs text without values; yields the server's last command word. */
@@ -219,6 +251,10 @@ export async function* stream(
   tags?: Tags,
 ): AsyncGenerator<any[], void, undefined> {
   watch?.send(connection, plan.text, values)
+  if (plan.parts !== undefined) {
+    yield* streamParts(context, connection, plan, values, watch, tags)
+    return
+  }
   let rowCount = 0
   try {
     for await (const { rows, columnTypes } of connection.stream(requestOf(context, plan, values, tags), batchSize)) {
@@ -232,6 +268,27 @@ export async function* stream(
     throw error
   } finally {
     // also where the reader left before the end
+    watch?.done()
+  }
+}
+
+/** What several statements return is there when the last of them is done. */
+async function* streamParts(
+  context: Context,
+  connection: DriverConnection,
+  plan: Plan,
+  values: DriverValue[],
+  watch: Watch | undefined,
+  tags: Tags | undefined,
+): AsyncGenerator<any[], void, undefined> {
+  try {
+    const { rows, columnTypes } = await executeParts(context, connection, plan.parts!, values, tags)
+    watch?.answered(rows.length)
+    yield plan.decode(rows, columnTypes)
+  } catch (error) {
+    watch?.failed(error)
+    throw error
+  } finally {
     watch?.done()
   }
 }

@@ -123,6 +123,8 @@ export async function explain(
 
 function prefixed(plan: Plan, options: ExplainOptions, dialect: Dialect): string {
   if (plan.kind === 'ddl') throw new CompileError('a definition has no plan; explain() takes statements that read or write rows')
+  if (plan.parts !== undefined)
+    throw new CompileError(`rows with different keys are several statements on ${dialect.title}; explain one with rows of the same keys`)
   return dialect.explain.prefix(options, plan.kind, dialect) + plan.text
 }
 

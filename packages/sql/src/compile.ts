@@ -19,6 +19,7 @@ import { decoderOf, isSecret } from './codec.js'
 import { DdlPlan, DdlStatement } from './ddl-statement.js'
 import type { Dialect } from './dialect.js'
 import { InvalidValueError } from './errors.js'
+import { insertParts } from './insert-parts.js'
 import { writeInline } from './literal.js'
 import type { AnyStatementNode, Field, Projection } from './nodes.js'
 import type { CellForm, Decode, DriverValue, Hole, Plan, PlanKind } from './plan.js'
@@ -54,6 +55,8 @@ function whatInstead(given: unknown): string {
 }
 
 function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
+  const parts = node.kind === 'insert' ? insertParts(node, dialect) : undefined
+  if (parts !== undefined) return planOfParts(node, parts, dialect)
   const out = new Writer(dialect)
   const projection = projectionOfNode(node, dialect)
   out.statement(projection === undefined ? node : withProjection(node, projection))
@@ -64,6 +67,15 @@ function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
     )
   }
   return new CompiledPlan(node, out, projection)
+}
+
+function planOfParts(node: AnyStatementNode, nodes: readonly AnyStatementNode[], dialect: Dialect): CompiledPlan {
+  const parts = nodes.map((part) => makePlan(part, dialect))
+  const out = new Writer(dialect)
+  out.text = parts.map(({ text }) => text).join(';\n')
+  for (const { holes } of parts) out.holes.push(...holes)
+  out.readsSecret = parts.some((part) => part.secret)
+  return new CompiledPlan(node, out, projectionOfNode(node, dialect), parts)
 }
 
 function projectionOfNode(node: AnyStatementNode, dialect: Dialect): Projection | undefined {
@@ -106,13 +118,14 @@ class CompiledPlan implements Plan {
   readonly holes: readonly Hole[]
   readonly returnsRows: boolean
   readonly dialect: Dialect
+  readonly parts: readonly CompiledPlan[] | undefined
   private readonly node: AnyStatementNode
   private readonly comparesSecrets: boolean
   private readonly projection: Projection | undefined
   private kept: Reading | undefined
   private typesOf: string | undefined
 
-  constructor(node: AnyStatementNode, out: Writer, projection: Projection | undefined) {
+  constructor(node: AnyStatementNode, out: Writer, projection: Projection | undefined, parts?: readonly CompiledPlan[]) {
     const kind = node.kind === 'compound' ? 'select' : node.kind
     this.kind = kind
     this.node = node
@@ -121,6 +134,7 @@ class CompiledPlan implements Plan {
     this.holes = out.holes
     this.returnsRows = projection !== undefined || kind === 'raw'
     this.dialect = out.dialect
+    this.parts = parts
     this.projection = projection
     this.kept = undefined
     this.typesOf = undefined
@@ -227,11 +241,15 @@ export interface CompileOptions {
 /** The text and the values of a statement on a dialect, without a database. */
 export function compile(statement: object, dialect: Dialect, options?: CompileOptions): Compiled {
   if (options?.inline && !(statement instanceof DdlStatement)) {
-    const out = new Writer({ ...dialect, parameter: writeInline, list: undefined })
     const node = nodeOfStatement(statement)
-    const found = projectionOfNode(node, dialect)
-    out.statement(found === undefined ? node : withProjection(node, found))
-    return { sql: out.text, params: [] }
+    const parts = (node.kind === 'insert' ? insertParts(node, dialect) : undefined) ?? [node]
+    const texts = parts.map((part) => {
+      const out = new Writer({ ...dialect, parameter: writeInline, list: undefined })
+      const found = projectionOfNode(part, dialect)
+      out.statement(found === undefined ? part : withProjection(part, found))
+      return out.text
+    })
+    return { sql: texts.join(';\n'), params: [] }
   }
   const { text, holes } = planOf(statement, dialect)
   const params = new Array<unknown>(holes.length)

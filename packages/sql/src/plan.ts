@@ -39,6 +39,8 @@ export interface Plan {
   readonly upserts?: boolean
   /** How many rows an upsert is about, where the server counts those that it changes twice. */
   readonly rowCount?: number | undefined
+  /** The statements that run in its place, all of them or none: `text` is all of theirs, and `holes` are theirs in order. */
+  readonly parts?: readonly Plan[] | undefined
   /** True when the statement yields rows (SELECT, RETURNING). */
   readonly returnsRows: boolean
   /** True when a result column is a 64-bit integer: the driver must not hand such values over as lossy numbers. */
