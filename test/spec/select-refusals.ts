@@ -21,6 +21,12 @@ const lackingMysql = {
   tableFunctions: { probe: 'SELECT value FROM generate_series(1, 3) AS g (value)' },
   rollupBesideKeys: { probe: 'SELECT a, COUNT(*) FROM t GROUP BY a, a WITH ROLLUP, a' },
 }
+const inTotals = {
+  reason: 'the total has what the expression makes of NULL',
+  shows:
+    'SELECT COUNT(*) FROM (SELECT COALESCE(a, 7) AS x FROM (SELECT 1 AS a) AS d GROUP BY COALESCE(a, 7) WITH ROLLUP) AS r WHERE x IS NULL',
+  yields: 0,
+}
 const aComment = {
   reason: 'the hint is a comment like any other',
   shows: 'SELECT /*+ NO_SUCH_HINT(nothing) */ 1 AS x',
@@ -32,13 +38,23 @@ export const selectProofs = {
     indexHints: { probe: 'SELECT a FROM t FORCE INDEX (t_a)' },
     indexHintLists: { probe: 'SELECT a FROM t USE INDEX (t_a)' },
   },
-  mysql: { ...lackingMysql, withTies: { probe: 'SELECT a FROM t ORDER BY a FETCH FIRST 1 ROWS WITH TIES' } },
+  mysql: { ...lackingMysql, rollupExpressions: inTotals, withTies: { probe: 'SELECT a FROM t ORDER BY a FETCH FIRST 1 ROWS WITH TIES' } },
   mariadb: {
     ...lackingMysql,
     lockOf: { probe: 'SELECT a FROM t FOR UPDATE OF t' },
     lateral: { probe: 'SELECT x FROM t, LATERAL (SELECT t.a AS x) AS l' },
     correlatedDerived: { probe: 'SELECT (SELECT x FROM (SELECT t.a AS x) AS d) FROM t' },
     columnAliases: { probe: 'SELECT a FROM (SELECT 1) AS v (a)' },
+    rollup: {
+      reason: 'of no rows there is no total',
+      shows: 'SELECT COUNT(*) FROM (SELECT a, COUNT(*) AS n FROM t GROUP BY a WITH ROLLUP) AS r',
+      yields: 0,
+    },
+    rollupExpressions: {
+      reason: 'a key that stands twice is NULL where one of the two is grouped by still',
+      shows: 'SELECT COUNT(*) FROM (SELECT a FROM (SELECT 1 AS a) AS d GROUP BY a, a WITH ROLLUP) AS r WHERE a IS NULL',
+      yields: 2,
+    },
     rollupOrder: { probe: 'SELECT a, COUNT(*) FROM t GROUP BY a WITH ROLLUP ORDER BY a' },
     hintComments: aComment,
   },
@@ -55,6 +71,7 @@ export const selectProofs = {
     columnAliases: { probe: 'SELECT a FROM (SELECT 1) AS v (a)' },
     rollup: { probe: 'SELECT a, COUNT(*) FROM t GROUP BY ROLLUP (a)' },
     rollupBesideKeys: { probe: 'SELECT a, COUNT(*) FROM t GROUP BY a, ROLLUP (a)' },
+    rollupExpressions: { probe: 'SELECT COUNT(*) FROM t GROUP BY ROLLUP (COALESCE(a, 7))' },
     rollupOrder: { probe: 'SELECT a, COUNT(*) FROM t GROUP BY ROLLUP (a) ORDER BY a' },
   },
 }

@@ -38,7 +38,7 @@ import {
   varchar,
   view,
 } from 'quern'
-import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
+import { dialectOf, type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 
 const people = table(
   'people',
@@ -252,6 +252,13 @@ for (const target of targets) {
     afterAll(async () => {
       await engine.close()
       await database.drop()
+    })
+
+    test('COLLATE decides whether case tells texts apart', async () => {
+      const collation = { postgres: 'C', mysql: 'utf8mb4_bin', mariadb: 'utf8mb4_bin', sqlite: 'NOCASE' }[dialectOf(target)]
+      const found = await engine.scalars(select(people.id).from(people).where(people.name.collate(collation).eq('ADA')))
+      expect(found).toEqual(dialectOf(target) === 'sqlite' ? [1] : [])
+      expect(await engine.scalars(select(people.id).from(people).where(people.name.collate(collation).eq('Ada')))).toEqual([1])
     })
 
     test('a view of a set operation is a source like any other', async () => {

@@ -343,6 +343,8 @@ export const selectStatements = [
   spec('ROLLUP', select({ active: users.active, n: count() }).from(users).groupBy(rollup(users.active)), {
     sql: 'SELECT "users"."active", COUNT(*) AS "n" FROM "users" GROUP BY ROLLUP ("users"."active")',
     mysql: 'SELECT `users`.`active`, COUNT(*) AS `n` FROM `users` GROUP BY `users`.`active` WITH ROLLUP',
+    mariadb:
+      'SELECT `grouped`.`active`, `grouped`.`n` FROM (SELECT `users`.`active`, COUNT(*) AS `n` FROM `users` GROUP BY `users`.`active` UNION ALL SELECT NULL AS `active`, COUNT(*) AS `n` FROM `users`) AS `grouped`',
     sqlite:
       'SELECT "grouped"."active", "grouped"."n" FROM (SELECT "users"."active", COUNT(*) AS "n" FROM "users" GROUP BY "users"."active" UNION ALL SELECT NULL AS "active", COUNT(*) AS "n" FROM "users") AS "grouped"',
     rowCount: 3,
@@ -351,7 +353,7 @@ export const selectStatements = [
     sql: 'SELECT "users"."active", COUNT(*) AS "n" FROM "users" GROUP BY ROLLUP ("users"."active") ORDER BY COUNT(*)',
     mysql: 'SELECT `users`.`active`, COUNT(*) AS `n` FROM `users` GROUP BY `users`.`active` WITH ROLLUP ORDER BY COUNT(*)',
     mariadb:
-      'SELECT `numbered`.`active`, `numbered`.`n` FROM (SELECT `users`.`active`, COUNT(*) AS `n`, COUNT(*) AS `n1` FROM `users` GROUP BY `users`.`active` WITH ROLLUP) AS `numbered` ORDER BY `numbered`.`n1`',
+      'SELECT `grouped`.`active`, `grouped`.`n` FROM (SELECT `users`.`active`, COUNT(*) AS `n`, COUNT(*) AS `n1` FROM `users` GROUP BY `users`.`active` UNION ALL SELECT NULL AS `active`, COUNT(*) AS `n`, COUNT(*) AS `n1` FROM `users`) AS `grouped` ORDER BY `grouped`.`n1`',
     sqlite:
       'SELECT "grouped"."active", "grouped"."n" FROM (SELECT "users"."active", COUNT(*) AS "n", COUNT(*) AS "n1" FROM "users" GROUP BY "users"."active" UNION ALL SELECT NULL AS "active", COUNT(*) AS "n", COUNT(*) AS "n1" FROM "users") AS "grouped" ORDER BY "grouped"."n1"',
     rows: [

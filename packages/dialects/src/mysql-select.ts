@@ -43,6 +43,7 @@ export const mysqlSelectFeatures: SelectFeatures = {
   cycleClause: false,
   rollup: true,
   rollupBesideKeys: false,
+  rollupExpressions: false,
   rollupOrder: true,
   groupingSets: false,
 }
@@ -54,6 +55,7 @@ export const mariadbSelectFeatures: SelectFeatures = {
   lateral: false,
   correlatedDerived: false,
   columnAliases: false,
+  rollup: false,
   rollupOrder: false,
 }
 

@@ -25,6 +25,7 @@ export const postgresSelectFeatures: SelectFeatures = {
   cycleClause: true,
   rollup: true,
   rollupBesideKeys: true,
+  rollupExpressions: true,
   rollupOrder: true,
   groupingSets: true,
 }

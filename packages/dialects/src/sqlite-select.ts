@@ -35,6 +35,7 @@ export const sqliteSelectFeatures: SelectFeatures = {
   cycleClause: false,
   rollup: false,
   rollupBesideKeys: false,
+  rollupExpressions: false,
   rollupOrder: false,
   groupingSets: false,
 }

@@ -49,6 +49,9 @@ function lacking(grouping: GroupingNode, node: SelectNode, dialect: Dialect): Fe
     grouping.grouping === 'rollup' ? 'rollup' : 'groupingSets',
     ...(others.length > 0 ? (['groupingSets'] as const) : []),
     ...(node.groupBy.length > 1 ? (['rollupBesideKeys'] as const) : []),
+    ...(grouping.sets.flat().every((key, i, keys) => key.kind === 'column' && keys.indexOf(key) === i)
+      ? []
+      : (['rollupExpressions'] as const)),
   ]
   return features.find((feature) => !supports(dialect, feature))
 }

@@ -20,19 +20,9 @@ import { flatProjection } from './projection.js'
 type Open<T> = { -readonly [Key in keyof T]: T[Key] }
 const none: readonly never[] = Object.freeze([])
 
-/** The statement without the clauses that the dialect lacks: over a derived table, whose rows are numbered where that tells them apart. */
+/** The statement without the clauses that the dialect lacks: over a derived table whose rows are numbered. */
 export function numbered(node: SelectNode, dialect: Dialect): SelectNode {
-  const { extra, groupBy, orderBy } = node
-  if (
-    groupBy.length > 0 &&
-    orderBy.length > 0 &&
-    groupBy[0]!.kind === 'grouping' &&
-    !supports(dialect, 'rollupOrder') &&
-    supports(dialect, 'rollup')
-  ) {
-    checkSelect(node)
-    return numbered(derive(node, none).over, dialect)
-  }
+  const { extra } = node
   if (extra === undefined) return node
   const firsts = extra.distinctOn.length > 0 && !supports(dialect, 'distinctOn')
   const ties = extra.withTies && !supports(dialect, 'withTies')

@@ -39,6 +39,8 @@ export interface SelectFeatures {
   /** `ROLLUP`, alone or beside other keys of GROUP BY and with ORDER BY; `CUBE` and `GROUPING SETS`. */
   rollup: Support
   rollupBesideKeys: Support
+  /** Keys of ROLLUP that are no columns, or stand twice: NULL in the totals, and there alone. */
+  rollupExpressions: Support
   rollupOrder: Support
   groupingSets: Support
 }
