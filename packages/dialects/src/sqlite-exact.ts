@@ -5,6 +5,7 @@ import {
   type BinaryNode,
   type CallNode,
   type CaseNode,
+  type ColumnNode,
   type ExpressionNode,
   type InListNode,
   type InQueryNode,
@@ -18,7 +19,7 @@ import {
 import { type CompoundNode, type Dialect, type QueryNode, type SelectNode, typeOn, UnsupportedFeatureError } from '@quern/sql'
 import { takesNumbers } from './sqlite-expressions.js'
 import { isExactNumeric } from './sqlite-numeric.js'
-import { average, calculatedText, comparable, isCalculated } from './sqlite-units.js'
+import { assigned, average, calculatedText, comparable, double, isCalculated } from './sqlite-units.js'
 
 /**
  * True for what is text: a table's exact numeric, also as seen through subqueries, and what is worked out of it in units. What SQLite worked out
@@ -113,11 +114,18 @@ export function exactBinary(node: BinaryNode, dialect: Dialect): ExpressionNode 
   }
   if (right.kind === 'quantified') return orders.includes(operator) ? refuse(operator, dialect) : node
   if (orders.includes(operator) || (equalities.includes(operator) && isUneven(sides))) {
-    const [a, b] = comparable(sides, operator, dialect)
+    const [a, b] = asDoubles(sides, dialect) ?? comparable(sides, operator, dialect)
     return make.binary(operator, a!, b!, node.type)
   }
   if (operator === '/' || operator === '%') return refuse(operator, dialect)
   return equalities.includes(operator) || operator === '||' ? node : calculatedText(node, operator, dialect)
+}
+
+/** Beside a double that SQLite worked out, an average say, a numeric is compared as the double that it is read as. */
+function asDoubles(sides: readonly ExpressionNode[], dialect: Dialect): ExpressionNode[] | undefined {
+  const isDouble = (side: ExpressionNode): boolean => isExactNumeric(side) && !isWritten(side)
+  if (!sides.some(isDouble)) return undefined
+  return sides.map((side) => (isDouble(side) ? side : double(side, dialect)))
 }
 
 /** Row values compare place by place. */
@@ -223,4 +231,10 @@ export function refuseMixedParts(node: CompoundNode, dialect: Dialect): void {
     const parts = node.parts.map((part) => part.projection.fields[i]!.node)
     if (isMixed(parts)) refuse('set operation with other numbers', dialect)
   })
+}
+
+/** What is written for an expression that a column is to keep. */
+export function exactAssigned(node: ExpressionNode, column: ColumnNode, dialect: Dialect): ExpressionNode {
+  if (!isExactNumeric(column) || node.kind === 'parameter' || node.kind === 'constant') return node
+  return isExactNumeric(node) || node.type.family === 'float' ? assigned(node, column, isTextNumeric(node), dialect) : node
 }

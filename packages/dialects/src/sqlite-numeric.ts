@@ -4,6 +4,7 @@
  */
 import { type ColumnNode, type ExpressionNode, isInteger, type ParameterNode } from '@quern/expression'
 import { type CompoundNode, type CteNode, type Dialect, encoderOf, type QueryNode, type SelectNode, typeOn } from '@quern/sql'
+import { plainDigits } from './values.js'
 
 /** Decimal digits that every 64-bit integer has room for. */
 export const room = 18
@@ -94,19 +95,22 @@ function partsScale(statement: QueryNode | undefined, key: string, dialect: Dial
   return field === undefined ? undefined : scaleOf(field.node, dialect)
 }
 
+/** A value as it is sent, as digits. */
+export const decimalText = (sent: unknown): string => (typeof sent === 'number' ? plainDigits(sent) : String(sent))
+
 /** Whether the value is known while the statement is written; if so, as the text that it would be sent as. */
 export function knownText(node: ParameterNode, dialect: Dialect): string | undefined {
   if (node.name !== undefined || node.produce !== undefined) return undefined
-  return String(encoderOf(node.type, dialect)(node.value, node))
+  return decimalText(encoderOf(node.type, dialect)(node.value, node))
 }
 
 function parameterScale(node: ParameterNode, dialect: Dialect): Scale | undefined {
-  if (!isExactNumeric(node) && !isInteger(typeOn(node.type, 'sqlite'))) return undefined
+  const type = typeOn(node.type, 'sqlite')
+  if (type.name !== 'numeric' && !isInteger(type)) return undefined
   if (node.value === null && node.name === undefined && node.produce === undefined) return any
   const text = knownText(node, dialect)
   if (text === undefined) {
-    const { scale } = typeOn(node.type, 'sqlite')
-    return { scale: isExactNumeric(node) ? (scale ?? 'any') : 0, digits: room }
+    return { scale: type.name === 'numeric' ? (type.scale ?? 'any') : 0, digits: room }
   }
   const [whole, fraction = ''] = text.replace('-', '').split('.')
   return whole!.length + fraction.length > room ? undefined : { scale: fraction.length, digits: whole!.length + fraction.length }

@@ -27,7 +27,7 @@ import {
   typeOn,
   UnsupportedFeatureError,
 } from '@quern/sql'
-import { calculated, isExactNumeric, knownText, room, type Scale, scaleOf, widest } from './sqlite-numeric.js'
+import { calculated, decimalText, isExactNumeric, knownText, room, type Scale, scaleOf, widest } from './sqlite-numeric.js'
 
 const bigint = sqlType('bigint', 'exact')
 /** Decimal digits that a double carries exactly. */
@@ -135,7 +135,10 @@ function unitParameter(node: ParameterNode, scale: number, dialect: Dialect): Pa
   const text = knownText(node, dialect)
   if (text !== undefined) return make.parameter(unitsOfValue(text, scale, node), type, node.target)
   const encode = encoderOf(node.type, dialect)
-  const codec = { encode: (value: unknown) => unitsOfValue(String(encode(value, node)), scale, node), decode: (value: unknown) => value }
+  const codec = {
+    encode: (value: unknown) => unitsOfValue(decimalText(encode(value, node)), scale, node),
+    decode: (value: unknown) => value,
+  }
   return make.parameter(undefined, withDetail(type, { codec }), node.target, node.name, node.produce)
 }
 
@@ -198,20 +201,36 @@ export function comparable(nodes: readonly ExpressionNode[], what: string, diale
   return nodes.map((node) => guarded(units(node, scale.scale, dialect), scale, dialect))
 }
 
-/** What a column with a scale keeps of an expression: rounded to its digits, half away from zero, and an error where they are too many. */
-export function assigned(node: ExpressionNode, column: ColumnNode, dialect: Dialect): ExpressionNode {
+/** The numeric as a double, where one carries all its digits. */
+export function double(node: ExpressionNode, dialect: Dialect): ExpressionNode {
+  const scale = scaleOf(node, dialect)
+  if (scale === undefined || scale.digits > exactInDouble) return refuse('comparison with a computed number', dialect)
+  return make.cast(node, sqlType('doublePrecision', 'float'))
+}
+
+/**
+ * What a numeric column keeps of an expression: rounded to its decimals, half away from zero, and an error where there are too many digits. What SQLite
+ * worked out in floating point is rounded from there.
+ */
+export function assigned(node: ExpressionNode, column: ColumnNode, isText: boolean, dialect: Dialect): ExpressionNode {
   const { precision, scale: kept = 0 } = typeOn(column.type, 'sqlite')
-  const from = isExactNumeric(column) && isExactNumeric(node) ? scaleOf(node, dialect) : undefined
-  if (precision === undefined || precision > room || from === undefined || typeof from.scale !== 'number') return node
-  if (from.scale <= kept && from.digits - from.scale <= precision - kept) return node
+  if (precision === undefined || precision > room) return node
+  const from = scaleOf(node, dialect)
+  if (from === undefined && isText) return refuse(`SET of ${column.source.name}.${column.key}`, dialect)
+  if (from === undefined) return textOf(fitting(roundedDouble(node, kept), precision, dialect), kept, dialect)
+  if (typeof from.scale !== 'number' || (from.scale <= kept && from.digits - from.scale <= precision - kept)) return node
   const scale = Math.max(from.scale, kept)
   const exact = guarded(units(node, scale, dialect), { digits: from.digits + scale - from.scale }, dialect)
   const half = scale === kept ? '' : `5${'0'.repeat(scale - kept - 1)}`
   const rounded =
     scale === kept ? exact : around(exact, ['(', ' + CASE WHEN ', ` < 0 THEN -${half} ELSE ${half} END) / ${power(scale - kept)}`], dialect)
-  const fitting = around(rounded, ['CASE WHEN ABS(', `) >= ${power(precision)} THEN ${overflow} ELSE `, ' END'], dialect)
-  return textOf(fitting, kept, dialect)
+  return textOf(fitting(rounded, precision, dialect), kept, dialect)
 }
+
+const roundedDouble = (node: ExpressionNode, scale: number): ExpressionNode =>
+  make.cast(template(['ROUND(', `${scale === 0 ? '' : ` * ${power(scale)}`})`], [node]), bigint)
+const fitting = (node: ExpressionNode, precision: number, dialect: Dialect): ExpressionNode =>
+  around(node, ['CASE WHEN ABS(', `) >= ${power(precision)} THEN ${overflow} ELSE `, ' END'], dialect)
 
 /** Aggregates of exact numerics that are worked out in units. */
 export const isCalculated = (name: string): boolean => calculated.includes(name)

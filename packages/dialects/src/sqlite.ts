@@ -22,6 +22,7 @@ import { classifySqlite } from './sqlite-errors.js'
 import {
   checkInQueryExact,
   exactAggregate,
+  exactAssigned,
   exactBetween,
   exactBinary,
   exactCall,
@@ -46,7 +47,6 @@ import { compounds } from './sqlite-numeric.js'
 import { sqliteObjectFeatures, sqliteObjects } from './sqlite-objects.js'
 import { sqliteSelect, sqliteSelectFeatures } from './sqlite-select.js'
 import { sqliteNatural, sqliteTypes } from './sqlite-types.js'
-import { assigned } from './sqlite-units.js'
 import { sqliteSessionFeatures, sqliteTransaction } from './transactions.js'
 
 /** A list as one JSON parameter where JSON carries the values exactly, so that the text is the same for every length. */
@@ -187,7 +187,7 @@ export const sqlite: Dialect = {
   },
   select: ansiSelect,
   sortKey: exactSortKey,
-  assigned: assigned,
+  assigned: exactAssigned,
   functions: sqliteFunctions,
   aggregates: sqliteAggregates,
   offsetNeedsLimit: '-1',

@@ -1,10 +1,11 @@
 /** INSERT, UPDATE and DELETE as the dialects write them that follow the standard. */
-import { type ColumnNode, CompileError, contains, type ExpressionNode } from '@quern/expression'
+import { type ColumnNode, CompileError, contains, type ExpressionNode, type Field, seal } from '@quern/expression'
 import type { TableNode } from '@quern/schema'
 import { checkDelete, checkRowLevel, checkUpdate } from './check.js'
 import { ctesOf, writeConditions, writeWith } from './clauses.js'
 import { supports } from './dialect.js'
-import type { Assignment, DeleteNode, InsertNode, JoinNode, UpdateNode, WriteExtra } from './nodes.js'
+import { UnsupportedFeatureError } from './errors.js'
+import type { Assignment, DeleteNode, InsertNode, JoinNode, QueryNode, SelectNode, UpdateNode, WriteExtra } from './nodes.js'
 import { writeOrder } from './order.js'
 import { inScope } from './projection.js'
 import { returnsOthers, writeReturning } from './returning.js'
@@ -34,7 +35,8 @@ export function writeInsert(node: InsertNode, out: Writer): void {
   const conflict = extra?.conflict
   if (select) {
     out.text += ' '
-    out.statement(conflict ? out.dialect.conflictSelect(select) : select)
+    const fitting = fittingSelect(select, node, out)
+    out.statement(conflict ? out.dialect.conflictSelect(fitting) : fitting)
   } else if (columns.length === 0) {
     if (node.rows.length > 1)
       throw new CompileError(`insertInto(${table.name}): several rows without a single value; insert them one by one`)
@@ -52,6 +54,25 @@ export function writeInsert(node: InsertNode, out: Writer): void {
     writeReturning(node.returning, 'insert', table, true, out)
     out.leave()
   }
+}
+
+/** The statement with what the columns keep of its fields, where the server would not make them fit. */
+function fittingSelect(select: QueryNode, { table, columns }: InsertNode, out: Writer): QueryNode {
+  const { dialect } = out
+  if (dialect.assigned === undefined) return select
+  const fit = (part: SelectNode): readonly Field[] =>
+    part.projection.fields.map(({ label, node }, i) => ({ label, node: dialect.assigned!(node, columns[i]!, dialect) }))
+  const fits = (part: QueryNode): boolean =>
+    part.kind === 'compound' ? part.parts.every(fits) : fit(part).every(({ node }, i) => node === part.projection.fields[i]!.node)
+  if (fits(select)) return select
+  if (select.kind === 'compound' || select.distinct || (select.extra?.distinctOn.length ?? 0) > 0)
+    throw new UnsupportedFeatureError(
+      dialect,
+      'numericArithmetic',
+      `rounding of what insertInto(${table.name}).from() takes from distinct rows or a set operation`,
+      'select from it as a subquery',
+    )
+  return seal({ ...select, projection: { ...select.projection, fields: fit(select), whole: undefined, quoted: undefined } })
 }
 
 function writeVerb(verb: 'insert' | 'replace' | 'ignore', out: Writer): void {
