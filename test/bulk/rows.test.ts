@@ -247,6 +247,46 @@ describe.each(targets)('%s', (target) => {
     else await both
   })
 
+  test('bulkUpsert sets what every update sets, by each way', async () => {
+    await engine.bulkInsert(stamped, [{ id: 1 }, { id: 2 }, { id: 3 }])
+    const rows = [
+      { id: 1, n: 10 },
+      { id: 2, n: sql<number>`10 + ${10}` },
+      { id: 9, n: sql<number>`90` },
+      { id: 10, n: 100 },
+    ]
+    expect((await engine.bulkUpsert(stamped, rows)).rowCount).toBe(4)
+    if (dialect === 'postgres') await engine.bulkUpsert(stamped, [{ id: 3, n: 30 }], { method: 'values' })
+    else await engine.bulkUpsert(stamped, [{ id: 3, n: 30 }])
+    expect(await engine.all(select(stamped).orderBy(stamped.id))).toEqual([
+      { id: 1, n: 10, by: 'bulk', tag: 'later' },
+      { id: 2, n: 20, by: 'bulk', tag: 'later' },
+      { id: 3, n: 30, by: 'bulk', tag: 'later' },
+      { id: 9, n: 90, by: null, tag: null },
+      { id: 10, n: 100, by: null, tag: null },
+    ])
+  })
+
+  test('onConflict of rows with SQL in them: left alone, overwritten, in the order of the rows', async () => {
+    await engine.bulkInsert(keyed, [{ code: 'a', n: 1 }])
+    const rows = [
+      { code: 'a', n: sql<number>`1 + ${1}` },
+      { code: 'b', n: sql<number>`${20}` },
+      { code: 'b', n: 21 },
+    ]
+    await engine.bulkInsert(keyed, rows, { onConflict: 'nothing' })
+    const codes = () => engine.all(select(keyed.code, keyed.n).from(keyed).orderBy(keyed.code))
+    expect(await codes()).toEqual([
+      { code: 'a', n: 1 },
+      { code: 'b', n: 20 },
+    ])
+    await engine.bulkInsert(keyed, rows, { onConflict: { target: [keyed.code], update: [keyed.n] } })
+    expect(await codes()).toEqual([
+      { code: 'a', n: 2 },
+      { code: 'b', n: 21 },
+    ])
+  })
+
   test('bulkDelete by values and by rows', async () => {
     await engine.bulkInsert(wide, numbers(5_000).map(wideRow))
     expect((await engine.bulkDelete(wide, numbers(4_000), { by: [wide.id] })).rowCount).toBe(4_000)

@@ -1,6 +1,6 @@
 /** INSERT of many rows: VALUES in few sizes, arrays of columns, one by one. */
-import { type ColumnNode, CompileError } from '@quern/expression'
-import { bulkPlan, insertInto } from '@quern/sql'
+import { type ColumnNode, CompileError, make } from '@quern/expression'
+import { bulkPlan, columnValue, insertInto, type Writer } from '@quern/sql'
 import type { Bucket } from './batches.js'
 import type { BulkTarget } from './target.js'
 import { ArraySource, given, type Job, Plans, runOne, type Way, type Written, writeInsertReturning, writeInto } from './ways.js'
@@ -18,12 +18,22 @@ export interface InsertJob extends Job {
   bytes: number
 }
 
-function writeConflict(
-  { conflict, table, dialect }: InsertJob,
-  columns: readonly ColumnNode[],
-  out: Parameters<typeof writeInto>[2],
-): void {
-  if (conflict !== undefined) dialect.bulk.conflict(table, conflict.target, conflict.update(columns), out)
+function writeConflict({ conflict, table, dialect }: InsertJob, columns: readonly ColumnNode[], out: Writer): void {
+  if (conflict === undefined) return
+  const update = conflict.update(columns)
+  dialect.bulk.conflict(table, conflict.target, update, out)
+  if (update.length === 0) return
+  // what the table says that every update sets
+  out.enter([table])
+  for (const { node, options } of table.updated) {
+    if (update.includes(node)) continue
+    const { onUpdate, onUpdateFn } = options
+    out.text += ', '
+    out.columnName(node)
+    out.text += ' = '
+    out.store(onUpdateFn ? make.parameter(undefined, node.type, node, undefined, onUpdateFn) : columnValue(onUpdate!.value, node), node)
+  }
+  out.leave()
 }
 
 /** The largest power of two that is no larger. */
@@ -61,7 +71,7 @@ export class ValuesWay implements Way {
     return this.#job.conflict !== undefined && !dialect.bulk.conflictTarget ? { ...written, count: to - from } : written
   }
 
-  #text(columns: readonly ColumnNode[], rows: number, out: Parameters<typeof writeInto>[2]): void {
+  #text(columns: readonly ColumnNode[], rows: number, out: Writer): void {
     const { table, dialect } = this.#job
     if (columns.length === 0) {
       out.text += 'INSERT INTO '
@@ -132,15 +142,20 @@ export class ComputedInserts implements Way {
   }
 
   async write(target: BulkTarget, bucket: Bucket, from: number): Promise<Written> {
-    const { table, conflict, signal } = this.#job
-    if (conflict !== undefined)
-      throw new CompileError(
-        `rows with SQL in them and onConflict: write insertInto(${table.name}).values(…).onConflict(…) for these`,
-        'OPTION',
-      )
-    const insert = (insertInto(this.#table as never) as any).values(bucket.computed[from])
+    const { signal } = this.#job
+    const insert = this.#insert(bucket.computed[from], bucket.shape.columns)
     const statement = this.#returning === undefined ? insert : insert.returning(...this.#returning)
     const { rowCount, rows } = await target.execute(statement, signal)
     return { count: rowCount, rows }
+  }
+
+  #insert(row: unknown, columns: readonly ColumnNode[]): any {
+    const { conflict } = this.#job
+    const insert = (insertInto(this.#table as never) as any).values(row)
+    if (conflict === undefined) return insert
+    const ended = insert.onConflict(...conflict.target.map(({ key }) => (this.#table as Record<string, unknown>)[key]))
+    const update = conflict.update(columns)
+    if (update.length === 0) return ended.doNothing()
+    return ended.doUpdate((excluded: Record<string, unknown>) => Object.fromEntries(update.map(({ key }) => [key, excluded[key]])))
   }
 }
