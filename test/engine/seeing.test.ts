@@ -209,9 +209,7 @@ describe.each(targets)('%s', (target) => {
 
   test('a listener that throws, at once or later, breaks nothing', async () => {
     const complaints = jest.spyOn(console, 'error').mockImplementation(() => {})
-    const uncaught: unknown[] = []
-    const catching = (error: unknown) => void uncaught.push(error)
-    process.on('unhandledRejection', catching)
+    // what nobody catches fails the test by Jest's own watch
     const stops = (['query', 'checkout', 'checkin', 'begin', 'commit', 'rollback'] as const).flatMap((event) => [
       engine.on(event, () => {
         throw new Error(`${event} at once`)
@@ -224,8 +222,6 @@ describe.each(targets)('%s', (target) => {
     await expect(engine.all(sql`select * from nowhere`)).rejects.toMatchObject({ name: 'UndefinedTableError' })
     await pause(5)
     for (const stop of stops) stop()
-    process.off('unhandledRejection', catching)
-    expect(uncaught).toEqual([])
     expect(complaints.mock.calls.length).toBeGreaterThan(8)
     complaints.mockRestore()
   })

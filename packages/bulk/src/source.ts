@@ -77,9 +77,8 @@ export class Source {
     if (signal === undefined) return work
     return new Promise((resolve, reject) => {
       const abort = () => reject(this.#target.canceled(signal))
-      if (signal.aborted) abort()
-      signal.addEventListener('abort', abort, { once: true })
-      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+      const calledOff = signal.aborted ? abort() : this.#target.onAbort(signal, abort)
+      work.then(resolve, reject).finally(() => calledOff?.())
     })
   }
 }

@@ -33,4 +33,6 @@ export interface BulkTarget {
   /** Whether a row may be to blame for the failure, and not the statement, the session or the server. */
   blamesRow(error: unknown): boolean
   canceled(signal: Signal): Error
+  /** Calls `react` when the signal aborts, which it has not yet; yields what calls it off. */
+  onAbort(signal: Signal, react: () => void): () => void
 }

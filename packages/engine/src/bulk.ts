@@ -1,6 +1,7 @@
 /** What bulk writes run on: the few things that they need of an engine, a connection or a transaction. */
 import type { BulkAnswer, BulkAnswers, BulkTarget } from '@quern/bulk'
 import type { DriverValue, Plan } from '@quern/sql'
+import { onAbort } from './abort.js'
 import { cancelled } from './cancel.js'
 import type { DriverConnection } from './driver.js'
 import { DatabaseError } from './errors.js'
@@ -40,6 +41,7 @@ export const bulkTarget = (executor: Executor): BulkTarget => ({
     }),
   transaction: (work) => executor.transaction((tx) => work(bulkTarget(tx))),
   blamesRow,
+  onAbort: (signal, react) => onAbort(signal as AbortSignal, react),
   canceled: (signal) => cancelled('the call was cancelled', signal as AbortSignal),
 })
 
