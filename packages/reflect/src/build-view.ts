@@ -5,11 +5,16 @@ import type { Found, TableContext } from './build-table.js'
 import type { DynamicTable } from './dynamic.js'
 
 /** `undefined` where the text is not shown, or the names of the columns cannot keep their order in an object. */
-export function buildView({ inspector, named, override, warnings }: TableContext, { table, columns }: Found): DynamicTable | undefined {
+export function buildView(
+  { inspector, named, override, warnings }: TableContext,
+  { table, columns, indexes }: Found,
+): DynamicTable | undefined {
   const { name, definition } = table
   if (definition === null || columns.some((column) => /^(0|[1-9]\d*)$/.test(column.name) || column.name === '__proto__')) return undefined
   warnings.addAll(table, undefined, 'view', table.notes)
   if (table.comment !== null) warnings.add(table, undefined, 'view', 'has a comment, which is left out')
+  for (const index of indexes)
+    warnings.add(table, index.name, 'index', 'is on a materialized view, which is declared without indexes; it is left out')
   const types = columns.map((column) => {
     const made = override(column) ?? inspector.catalog.define(column, named.types)
     if (made[TYPE].name === 'custom' && !override(column))

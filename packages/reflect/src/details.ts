@@ -278,10 +278,20 @@ export interface ExtensionDetails {
   readonly name: string
   readonly version: string
 }
-/** What has a name and no place in metadata: rules, composite and range types, events, statistics. */
+/** What has a name and no place in metadata: rules, composite and range types, events, statistics, and what users add to the server's language. */
 export interface OtherDetails {
   readonly schema: string
-  readonly kind: 'rule' | 'composite type' | 'range type' | 'statistics' | 'event'
+  readonly kind:
+    | 'rule'
+    | 'composite type'
+    | 'range type'
+    | 'statistics'
+    | 'event'
+    | 'collation'
+    | 'operator'
+    | 'operator class'
+    | 'text search configuration'
+    | 'text search dictionary'
   readonly name: string
   readonly table: string | null
   readonly definition: string | null

@@ -21,6 +21,7 @@ type EnumRow = { readonly labels: readonly string[] | null }
 type DomainRow = TypeRow &
   Pick<DomainDetails, 'default' | 'collation'> & {
     readonly notNull: boolean
+    readonly notNullName: string | null
     readonly checks: readonly { readonly name: string; readonly expression: string; readonly valid: boolean }[] | null
   }
 type SequenceRow = Record<'start' | 'increment' | 'min' | 'max' | 'cache', string> & {
@@ -40,7 +41,9 @@ UNION ALL
 SELECT 'domain', n.nspname::text, t.typname::text, pg_catalog.obj_description(t.oid, 'pg_type'),
   json_build_object('type', pg_catalog.format_type(u.oid, t.typtypmod), 'element', CASE WHEN e.oid IS NOT NULL THEN pg_catalog.format_type(e.oid, t.typtypmod) END,
     'kind', b.typtype, 'typeSchema', bn.nspname, 'typeName', b.typname, 'modifier', t.typtypmod, 'dimensions', t.typndims,
-    'notNull', t.typnotnull, 'default', pg_catalog.pg_get_expr(t.typdefaultbin, 0), 'collation', CASE WHEN t.typcollation <> u.typcollation THEN k.collname END,
+    'notNull', t.typnotnull,
+    'notNullName', (SELECT c.conname FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'n' AND c.conname <> t.typname || '_not_null' AND octet_length(t.typname) < 55),
+    'default', pg_catalog.pg_get_expr(t.typdefaultbin, 0), 'collation', CASE WHEN t.typcollation <> u.typcollation THEN k.collname END,
     'checks', (SELECT json_agg(json_build_object('name', c.conname, 'expression', pg_catalog.pg_get_expr(c.conbin, 0), 'valid', c.convalidated) ORDER BY c.conname)
       FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'))
 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
@@ -91,6 +94,10 @@ export async function namedOf(db: Executor): Promise<NamedDetails> {
         notes: notesOf(
           ['has a comment, which is left out', comment !== null],
           [`has the collation ${JSON.stringify(row.collation)}, which is left out`, row.collation !== null],
+          [
+            `has a NOT NULL constraint that is called ${JSON.stringify(row.notNullName)}; createAll leaves the name to the server`,
+            row.notNullName !== null,
+          ],
           ['has several checks; they are reflected as one', checks.length > 1],
           ['has a check that is NOT VALID; createAll makes it valid', checks.some(({ valid }) => !valid)],
         ),
@@ -152,7 +159,22 @@ WHERE n.nspname = ${schema} AND (t.typtype = 'r' OR t.typtype = 'c' AND c.relkin
 UNION ALL
 SELECT 'other', s.stxname::text, json_build_object('kind', 'statistics', 'table', c.relname, 'definition', pg_catalog.pg_get_statisticsobjdef(s.oid))
 FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
-WHERE n.nspname = ${schema}`.returns({ kind: text().notNull(), name: text().notNull(), data: json<any>().notNull() })
+WHERE n.nspname = ${schema}
+UNION ALL
+SELECT 'other', o.name, json_build_object('kind', o.kind)
+FROM (
+  SELECT 'collation' AS kind, l.collname::text AS name, l.collnamespace AS space, 'pg_catalog.pg_collation'::pg_catalog.regclass AS class, l.oid FROM pg_catalog.pg_collation l
+  UNION ALL SELECT 'operator', r.oprname::text, r.oprnamespace, 'pg_catalog.pg_operator'::pg_catalog.regclass, r.oid FROM pg_catalog.pg_operator r
+  UNION ALL SELECT 'operator class', k.opcname::text, k.opcnamespace, 'pg_catalog.pg_opclass'::pg_catalog.regclass, k.oid FROM pg_catalog.pg_opclass k
+  UNION ALL SELECT 'text search configuration', f.cfgname::text, f.cfgnamespace, 'pg_catalog.pg_ts_config'::pg_catalog.regclass, f.oid FROM pg_catalog.pg_ts_config f
+  UNION ALL SELECT 'text search dictionary', d.dictname::text, d.dictnamespace, 'pg_catalog.pg_ts_dict'::pg_catalog.regclass, d.oid FROM pg_catalog.pg_ts_dict d
+) o JOIN pg_catalog.pg_namespace n ON n.oid = o.space
+WHERE n.nspname = ${schema}
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype = 'e')`.returns({
+    kind: text().notNull(),
+    name: text().notNull(),
+    data: json<any>().notNull(),
+  })
 
 const events = { 4: 'insert', 8: 'delete', 16: 'update', 32: 'truncate' } as const
 const triggerOf = (schema: string, name: string, { table, type, definition, enabled }: any): TriggerDetails => ({

@@ -12,13 +12,27 @@ import { definePostgres, spellPostgres, typeDetails } from './postgres-types.js'
 
 const actions: Readonly<Record<string, ReferenceAction>> = { a: 'no action', r: 'restrict', c: 'cascade', n: 'set null', d: 'set default' }
 
-/** The type beneath (`b`) of an array is its elements'; a default that draws from a sequence depends on it. The sequences are found once, not for each column. */
+/**
+ * The type beneath (`b`) of an array is its elements'; a default that draws from a sequence depends on it. Sequences
+ * and constraints are found once, not for each column. NOT NULL is a constraint with a name since version 18; the server shortens names of its own making, and
+ * takes those of parents, so of these nothing is told.
+ */
 const columnsOf = (schema: string) =>
   sql`
 WITH s AS MATERIALIZED (
   SELECT o.refobjid, o.refobjsubid, o.deptype, q.*
   FROM pg_catalog.pg_depend o JOIN pg_catalog.pg_sequence q ON q.seqrelid = o.objid
   WHERE o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.deptype IN ('a', 'i')
+), nn AS MATERIALIZED (
+  SELECT o.conrelid, o.conkey[1] AS attnum, o.convalidated, o.connoinherit, od.description AS comment,
+    CASE WHEN o.conname <> k.usual AND NOT (o.conname LIKE '%\\_not\\_null' AND (o.coninhcount > 0 OR octet_length(k.usual) > 63)) THEN o.conname::text END AS unusual
+  FROM pg_catalog.pg_constraint o
+    JOIN pg_catalog.pg_class oc ON oc.oid = o.conrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = oc.relnamespace
+    JOIN pg_catalog.pg_attribute oa ON oa.attrelid = o.conrelid AND oa.attnum = o.conkey[1]
+    LEFT JOIN pg_catalog.pg_description od ON od.objoid = o.oid AND od.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
+    CROSS JOIN LATERAL (SELECT oc.relname || '_' || oa.attname || '_not_null' AS usual) k
+  WHERE o.contype = 'n' AND n.nspname = ${schema}
 )
 SELECT c.relname::text, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod),
   CASE WHEN e.oid IS NOT NULL THEN pg_catalog.format_type(e.oid, a.atttypmod) END, b.typtype::text, bn.nspname::text, b.typname::text,
@@ -26,7 +40,8 @@ SELECT c.relname::text, a.attname::text, pg_catalog.format_type(a.atttypid, a.at
   s.deptype::text, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, ds.nspname::text, ds.relname::text,
   CASE WHEN a.attcollation <> t.typcollation THEN k.collname::text END,
   coalesce(k.collname <> 'default' AND kn.nspname <> 'pg_catalog' AND NOT pg_catalog.pg_collation_is_visible(k.oid), false),
-  de.description, NOT a.attislocal
+  de.description, NOT a.attislocal, nn.unusual, coalesce(NOT nn.convalidated, false), coalesce(nn.connoinherit, false), nn.comment IS NOT NULL,
+  coalesce(a.attstattarget, -1) <> -1 OR a.attstorage <> t.typstorage OR a.attcompression <> '' OR a.attoptions IS NOT NULL
 FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -38,6 +53,7 @@ FROM pg_catalog.pg_attribute a
   LEFT JOIN pg_catalog.pg_description de ON de.objoid = c.oid AND de.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND de.objsubid = a.attnum
   LEFT JOIN pg_catalog.pg_collation k ON k.oid = a.attcollation
   LEFT JOIN pg_catalog.pg_namespace kn ON kn.oid = k.collnamespace
+  LEFT JOIN nn ON nn.conrelid = a.attrelid AND nn.attnum = a.attnum
   LEFT JOIN s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
   LEFT JOIN (
     SELECT o.objid, min(sc.oid) AS oid
@@ -75,6 +91,11 @@ ORDER BY c.relname COLLATE "C", a.attnum`.returns({
     hiddenCollation: boolean().notNull(),
     comment: text(),
     inherited: boolean().notNull(),
+    notNullName: text(),
+    notNullPending: boolean().notNull(),
+    notNullOwn: boolean().notNull(),
+    notNullComment: boolean().notNull(),
+    settings: boolean().notNull(),
   })
 type ColumnRow = RowOfRuns<ReturnType<typeof columnsOf>>
 
@@ -184,6 +205,14 @@ function columnDetails(schema: string, row: ColumnRow): ColumnDetails {
         `has the collation ${JSON.stringify(row.collation)} of a schema outside the search path, which collate() does not name`,
         row.collation !== null && row.hiddenCollation,
       ],
+      [
+        `has a NOT NULL constraint that is called ${JSON.stringify(row.notNullName)}; createAll leaves the name to the server`,
+        row.notNullName !== null,
+      ],
+      ['has a NOT NULL constraint that is NOT VALID; createAll makes it valid', row.notNullPending],
+      ['has a NOT NULL constraint that is NO INHERIT; createAll makes one that is inherited', row.notNullOwn],
+      ['has a comment on its NOT NULL constraint, which is left out', row.notNullComment],
+      ['has a statistics target, storage, compression or options of its own, which are left out', row.settings],
     ),
   }
 }

@@ -10,6 +10,7 @@ import { type Inspectable, Inspector, inspect, UnknownNameError } from './inspec
 import { definitionOf, NamedObjects } from './named.js'
 import { matcher } from './patterns.js'
 import { warnObjects } from './warn-objects.js'
+import { warnPartitions } from './warn-partitions.js'
 import { keepWarnings, type Warnings, warningsFor } from './warnings.js'
 
 export interface ReflectOptions {
@@ -60,8 +61,10 @@ export async function reflect(
   }
   const inspector = source instanceof Inspector ? source : await inspect(source)
   const schemas = schemasOf(inspector, options)
-  const { found, enums } = nameEnums(await findTables(inspector, options))
+  const read = await readTables(inspector, options)
+  const { found, enums } = nameEnums(withoutPartitions(read))
   const warnings = warningsFor()
+  warnPartitions(read, withoutPartitions(read), warnings)
   const named = await namedOf(inspector, schemas, enums)
   const metadata = gather(build(inspector, found, named, schemas, options, warnings))
   for (const name of schemas) warnObjects(await inspector.objects({ schema: name }), found, isWhole(options), warnings)
@@ -73,16 +76,18 @@ function schemasOf(inspector: Inspector, { schema }: Pick<ReflectOptions, 'schem
   return schema === undefined ? [inspector.schemaOf({})] : typeof schema === 'string' ? [schema] : [...new Set(schema)]
 }
 
+type Filters = Pick<ReflectOptions, 'schema' | 'only' | 'except' | 'views'>
+
 /** The tables that the options mean, schema by schema, without the partitions of those. */
-export async function findTables(
-  inspector: Inspector,
-  options: Pick<ReflectOptions, 'schema' | 'only' | 'except' | 'views'>,
-): Promise<Found[]> {
+export const findTables = async (inspector: Inspector, options: Filters): Promise<Found[]> =>
+  withoutPartitions(await readTables(inspector, options))
+
+async function readTables(inspector: Inspector, options: Filters): Promise<Found[]> {
   const schemas = schemasOf(inspector, options)
   const read: Found[] = []
   for (const name of schemas) read.push(...(await readSchema(inspector, name, options)))
   refuseUnknown(options.only ?? [], read, schemas)
-  return withoutPartitions(read)
+  return read
 }
 
 const isWhole = (options: ReflectOptions): boolean => options.only === undefined && options.except === undefined

@@ -3,6 +3,8 @@ import type { Found } from './build-table.js'
 import type { ObjectDetails } from './details.js'
 import type { Warnings } from './warnings.js'
 
+const article = (kind: string): string => `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`
+
 /** Of tables that were not asked for nothing is said; of routines only where the whole schema was. */
 export function warnObjects(objects: ObjectDetails, found: readonly Found[], isWhole: boolean, warnings: Warnings): void {
   const tables = new Set(found.map(({ table }) => JSON.stringify([table.schema, table.name])))
@@ -18,12 +20,12 @@ export function warnObjects(objects: ObjectDetails, found: readonly Found[], isW
       place,
       one.table === null ? undefined : one.name,
       one.kind === 'rule' ? 'rule' : 'object',
-      `${one.table === null ? `is a ${one.kind}, which ` : one.kind === 'rule' ? '' : `(${one.kind}) `}is left out`,
+      `${one.table === null ? `is ${article(one.kind)}, which ` : one.kind === 'rule' ? '' : `(${one.kind}) `}is left out`,
     )
   }
   if (!isWhole) return
   for (const { schema, name, kind, arguments: args, extension } of objects.routines)
-    if (extension === null) warnings.add({ schema, name }, undefined, 'routine', `is a ${kind} (${args}), which is left out`)
+    if (extension === null) warnings.add({ schema, name }, undefined, 'routine', `is ${article(kind)} (${args}), which is left out`)
   for (const { schema, name } of objects.extensions)
     warnings.add({ schema, name }, undefined, 'extension', 'is an extension, which is left out; create it before createAll')
 }
