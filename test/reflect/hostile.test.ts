@@ -1,7 +1,7 @@
 /** Five hundred names, comments and default texts that try to become code: what is printed says just these, and nothing is run. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createEngine, type Engine, type Inspector, inspect, type Metadata, printFiles, printTables, reflect } from 'quern'
+import { createEngine, diff, type Engine, type Inspector, inspect, type Metadata, printFiles, printTables, reflect } from 'quern'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { literal, quoted } from './awkward.js'
 import { compile, compilerOptions, root } from './compiling.js'
@@ -86,6 +86,7 @@ describe.each(targets)('hostile texts on %s', (target) => {
       const printed = require(file) as { readonly db: Metadata<any> }
       const copy = await open()
       await printed.db.createAll(copy.engine)
+      expect((await diff(printed.db, copy.engine)).map(({ message }) => message)).toEqual([])
       expect(printTables(await read(copy.engine), { dialect, camel })).toBe(source)
       expect(await saidBy(copy.database, await inspect(copy.engine))).toEqual(own)
       expect((await (await inspect(copy.engine)).tables()).map(({ name }) => name)).toContain('canary')

@@ -3,6 +3,7 @@ import {
   bigint,
   camelCase,
   createEngine,
+  diff,
   type Engine,
   insertInto,
   inspect,
@@ -65,6 +66,7 @@ describe.each(targets)('%s', (target) => {
         const log = tableInfo(db.table('the "audit".log'))
         expect([log.checks.length, log.indexes.length]).toEqual([1, 1])
         expect(await connection.all(select(db.table('the "audit".log')))).toEqual([])
+        expect(await diff(db, connection)).toEqual([])
         const files = printFiles(db, { dialect: 'sqlite', defaultSchema: 'main' })
         expect(Object.keys(files).sort()).toEqual(['index.ts', 'main.ts', 'the__audit_.ts'])
         expect(files['the__audit_.ts']).toContain(`schema('the "audit"').table('log', {`)
@@ -91,10 +93,17 @@ describe.each(targets)('%s', (target) => {
         expect(source).toContain("export const types_mood = schema('types').enumType('mood', ['ok'])")
         expect(source).toContain('all_moods: array(types_mood()),')
         expect(await own.all(select(db.table('people')))).toEqual([])
+        expect(await diff(db, own)).toEqual([])
+        await runScript(database, 'CREATE TABLE types.elsewhere (a int)')
+        expect(await diff(db, own)).toEqual([])
+        await runScript(database, 'CREATE TABLE app.here (a int)')
+        expect((await diff(db, own)).map(({ message }) => message)).toEqual(['table "here" is not declared'])
+        await runScript(database, 'DROP TABLE types.elsewhere, app.here')
         const both = await reflect(own, { schema: ['app', 'public'] })
         expect(Object.keys(both.tables)).toEqual(['people', 'public.wanted_lines'])
         const files = printFiles(both, { dialect: 'postgres', defaultSchema: 'app' })
         expect(Object.keys(files)).toEqual(['types2.ts', 'app.ts', 'public.ts', 'index.ts'].map((name) => name.replace('types2', 'types')))
+        expect(await diff(both, own)).toEqual([])
         expect(files['app.ts']).toContain("import { types_mood, types_name } from './types.js'")
       } finally {
         await own.close()
@@ -121,6 +130,7 @@ describe.each(targets)('%s', (target) => {
         CREATE TABLE period (a int, s TIMESTAMP(6) GENERATED ALWAYS AS ROW START, e TIMESTAMP(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING`,
       )
       const db = await reflect(engine)
+      expect(await diff(db, engine)).toEqual([])
       const inspector = await inspect(engine)
       expect(await inspector.sequences()).toEqual([
         expect.objectContaining({ name: 'numbers', start: 5n, min: 5n, increment: 2n, cycle: true }),

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createEngine, type Engine, printTables, reflect, tableInfo } from 'quern'
+import { createEngine, diff, type Engine, printTables, reflect, tableInfo } from 'quern'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { compilerOptions, root } from './compiling.js'
 import { runScript } from './databases.js'
@@ -55,6 +55,11 @@ for (const target of measured)
         last.checks.length,
         last.indexes.length,
       ]).toEqual([12, 1, 1, 1, 1, 1])
+      const compared: string[] = []
+      const offAgain = engine.on('query', ({ sql }) => compared.push(sql))
+      expect(await diff(db, engine)).toEqual([])
+      offAgain()
+      expect(compared.length).toBeLessThanOrEqual(12)
       const printing = performance.now()
       const source = printTables(db, { dialect: 'postgres' })
       const printed = (performance.now() - printing) / 1000

@@ -1,5 +1,5 @@
 import { inspect, printTables, reflect, warningsOf } from '@quern/reflect'
-import { createEngine, type Engine, select, tableInfo } from 'quern'
+import { createEngine, diff, type Engine, select, tableInfo } from 'quern'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { runScript } from './databases.js'
 
@@ -61,6 +61,7 @@ describe.each(targets.filter((target) => target !== 'sqlite'))('two schemas on %
           .join(db.table('users')),
       ),
     ).toEqual([])
+    expect(await diff(db, engine)).toEqual([])
     const source = printTables(db, { dialect: database.dialect, camel: true })
     const constant = database.dialect === 'postgres' ? 'theAuditLog' : expect.any(String)
     expect(/export const (\w+) = schema\(/.exec(source)?.[1]).toEqual(constant)

@@ -61,8 +61,9 @@ export interface Catalog {
   readonly options: readonly (keyof TableOptionDetails | 'inherits')[]
   /** A unique index over plain columns is a unique constraint. */
   readonly uniqueIndexIsConstraint: boolean
-  /** Names that differ in case alone are two names. */
+  /** Names of columns, keys and indexes that differ in case alone are two names. */
   readonly namesHaveCase: boolean
+  readonly tablesHaveCase: boolean
   /** What RESTRICT is: an action of its own, or NO ACTION in another word. */
   readonly restrict: 'restrict' | 'no action'
   /** Identity columns have a start, a step and bounds that the catalog shows. */

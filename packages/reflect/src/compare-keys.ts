@@ -235,9 +235,10 @@ function sameForeignKey(
   names: (a: readonly string[], b: readonly string[]) => boolean,
 ): boolean {
   const { action } = run
+  const target = (one: ForeignKeyDetails) => run.placeKey({ schema: one.referencedSchema, name: one.referencedTable })
   return (
     names(a.columns, b.columns) &&
-    names([a.referencedSchema, a.referencedTable], [b.referencedSchema, b.referencedTable]) &&
+    target(a) === target(b) &&
     names(a.referencedColumns, b.referencedColumns) &&
     action(a.onDelete) === action(b.onDelete) &&
     action(a.onUpdate) === action(b.onUpdate) &&

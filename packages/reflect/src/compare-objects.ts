@@ -33,7 +33,7 @@ function compareAll<D extends QualifiedName, A extends QualifiedName>(
     if (own) compare(run, one, own)
     else missing(run, objectPlace(kind, one, run.shown))
   }
-  for (const one of there.values()) if (!ignores(one)) extra(run, objectPlace(kind, one, run.shown))
+  for (const one of there.values()) if (run.own.has(one.schema) && !ignores(one)) extra(run, objectPlace(kind, one, run.shown))
 }
 
 const labelText = (labels: readonly string[]): string => labels.map((label) => JSON.stringify(label)).join(', ')

@@ -28,9 +28,10 @@ export function compareTables(run: Comparison, declared: Declared, actual: reado
   }
   const known = new Set(actual.map((one) => run.placeKey(one.table)))
   for (const one of there.values()) {
-    const { partitionOf } = one.table
+    const { partitionOf, schema } = one.table
     // a partition is a part of its table; views count where there are any
-    if ((partitionOf && known.has(run.placeKey(partitionOf))) || (isView(one) && declared.views.length === 0)) continue
+    if (!run.own.has(schema) || (partitionOf && known.has(run.placeKey(partitionOf))) || (isView(one) && declared.views.length === 0))
+      continue
     extra(run, placesIn(one.table, run).table(isView(one) ? 'view' : 'table', one.table.kind))
   }
 }

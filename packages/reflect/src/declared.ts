@@ -43,6 +43,8 @@ export interface DeclaredDomain extends DomainDetails {
 export interface Declared {
   /** Those that have to be there as objects of their own. */
   readonly schemas: readonly string[]
+  /** Those of them that were declared, and not only named by what is in them. */
+  readonly ownSchemas: readonly string[]
   readonly tables: readonly DeclaredTable[]
   readonly views: readonly DeclaredView[]
   readonly enums: readonly EnumDetails[]
@@ -66,6 +68,7 @@ export function declaredOf(metadata: Metadata<any>, inspector: Inspector, dialec
   }
   return {
     schemas: found.schemas.map(({ name }) => name),
+    ownSchemas: [...found.declared],
     // nobody but its own connection sees a temporary table
     tables: found.tables.filter(({ options }) => options.temporary === undefined).map((node) => declaredTable(node, words)),
     views: found.views.map((node) => declaredView(node, words)),

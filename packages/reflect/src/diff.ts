@@ -33,6 +33,8 @@ export interface Comparison extends Differences {
   readonly usual: Usual
   /** Schemas that are not there at all. */
   readonly lost: ReadonlySet<string>
+  /** Schemas in which what is not declared is a difference: those of tables and views, and those that are declared themselves. */
+  readonly own: ReadonlySet<string>
   readonly comments: boolean
   /** Indexes have methods that can be chosen. */
   readonly hasMethods: boolean
@@ -91,6 +93,7 @@ async function diffOn(metadata: Metadata<any>, db: Executor, options: DiffOption
       list,
       usual,
       lost,
+      own: ownOf(declared, inspector),
       shown: inspector.defaultSchema,
       same: (place, a, b) => expressions.same(place, a, b),
     }
@@ -101,16 +104,17 @@ async function diffOn(metadata: Metadata<any>, db: Executor, options: DiffOption
   return list.filter((one) => isWanted(one, options))
 }
 
-function rules(inspector: Inspector): Omit<Comparison, 'list' | 'usual' | 'lost' | 'shown' | 'same'> {
+function rules(inspector: Inspector): Omit<Comparison, 'list' | 'usual' | 'lost' | 'own' | 'shown' | 'same'> {
   const { catalog, dialect } = inspector
-  const nameKey: Comparison['nameKey'] = catalog.namesHaveCase ? (name) => name : (name) => name.toLowerCase()
+  const keyed = (hasCase: boolean) => (hasCase ? (name: string) => name : (name: string) => name.toLowerCase())
+  const [nameKey, tableKey] = [keyed(catalog.namesHaveCase), keyed(catalog.tablesHaveCase)]
   return {
     inspector,
     dialect,
     comments: supports(dialect, 'comments'),
     hasMethods: supports(dialect, 'indexMethod'),
     nameKey,
-    placeKey: ({ schema, name }) => JSON.stringify([schema, nameKey(name)]),
+    placeKey: ({ schema, name }) => JSON.stringify([schema, tableKey(name)]),
     sameName: (a, b) => a?.toLowerCase() === b?.toLowerCase(),
     action: (action) => (action === 'restrict' ? catalog.restrict : action),
   }
@@ -127,6 +131,12 @@ const lostSchema = (schema: string): Difference =>
     actual: undefined,
     message: `schema ${JSON.stringify(schema)} is missing`,
   })
+
+/** A schema of which only a type is used is somebody else's. */
+function ownOf({ tables, views, ownSchemas }: Declared, inspector: Inspector): ReadonlySet<string> {
+  const found = new Set([...tables.map(({ table }) => table.schema), ...views.map(({ schema }) => schema), ...ownSchemas])
+  return found.size > 0 ? found : new Set([inspector.schemaOf({})])
+}
 
 /** The schemas that anything is declared in, and those of them that are not there. */
 async function schemasOf(declared: Declared, inspector: Inspector): Promise<{ schemas: string[]; lost: ReadonlySet<string> }> {

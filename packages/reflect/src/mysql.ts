@@ -206,7 +206,9 @@ WHERE schema_name NOT IN ('information_schema', 'mysql', 'performance_schema', '
   indexOfForeignKey: (index, key) => index.name === key.name,
   options: ['engine', 'collation', 'rowFormat'],
   uniqueIndexIsConstraint: true,
-  namesHaveCase: true,
+  namesHaveCase: false,
+  // as lower_case_table_names has it but on Windows and macOS
+  tablesHaveCase: true,
   restrict: 'no action',
   identityOptions: false,
   keysAreNotNull: () => true,

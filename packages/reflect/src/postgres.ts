@@ -274,6 +274,7 @@ export const postgresCatalog: Catalog = {
   options: ['unlogged', 'with', 'tablespace', 'accessMethod', 'inherits'],
   uniqueIndexIsConstraint: false,
   namesHaveCase: true,
+  tablesHaveCase: true,
   restrict: 'restrict',
   identityOptions: true,
   keysAreNotNull: () => true,

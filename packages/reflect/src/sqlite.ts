@@ -345,6 +345,7 @@ export const sqliteCatalog: Catalog = {
   options: ['strict', 'withoutRowid'],
   uniqueIndexIsConstraint: false,
   namesHaveCase: false,
+  tablesHaveCase: false,
   restrict: 'restrict',
   identityOptions: false,
   keysAreNotNull: ({ sqlite }) => sqlite.withoutRowid === true,
