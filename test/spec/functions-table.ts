@@ -179,6 +179,7 @@ export const over = (name: string, x: any, means: unknown, refuses: Refuses = {}
   about,
 })
 const date3 = (a: string | null, b: string | null) => [a === null ? null : new Date(a), b === null ? null : new Date(b), null]
+const late = literal(new Date('2100-01-01T00:00:00Z'))
 const leap = dateAdd('month', 1, t.day)
 
 export const meanings: readonly Meaning[] = [
@@ -264,6 +265,14 @@ export const meanings: readonly Meaning[] = [
   each('case of integers of two widths', caseWhen(t.id.gt(1)).then(t.n).else(t.big), [9007199254740993n, -5n, null]),
   each('nullif of integers of two widths', nullif(t.n, t.big), [7n, -5n, null]),
   each('coalesce of an integer and a double', coalesce(nullif(t.n, 7), t.x), [2.5, -5, null]),
+  each(
+    'CASE of bound moments compares as moments',
+    caseWhen(t.id.gt(3))
+      .then(late)
+      .else(least(caseWhen(t.id.lt(4)).then(late).else(t.at), t.at))
+      .eq(caseWhen(t.id.gt(3)).then(late).else(t.at)),
+    [true, true, null],
+  ),
   each('tuple eq', tuple(t.id, t.n).eq([1, 7]), [true, false, false]),
   each('tuple lt', tuple(t.n, t.id).lt([7, 2]), [true, true, null]),
   each('a comparison of rows is null', tuple(t.n, t.id).lt([7, 2]).isNull(), [false, false, true]),

@@ -466,6 +466,7 @@ export const statements = [
     select({ i: literal(1), t: literal('x'), b: literal(true), big: literal(9007199254740993n), f: literal(1.5), at: literal(noon) }),
     {
       sql: 'SELECT $1::int4 AS "i", $2::text AS "t", $3::bool AS "b", $4::int8 AS "big", $5::float8 AS "f", $6::timestamptz AS "at"',
+      mysql: 'SELECT $1 AS `i`, $2 AS `t`, $3 AS `b`, $4 AS `big`, $5 AS `f`, CAST($6 AS datetime(3)) AS `at`',
       params: [1, 'x', true, 9007199254740993n, 1.5, noon],
       rows: [{ i: 1, t: 'x', b: true, big: 9007199254740993n, f: 1.5, at: noon }],
     },

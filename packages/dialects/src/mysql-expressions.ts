@@ -258,6 +258,9 @@ const repeated: FunctionEmitter = {
 export const mysqlFunctions: FunctionTable = {
   ...ansiFunctions,
   ...mysqlJson,
+  // no argument tells the type of another here
+  coalesce: form('COALESCE({*})'),
+  nullif: form('NULLIF({*})'),
   repeat: repeated,
   position: form('LOCATE({0}, {1})'),
   splitPart: form(parts),

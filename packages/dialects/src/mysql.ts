@@ -6,6 +6,7 @@ import {
   ansi,
   ansiSelect,
   binding,
+  castName,
   type Dialect,
   groupByClause,
   type QueryNode,
@@ -60,17 +61,20 @@ const sqlMode = 'NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO
  */
 export function writeParameter(node: ParameterNode, out: Writer, inferred: boolean, json: (type: SqlType) => boolean): void {
   const type = valuesOn(node.type, out.dialect.name)
-  const [before, after] = out.stores ? asIs : wrapping(type, inferred, json)
+  const [before, after] = out.stores ? asIs : wrapping(type, inferred, json, out.dialect)
   out.text += before
   out.placeholder(node)
   out.text += after
 }
 const asIs: readonly [string, string] = ['', '']
-function wrapping(type: SqlType, inferred: boolean, json: (type: SqlType) => boolean): readonly [string, string] {
+const calendar: readonly string[] = ['date', 'timestamp', 'timestamptz']
+function wrapping(type: SqlType, inferred: boolean, json: (type: SqlType) => boolean, dialect: Dialect): readonly [string, string] {
   if (type.name === 'numeric') return ['CAST(', ` AS ${decimalParameter(type)})`]
   // MySQL reads a parameter that it knows for a TIME wrongly: 00:00:00.000001 as 01:00:00
   if (type.name === 'time') return ['CAST(CAST(', ' AS char) AS time(6))']
   if (json(type)) return ['CAST(', ' AS json)']
+  // CASE of a text and a moment is a text, which compares as one
+  if (!inferred && calendar.includes(type.name)) return ['CAST(', ` AS ${castName(type, dialect)})`]
   return type.name === 'blob' && !inferred ? ['CAST(', ' AS binary)'] : asIs
 }
 const jsonAsJson = ({ family }: SqlType): boolean => family === 'json'

@@ -19,6 +19,7 @@ import type {
   InListNode,
   InQueryNode,
   KeptText,
+  KeptValues,
   LabelNode,
   LikeNode,
   LogicalNode,
@@ -49,8 +50,12 @@ const all = (nodes: readonly { readonly contains: number }[]): number => {
   return bits
 }
 
+const none: readonly never[] = Object.freeze([])
+
 /** A place for the compiler to keep a quoted name in. */
 export const keptText = (): KeptText => ({ dialect: undefined, text: '' })
+
+const keptValues = (): KeptValues => ({ dialect: undefined, columns: none, text: '', encoders: none })
 
 /** A column or a value that is read through SQL of its own, on some dialect at least. */
 function wrappedBit({ detail }: SqlType): number {
@@ -72,6 +77,9 @@ export function column(source: SourceNode, key: string, name: string, type: SqlT
     quoted: keptText(),
     bare: keptText(),
     list: { dialect: undefined, text: '', fields: [], sources: [] },
+    inserted: keptValues(),
+    updated: keptValues(),
+    compared: { dialect: undefined, operator: undefined, before: '', after: '', encode: undefined },
     field: undefined as Field | undefined,
   } as const
   ;(node as { field: Field }).field = Object.freeze({ label: key, node: node as unknown as ColumnNode })
@@ -157,7 +165,6 @@ export const aggregate = (
     orderBy,
     within,
   })
-const none: readonly OrderNode[] = Object.freeze([])
 const inOrder = (orderBy: readonly OrderNode[]): number => {
   let bits = 0
   for (const { operand } of orderBy) bits |= operand.contains

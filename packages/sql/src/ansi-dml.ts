@@ -5,7 +5,7 @@ import { checkDelete, checkRowLevel, checkUpdate } from './check.js'
 import { ctesOf, writeConditions, writeWith } from './clauses.js'
 import { supports } from './dialect.js'
 import { UnsupportedFeatureError } from './errors.js'
-import type { Assignment, DeleteNode, InsertNode, JoinNode, QueryNode, SelectNode, UpdateNode, WriteExtra } from './nodes.js'
+import type { Assignment, ConflictNode, DeleteNode, InsertNode, JoinNode, QueryNode, SelectNode, UpdateNode, WriteExtra } from './nodes.js'
 import { writeOrder } from './order.js'
 import { inScope } from './projection.js'
 import { returnsOthers, writeReturning } from './returning.js'
@@ -19,6 +19,26 @@ const none: readonly never[] = Object.freeze([])
 const verbs = { insert: 'INSERT INTO ', replace: 'REPLACE INTO ', ignore: undefined } as const
 
 export function writeInsert(node: InsertNode, out: Writer): void {
+  const { table, columns, rows, extra } = node
+  const conflict = extra?.conflict
+  const kept = extra === undefined && rows.length === 1 ? columns[0]?.inserted : undefined
+  if (kept === undefined || !out.repeat(kept, columns, rows[0]!)) {
+    const from = out.text.length
+    writeInto(node, conflict, out)
+    if (kept !== undefined) out.remember(kept, columns, rows[0]!, from)
+  }
+  if (conflict) out.dialect.writeConflict(node, conflict, out)
+  if (node.returning) {
+    if (conflict && (conflict.set === undefined || conflict.where.length > 0))
+      out.require('conflictReturning', 'RETURNING that leaves out rows in conflict', 'select the rows in the same transaction')
+    out.enter([table])
+    writeReturning(node.returning, 'insert', table, true, out)
+    out.leave()
+  }
+}
+
+/** From WITH to the rows. */
+function writeInto(node: InsertNode, conflict: ConflictNode | undefined, out: Writer): void {
   const { table, columns, select, extra } = node
   if (out.dialect.insertWith === 'first' && hasStatements(node)) writeWith(ctesOf(node), out)
   if (extra === undefined) out.text += 'INSERT INTO '
@@ -32,7 +52,6 @@ export function writeInsert(node: InsertNode, out: Writer): void {
     }
     out.text += ')'
   }
-  const conflict = extra?.conflict
   if (select) {
     out.text += ' '
     const fitting = fittingSelect(select, node, out)
@@ -45,14 +64,6 @@ export function writeInsert(node: InsertNode, out: Writer): void {
   } else {
     out.text += ' VALUES '
     writeRows(node, out)
-  }
-  if (conflict) out.dialect.writeConflict(node, conflict, out)
-  if (node.returning) {
-    if (conflict && (conflict.set === undefined || conflict.where.length > 0))
-      out.require('conflictReturning', 'RETURNING that leaves out rows in conflict', 'select the rows in the same transaction')
-    out.enter([table])
-    writeReturning(node.returning, 'insert', table, true, out)
-    out.leave()
   }
 }
 
@@ -137,15 +148,26 @@ export function writeSet(set: readonly Assignment[], table: TableNode, out: Writ
   }
 }
 
+const assignee = (assignment: Assignment): ColumnNode => assignment[0]
+const assigned = (assignment: Assignment): ExpressionNode => assignment[1]
+
 export function writeUpdate(node: UpdateNode, out: Writer): void {
   checkUpdate(node)
   const { table, extra } = node
   writeLeadingWith(node, out)
   out.enter(extra === undefined ? [table] : [table, ...extra.sources])
-  out.text += 'UPDATE '
-  out.sourceName(table)
-  out.text += ' SET '
-  writeSet(node.set, table, out)
+  const { set } = node
+  const kept = set[0]![0].updated
+  const columns = set.map(assignee)
+  const values = set.map(assigned)
+  if (!out.repeat(kept, columns, values)) {
+    const from = out.text.length
+    out.text += 'UPDATE '
+    out.sourceName(table)
+    out.text += ' SET '
+    writeSet(set, table, out)
+    out.remember(kept, columns, values, from)
+  }
   if (extra === undefined || extra.joins.length === 0) out.text += out.dialect.snapshot?.(node) ?? ''
   if (extra === undefined) writeConditions(' WHERE ', node.where, out)
   else {
@@ -183,8 +205,8 @@ export function writeLeadingWith(node: UpdateNode | DeleteNode, out: Writer): vo
 function partsHaveStatements(node: UpdateNode | DeleteNode): boolean {
   if (node.extra !== undefined || node.returning !== undefined)
     return partsOfWrite(node).expressions.some((part) => part.contains & contains.statement) || node.extra?.sources.some(isDerived) === true
-  if (node.kind === 'update') for (const [, value] of node.set) if (value.contains & contains.statement) return true
-  for (const condition of node.where) if (condition.contains & contains.statement) return true
+  if (node.kind === 'update') for (let i = 0; i < node.set.length; i++) if (node.set[i]![1].contains & contains.statement) return true
+  for (let i = 0; i < node.where.length; i++) if (node.where[i]!.contains & contains.statement) return true
   return false
 }
 

@@ -189,7 +189,7 @@ export function same(a: ExpressionNode, b: ExpressionNode): boolean {
 export function checkUpdate(node: UpdateNode): void {
   if (node.set.length === 0)
     throw new CompileError(`update(${node.table.name}).set({}) changes nothing; give at least one column a value`, 'EMPTY_SET')
-  for (const [, value] of node.set) checkRowLevel(value, 'SET')
+  for (let i = 0; i < node.set.length; i++) checkRowLevel(node.set[i]![1], 'SET')
   checkFiltered('update', node)
 }
 

@@ -184,7 +184,7 @@ export function writeConditions(word: string, list: readonly ExpressionNode[], o
   const min = list.length > 1 ? binding.and + 1 : binding.none
   for (let i = 0; i < list.length; i++) {
     out.text += i === 0 ? word : ' AND '
-    out.expression(list[i]!, min)
+    out.condition(list[i]!, min)
   }
 }
 

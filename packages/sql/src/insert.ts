@@ -32,7 +32,7 @@ import { cteSource, queryNode } from './derived.js'
 import type { InsertExtra, InsertNode } from './nodes.js'
 import { type ConflictConstraint, type ConflictTarget, type OnConflict, onConflict, type Upsert } from './on-conflict.js'
 import { returningOf } from './returning.js'
-import { checkRow, checkUnknown, checkValue, columnsByKey, columnValue } from './row.js'
+import { checkRow, checkSymbols, checkUnknown, checkValue, columnsByKey, columnValue } from './row.js'
 import type { ByKey, DerivedDefs, Problem, RowShape, SelectShape, Twice } from './shape.js'
 
 /** What may stand in a column: any number in a number's, else its own family. */
@@ -150,7 +150,7 @@ class InsertStart {
 
   values(rows: unknown): InsertStatement {
     const { table, extra } = this
-    if (!Array.isArray(rows)) return insert(table, ...rowsOf([rows], table), extra)
+    if (!Array.isArray(rows)) return insert(table, ...oneRow(rows, table), extra)
     if (rows.length === 0)
       throw new CompileError(`insertInto(${table.name}).values([]) inserts nothing; bulkInsert() takes an empty list`, 'EMPTY_VALUES')
     return insert(table, ...rowsOf(rows, table), extra)
@@ -219,7 +219,8 @@ function oneRow(row: unknown, table: TableNode): [ColumnNode[], ExpressionNode[]
       values.push(make.parameter(undefined, node.type, node, undefined, options.defaultFn))
     } else if (node.notNull) refuseMissing(info, table, undefined)
   }
-  if (known !== Reflect.ownKeys(row).length) checkUnknown(row, table, 'insertInto')
+  checkSymbols(row, table, 'insertInto')
+  if (known !== Object.keys(row).length) checkUnknown(row, table, 'insertInto')
   return [columns, [seal(values)]]
 }
 
@@ -239,7 +240,8 @@ function markUsed(row: unknown, used: boolean[], table: TableNode, index: number
       used[i] = true
     }
   }
-  if (known !== Reflect.ownKeys(row).length) checkUnknown(row, table, 'insertInto')
+  checkSymbols(row, table, 'insertInto')
+  if (known !== Object.keys(row).length) checkUnknown(row, table, 'insertInto')
 }
 
 function cell(row: Readonly<Record<string, unknown>>, info: ColumnInfo): ExpressionNode {

@@ -68,9 +68,14 @@ export function checkValue(value: unknown, { node, options }: ColumnInfo, table:
 /** For a row that has own keys which are no columns; of these, those that nobody lists do not count. */
 export function checkUnknown(row: object, table: TableNode, verb: string): void {
   const columns = columnsByKey(table)
+  checkSymbols(row, table, verb)
+  if (Object.keys(row).some((name) => !columns.has(name))) refuseUnknown(row, table, verb)
+}
+
+/** A key that is a symbol is never a column's. */
+export function checkSymbols(row: object, table: TableNode, verb: string): void {
   if (Object.getOwnPropertySymbols(row).length > 0)
     throw new CompileError(`${verb}(${table.name}): a symbol names no column`, 'UNKNOWN_COLUMN')
-  if (Object.keys(row).some((name) => !columns.has(name))) refuseUnknown(row, table, verb)
 }
 
 export function refuseUnknown(row: object, table: TableNode, verb: string): never {
@@ -87,14 +92,13 @@ export function rowEntries(row: unknown, table: TableNode, verb: string): (reado
   checkRow(row, table, verb)
   const columns = columnsByKey(table)
   const entries: (readonly [ColumnNode, ExpressionNode])[] = []
-  const keys = Reflect.ownKeys(row)
+  // asked for one by one: Reflect.ownKeys takes twice as long as both
+  checkSymbols(row, table, verb)
+  const keys = Object.keys(row)
   for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as string
+    const key = keys[i]!
     const info = columns.get(key)
-    if (info === undefined) {
-      checkUnknown(row, table, verb)
-      continue
-    }
+    if (info === undefined) refuseUnknown(row, table, verb)
     const value = row[key]
     if (value === undefined) continue
     checkValue(value, info, table, verb)

@@ -109,12 +109,12 @@ export class SelectStatement extends Statement {
     )
   }
 
-  get #node(): SelectNode {
+  private node(): SelectNode {
     return statementNode(this) as SelectNode
   }
 
   from(source: unknown): SelectStatement {
-    const node = this.#node
+    const node = this.node()
     if (node.from !== undefined) throw new CompileError(`FROM is ${node.from.name} already; add further tables with join()`)
     const from = sourceOf(source, 'from()')
     const copy = copyOf(node)
@@ -125,7 +125,7 @@ export class SelectStatement extends Statement {
   }
 
   where(...list: Row[]): SelectStatement {
-    const node = this.#node
+    const node = this.node()
     const where = conditions(list, 'where()')
     const copy = copyOf(node)
     copy.contains = node.contains | bitsOf(where)
@@ -134,27 +134,27 @@ export class SelectStatement extends Statement {
   }
 
   join(source: unknown, on?: unknown): SelectStatement {
-    return this.#join('inner', source, on)
+    return this.joined('inner', source, on)
   }
 
   leftJoin(source: unknown, on?: unknown): SelectStatement {
-    return this.#join('left', source, on)
+    return this.joined('left', source, on)
   }
 
   rightJoin(source: unknown, on?: unknown): SelectStatement {
-    return this.#join('right', source, on)
+    return this.joined('right', source, on)
   }
 
   fullJoin(source: unknown, on?: unknown): SelectStatement {
-    return this.#join('full', source, on)
+    return this.joined('full', source, on)
   }
 
   crossJoin(source: unknown): SelectStatement {
-    return this.#join('cross', source, undefined)
+    return this.joined('cross', source, undefined)
   }
 
-  #join(kind: JoinKind, source: unknown, on: unknown): SelectStatement {
-    const node = this.#node
+  joined(kind: JoinKind, source: unknown, on: unknown): SelectStatement {
+    const node = this.node()
     const target = sourceOf(source, joinPlace[kind])
     if (node.from === undefined) throw new CompileError(`${target.name} is joined before FROM; call from() first`)
     if (target.kind === 'lateral' && (kind === 'right' || kind === 'full'))
@@ -181,7 +181,7 @@ export class SelectStatement extends Statement {
   }
 
   groupBy(...keys: unknown[]): SelectStatement {
-    const node = this.#node
+    const node = this.node()
     const added = keys.map((key) => groupingOf(key) ?? expressionOf(key, 'groupBy()'))
     const copy = copyOf(node)
     copy.contains = node.contains | bitsOf(added)
@@ -190,7 +190,7 @@ export class SelectStatement extends Statement {
   }
 
   having(...list: unknown[]): SelectStatement {
-    const node = this.#node
+    const node = this.node()
     const having = conditions(list, 'having()')
     const copy = copyOf(node)
     copy.contains = node.contains | bitsOf(having)
@@ -199,7 +199,7 @@ export class SelectStatement extends Statement {
   }
 
   orderBy(...keys: unknown[]): SelectStatement {
-    const node = this.#node
+    const node = this.node()
     const added = keys.map(Order.node)
     let bits = node.contains
     for (const key of added) bits |= key.operand.contains
@@ -210,19 +210,19 @@ export class SelectStatement extends Statement {
   }
 
   limit(count: unknown): SelectStatement {
-    const copy = copyOf(this.#node)
+    const copy = copyOf(this.node())
     copy.limit = countOf(count, 'limit()')
     return new SelectStatement(seal<SelectNode>(copy))
   }
 
   offset(count: unknown): SelectStatement {
-    const copy = copyOf(this.#node)
+    const copy = copyOf(this.node())
     copy.offset = countOf(count, 'offset()')
     return new SelectStatement(seal<SelectNode>(copy))
   }
 
   distinct(): SelectStatement {
-    const copy = copyOf(this.#node)
+    const copy = copyOf(this.node())
     copy.distinct = true
     return new SelectStatement(seal<SelectNode>(copy))
   }
@@ -230,49 +230,49 @@ export class SelectStatement extends Statement {
   distinctOn(...keys: unknown[]): SelectStatement {
     if (keys.length === 0) throw new CompileError('distinctOn() takes at least one expression; distinct() compares whole rows')
     const distinctOn = keys.map((key) => expressionOf(key, 'distinctOn()'))
-    return this.#extra({ distinctOn }, bitsOf(distinctOn))
+    return this.extra({ distinctOn }, bitsOf(distinctOn))
   }
 
   fetch(count: unknown, options: { readonly withTies?: boolean } = {}): SelectStatement {
     checkOptions('fetch()', options, ['withTies'])
     const limited = this.limit(count)
-    return options.withTies ? limited.#extra({ withTies: true }) : limited
+    return options.withTies ? limited.extra({ withTies: true }) : limited
   }
 
   forUpdate(options?: unknown): SelectStatement {
-    return this.#lock('update', options)
+    return this.locked('update', options)
   }
 
   forShare(options?: unknown): SelectStatement {
-    return this.#lock('share', options)
+    return this.locked('share', options)
   }
 
-  #lock(lock: LockNode['lock'], options: unknown): SelectStatement {
-    return this.#extra({ locks: [...(this.#node.extra?.locks ?? none), lockOf(lock, options)] })
+  private locked(lock: LockNode['lock'], options: unknown): SelectStatement {
+    return this.extra({ locks: [...(this.node().extra?.locks ?? none), lockOf(lock, options)] })
   }
 
   hint(...args: unknown[]): SelectStatement {
-    return this.#extra({ hints: [...(this.#node.extra?.hints ?? none), ...hintsOf(args)] })
+    return this.extra({ hints: [...(this.node().extra?.hints ?? none), ...hintsOf(args)] })
   }
 
   window(name: unknown, spec: unknown): SelectStatement {
-    const windows = this.#node.extra?.windows ?? none
+    const windows = this.node().extra?.windows ?? none
     const named = checkName(name as string, 'window')
     if (windows.some((other) => other.name === named)) throw new CompileError(`there is a window ${quoted(named)} already`)
     const window = nodeOf(windowShape().over(spec)) as WindowNode
-    return this.#extra({ windows: [...windows, seal({ name: named, window })] }, window.contains & ~contains.window)
+    return this.extra({ windows: [...windows, seal({ name: named, window })] }, window.contains & ~contains.window)
   }
 
   seek(keys: unknown, cursor?: unknown): SelectStatement {
-    if (this.#node.orderBy.length > 0) throw new CompileError('seek() gives the order itself; leave orderBy() out')
+    if (this.node().orderBy.length > 0) throw new CompileError('seek() gives the order itself; leave orderBy() out')
     if (!Array.isArray(keys) || keys.length === 0) throw new CompileError('seek() takes a list of keys to order by')
     const ordered = this.orderBy(...keys)
-    const seek = seekOf(ordered.#node.orderBy, cursor)
-    return seek === undefined ? ordered : ordered.#extra({ seek })
+    const seek = seekOf(ordered.node().orderBy, cursor)
+    return seek === undefined ? ordered : ordered.extra({ seek })
   }
 
-  #extra(change: Partial<SelectExtra>, bits = 0): SelectStatement {
-    const node = this.#node
+  private extra(change: Partial<SelectExtra>, bits = 0): SelectStatement {
+    const node = this.node()
     const copy = copyOf(node)
     copy.contains = node.contains | bits
     copy.extra = seal({ ...(node.extra ?? noExtra), ...change })
@@ -280,7 +280,7 @@ export class SelectStatement extends Statement {
   }
 
   with(...expressions: unknown[]): SelectStatement {
-    const node = this.#node
+    const node = this.node()
     const copy = copyOf(node)
     copy.contains = node.contains | contains.statement
     copy.with = [...node.with, ...ctesIn(expressions)]
@@ -288,15 +288,15 @@ export class SelectStatement extends Statement {
   }
 
   subquery(name: string): unknown {
-    return subquerySource('subquery', name, this.#node)
+    return subquerySource('subquery', name, this.node())
   }
 
   cte(name: string, options?: CteOptions): unknown {
-    return cteSource(name, this.#node, options)
+    return cteSource(name, this.node(), options)
   }
 
   scalar(): unknown {
-    return scalarOf(this.#node)
+    return scalarOf(this.node())
   }
 
   if(condition: unknown, build: (statement: this) => unknown): unknown {

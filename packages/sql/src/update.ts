@@ -1,6 +1,6 @@
 import type { Runs } from '@quern/expression'
 import { type Condition, type OrderKey, seal } from '@quern/expression'
-import type { AlwaysKey, Source } from '@quern/schema'
+import type { AlwaysKey, Source, TableNode } from '@quern/schema'
 import { type OrExpression, type Returning, tableNode } from './insert.js'
 import type { UpdateNode } from './nodes.js'
 import { rowEntries, withUpdated } from './row.js'
@@ -60,14 +60,21 @@ const none: readonly never[] = Object.freeze([])
 
 /** `UPDATE t SET …`: `update(users).set({ name: 'Ada' }).where(users.id.eq(1))` */
 export function update<Name extends string, Defs>(table: Source<Name, Defs>): Update<Name, Defs> {
-  const node = tableNode(table, 'update()')
-  const start = {
-    set(values: unknown) {
-      const set = withUpdated(rowEntries(values, node, 'update'), node)
-      return new WriteStatement(
-        seal<UpdateNode>({ kind: 'update', table: node, set, where: none, allRows: false, returning: undefined, extra: undefined }),
-      )
-    },
+  return new UpdateStart(tableNode(table, 'update()')) as unknown as Update<Name, Defs>
+}
+
+class UpdateStart {
+  private readonly table: TableNode
+
+  constructor(table: TableNode) {
+    this.table = table
   }
-  return start as unknown as Update<Name, Defs>
+
+  set(values: unknown): WriteStatement {
+    const { table } = this
+    const set = withUpdated(rowEntries(values, table, 'update'), table)
+    return new WriteStatement(
+      seal<UpdateNode>({ kind: 'update', table, set, where: none, allRows: false, returning: undefined, extra: undefined }),
+    )
+  }
 }

@@ -13,7 +13,14 @@ export class WriteStatement extends Statement {
   where(...list: unknown[]): WriteStatement {
     const node = this.node()
     const found = conditions(list, 'where()')
-    return new WriteStatement(seal({ ...node, where: node.where.length === 0 ? found : [...node.where, ...found] }))
+    const where = node.where.length === 0 ? found : [...node.where, ...found]
+    const { table, allRows, returning, extra } = node
+    // written out, since a spread takes several times as long
+    return new WriteStatement(
+      node.kind === 'update'
+        ? seal<UpdateNode>({ kind: 'update', table, set: node.set, where, allRows, returning, extra })
+        : seal<DeleteNode>({ kind: 'delete', table, where, allRows, returning, extra }),
+    )
   }
 
   allRows(): WriteStatement {

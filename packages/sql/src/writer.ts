@@ -3,11 +3,13 @@
  * cost 80 ns of a point select here.
  */
 import {
+  type BinaryNode,
   type ColumnNode,
   CompileError,
   type ExpressionNode,
   type Field,
   type KeptText,
+  type KeptValues,
   type ParameterNode,
   quoted,
   type SourceNode,
@@ -249,7 +251,7 @@ export class Writer {
   columns(first: ColumnNode, fields: readonly Field[], write: () => void): void {
     const { list } = first
     if (!this.qualified) write()
-    else if (list.dialect === this.name && sameFields(list.fields, fields)) {
+    else if (list.dialect === this.name && sameItems(list.fields, fields)) {
       for (let i = 0; i < list.sources.length; i++) this.checkScope(list.sources[i]!)
       this.text += list.text
     } else if (fields.every(({ node }, i) => node.kind === 'column' && node.field === fields[i])) {
@@ -258,6 +260,70 @@ export class Writer {
       list.sources = [...new Set(fields.map(({ node }) => (node as ColumnNode).source))]
       this.text += list.text
     } else write()
+  }
+
+  /** Writes the beginning of a statement as it was written before for the same columns, where all values are to be bound as they are. */
+  repeat(kept: KeptValues, columns: readonly ColumnNode[], values: readonly ExpressionNode[]): boolean {
+    const { encoders } = kept
+    const { length } = columns
+    if (kept.dialect !== this.dialect || kept.columns.length !== length || this.holes.length > 0) return false
+    for (let i = 0; i < length; i++) {
+      const column = columns[i]!
+      if (column !== kept.columns[i] || !isBound(values[i]!, column)) return false
+    }
+    this.text += kept.text
+    for (let i = 0; i < length; i++) this.holes.push({ parameter: values[i] as ParameterNode, encode: encoders[i]! })
+    return true
+  }
+
+  /** Keeps what was written since `from` for `repeat`, unless a value was written in place, or in an order of its own. */
+  remember(kept: KeptValues, columns: readonly ColumnNode[], values: readonly ExpressionNode[], from: number): void {
+    const { holes } = this
+    if (holes.length !== columns.length) return
+    for (let i = 0; i < columns.length; i++) if (holes[i]!.parameter !== values[i] || !isBound(values[i]!, columns[i]!)) return
+    kept.dialect = this.dialect
+    kept.columns = columns
+    kept.text = this.text.slice(from)
+    kept.encoders = holes.map(({ encode }) => encode)
+  }
+
+  /** A condition in WHERE: a column compared with a value of its own type is written as it was before with another value. */
+  condition(node: ExpressionNode, min: number): void {
+    if (node.kind !== 'binary' || node.left.kind !== 'column' || !isBound(node.right, node.left) || !this.qualified) {
+      this.expression(node, min)
+      return
+    }
+    const { left, operator } = node
+    const right = node.right as ParameterNode
+    const { compared } = left
+    const { holes } = this
+    if (compared.dialect !== this.dialect || compared.operator !== operator || (this.numbered && this.numberOf(right) > 0)) {
+      this.compare(node, left, right, min)
+      return
+    }
+    this.checkScope(left.source)
+    holes.push({ parameter: right, encode: compared.encode! })
+    this.numbers?.set(right, holes.length)
+    this.text += compared.before
+    this.text += this.numbered ? `$${holes.length}` : '?'
+    this.text += compared.after
+  }
+
+  /** The same written in full, and kept where it is the column, the operator and the one placeholder. */
+  private compare(node: BinaryNode, { compared }: ColumnNode, right: ParameterNode, min: number): void {
+    const from = this.text.length
+    const { length } = this.holes
+    this.expression(node, min)
+    const hole = this.holes[length]
+    if (hole?.parameter !== right || this.holes.length !== length + 1) return
+    const written = this.text.slice(from)
+    const placeholder = this.numbered ? `$${length + 1}` : '?'
+    const at = written.lastIndexOf(placeholder)
+    compared.dialect = this.dialect
+    compared.operator = node.operator
+    compared.before = written.slice(0, at)
+    compared.after = written.slice(at + placeholder.length)
+    compared.encode = hole.encode
   }
 
   private keep(place: KeptText, write: () => void): void {
@@ -361,7 +427,11 @@ const keptAs = (value: SqlType, column: SqlType): boolean =>
     column.detail?.codec === undefined &&
     alike.some((names) => names.includes(value.name) && names.includes(column.name)))
 
-function sameFields(a: readonly Field[], b: readonly Field[]): boolean {
+/** Whether it is a value that the program gave for the column, of a type that nothing is written around. */
+const isBound = (value: ExpressionNode, column: ColumnNode): boolean =>
+  value.kind === 'parameter' && value.target === column && value.type === column.type && value.type.detail === undefined
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true
