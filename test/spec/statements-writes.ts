@@ -171,6 +171,45 @@ export const writeStatements = [
       rows: [{ sku: 'w' }],
     },
   ),
+  spec('WITH of what nothing names, before INSERT … VALUES', insertInto(stock).values({ sku: 'z' }).with(active), {
+    sql: 'WITH "active" AS (SELECT "users"."id" FROM "users" WHERE "users"."active") INSERT INTO "stock" ("sku") VALUES ($1)',
+    mysql: unsupported('withBeforeInsert'),
+    params: ['z'],
+    rowCount: 1,
+  }),
+  spec(
+    'WITH of what nothing names, before INSERT … SELECT',
+    insertInto(stock)
+      .from(select({ sku: users.name }).from(users).where(users.id.eq(1)))
+      .with(active),
+    {
+      sql: 'WITH "active" AS (SELECT "users"."id" FROM "users" WHERE "users"."active") INSERT INTO "stock" ("sku") SELECT "users"."name" AS "sku" FROM "users" WHERE "users"."id" = $1',
+      mysql:
+        'INSERT INTO `stock` (`sku`) WITH `active` AS (SELECT `users`.`id` FROM `users` WHERE `users`.`active`) SELECT `users`.`name` AS `sku` FROM `users` WHERE `users`.`id` = $1',
+      params: [1],
+      rowCount: 1,
+    },
+  ),
+  spec('WITH of what nothing names, before UPDATE', update(stock).set({ note: 'n' }).where(stock.sku.eq('a')).with(active), {
+    sql: 'WITH "active" AS (SELECT "users"."id" FROM "users" WHERE "users"."active") UPDATE "stock" SET "note" = $1 WHERE "stock"."sku" = $2',
+    mariadb: unsupported('withBeforeUpdate'),
+    params: ['n', 'a'],
+    rowCount: 1,
+  }),
+  spec('WITH of what nothing names, before DELETE', deleteFrom(stock).with(active).where(stock.sku.eq('a')), {
+    sql: 'WITH "active" AS (SELECT "users"."id" FROM "users" WHERE "users"."active") DELETE FROM "stock" WHERE "stock"."sku" = $1',
+    mariadb: unsupported('withBeforeUpdate'),
+    params: ['a'],
+    rowCount: 1,
+  }),
+  spec('WITH that deletes, which nothing names', update(stock).set({ note: 'n' }).where(stock.sku.eq('a')).with(sold), {
+    sql: 'WITH "sold" AS (DELETE FROM "stock" WHERE "stock"."sku" = $1 RETURNING "sku", "amount") UPDATE "stock" SET "note" = $2 WHERE "stock"."sku" = $3',
+    mysql: unsupported('dmlInWith'),
+    mariadb: unsupported('withBeforeUpdate'),
+    sqlite: unsupported('dmlInWith'),
+    params: ['b', 'n', 'a'],
+    rowCount: 1,
+  }),
   spec('REPLACE', replaceInto(stock).values(given), {
     sql: 'REPLACE INTO "stock" ("sku", "amount") VALUES ($1, $2)',
     postgres: unsupported('replaceInto'),

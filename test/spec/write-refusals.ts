@@ -17,6 +17,7 @@ const lackingMysql = {
     shows: 'SELECT b FROM sw',
     yields: 2,
   },
+  withBeforeInsert: { probe: 'WITH c AS (SELECT 1 AS n) INSERT INTO t (a) VALUES (1)' },
   joinedReturning: { probe: 'DELETE FROM t USING t CROSS JOIN t AS u WHERE t.a = u.a RETURNING u.a' },
 }
 

@@ -32,6 +32,7 @@ export const mysqlWriteFeatures: WriteFeatures = {
   writeLimit: true,
   swapInSet: false,
   targetInSubquery: false,
+  withBeforeInsert: false,
   withBeforeUpdate: true,
   joinedReturning: false,
   returningOldNew: false,

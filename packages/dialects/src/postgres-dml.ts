@@ -10,6 +10,7 @@ export const postgresWriteFeatures: WriteFeatures = {
   writeLimit: false,
   swapInSet: true,
   targetInSubquery: true,
+  withBeforeInsert: true,
   withBeforeUpdate: true,
   joinedReturning: true,
   returningOldNew: [18, 0, 0],

@@ -28,6 +28,7 @@ export const sqliteWriteFeatures: WriteFeatures = {
   writeLimit: true,
   swapInSet: true,
   targetInSubquery: true,
+  withBeforeInsert: true,
   withBeforeUpdate: true,
   joinedReturning: false,
   returningOldNew: false,

@@ -40,6 +40,8 @@ export function writeInsert(node: InsertNode, out: Writer): void {
 /** From WITH to the rows. */
 function writeInto(node: InsertNode, conflict: ConflictNode | undefined, out: Writer): void {
   const { table, columns, select, extra } = node
+  if (extra !== undefined && extra.with.length > 0)
+    out.require('withBeforeInsert', 'WITH before INSERT', 'run what it holds as a statement of its own, in the same transaction')
   if (out.dialect.insertWith === 'first' && hasStatements(node)) writeWith(ctesOf(node), out)
   if (extra === undefined) out.text += 'INSERT INTO '
   else writeVerb(extra.verb, out)
@@ -95,7 +97,7 @@ function writeVerb(verb: 'insert' | 'replace' | 'ignore', out: Writer): void {
 /** Whether WITH could be needed; every row is looked at, since each value may be a subquery. */
 function hasStatements({ select, rows, extra, returning }: InsertNode): boolean {
   if (select) return (select.contains & contains.statement) !== 0 || returning !== undefined || extra !== undefined
-  if (extra?.conflict) return true
+  if (extra?.conflict || (extra !== undefined && extra.with.length > 0)) return true
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
     for (let j = 0; j < row.length; j++) if (row[j]!.contains & contains.statement) return true
@@ -196,7 +198,8 @@ export function writeDelete(node: DeleteNode, out: Writer): void {
 
 /** WITH before UPDATE and DELETE; a dialect without leaves it to the subqueries. */
 export function writeLeadingWith(node: UpdateNode | DeleteNode, out: Writer): void {
-  const fromCte = node.extra?.sources.some(({ kind }) => kind === 'cte')
+  const { extra } = node
+  const fromCte = extra !== undefined && (extra.with.length > 0 || extra.sources.some(({ kind }) => kind === 'cte'))
   if (!fromCte && !partsHaveStatements(node)) return
   if (fromCte) out.require('withBeforeUpdate', `WITH before ${node.kind.toUpperCase()}`, 'use subquery() instead of cte()')
   if (supports(out.dialect, 'withBeforeUpdate')) writeWith(ctesOf(node), out)

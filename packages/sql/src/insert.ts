@@ -2,6 +2,7 @@ import type { Runnable, Runs } from '@quern/expression'
 import {
   type ColumnNode,
   CompileError,
+  contains,
   describe,
   type ExpressionNode,
   isSource,
@@ -28,7 +29,7 @@ import type {
   TableNode,
   ValueOf,
 } from '@quern/schema'
-import { cteSource, queryNode } from './derived.js'
+import { cteSource, ctesIn, queryNode } from './derived.js'
 import type { InsertExtra, InsertNode } from './nodes.js'
 import { type ConflictConstraint, type ConflictTarget, type OnConflict, onConflict, type Upsert } from './on-conflict.js'
 import { returningOf } from './returning.js'
@@ -77,7 +78,20 @@ export interface Insert<Name extends string, Defs> {
   /** `INSERT INTO … SELECT …`, matched by key. */
   from(statement: Runs<{ readonly [Key in keyof Defs]?: ValueOf<Defs[Key]> }>): InsertReady<Name, Defs>
 }
-export interface InsertReady<Name extends string, Defs> extends Runnable<never>, Returning<Name, Defs, 'insert'> {
+/** Statements that may begin with WITH. */
+export interface WithExpressions {
+  /**
+   * `WITH name AS (…)` for expressions that the statement names nowhere, or only in SQL text: those that it refers to are collected by
+   * themselves.
+   *
+   * `update(users).set({ active: false }).where(users.id.eq(1)).with(insertInto(log).values({ userId: 1 }).returning().cte('logged'))` is, on
+   * PostgreSQL, `WITH "logged" AS (INSERT INTO "log" … RETURNING …) UPDATE "users" SET …`
+   *
+   * @throws UnsupportedFeatureError on MariaDB before UPDATE and DELETE, on MySQL and MariaDB before INSERT … VALUES
+   */
+  with(...expressions: Source<any, any>[]): this
+}
+export interface InsertReady<Name extends string, Defs> extends Runnable<never>, Returning<Name, Defs, 'insert'>, WithExpressions {
   /**
    * What to do with rows that are there already by that key: the columns of a unique key, `constraint('name')`, or nothing for any key.
    *
@@ -101,8 +115,10 @@ export function insertInto<Name extends string, Defs>(table: Source<Name, Defs>)
   return new InsertStart(tableNode(table, 'insertInto()'), undefined) as unknown as Insert<Name, Defs>
 }
 
-const replaces: InsertExtra = seal({ verb: 'replace', conflict: undefined })
-const ignores: InsertExtra = seal({ verb: 'ignore', conflict: undefined })
+const none: readonly never[] = Object.freeze([])
+const plain: InsertExtra = seal({ verb: 'insert', conflict: undefined, with: none })
+const replaces: InsertExtra = seal({ verb: 'replace', conflict: undefined, with: none })
+const ignores: InsertExtra = seal({ verb: 'ignore', conflict: undefined, with: none })
 
 /**
  * `REPLACE INTO t …` of MySQL, MariaDB and SQLite: deletes the rows that have one of the new row's keys, and inserts it. What refers to the
@@ -136,8 +152,6 @@ export function tableNode(table: unknown, place: string): TableNode {
     throw new CompileError(`${place} takes a table; ${node.name} is ${node.kind === 'alias' ? 'an' : 'a'} ${node.kind}`)
   return node as TableNode
 }
-
-const none: readonly never[] = Object.freeze([])
 
 class InsertStart {
   private readonly table: TableNode
@@ -281,7 +295,20 @@ class InsertStatement extends Statement {
 
   onConflict(...targets: unknown[]): unknown {
     const node = statementNode(this) as InsertNode
-    return onConflict(node.table, targets, (conflict) => new InsertStatement(seal({ ...node, extra: seal({ verb: 'insert', conflict }) })))
+    const extra = (conflict: InsertExtra['conflict']) => seal<InsertExtra>({ verb: 'insert', conflict, with: node.extra?.with ?? none })
+    return onConflict(node.table, targets, (conflict) => new InsertStatement(seal({ ...node, extra: extra(conflict) })))
+  }
+
+  with(...expressions: unknown[]): InsertStatement {
+    const node = statementNode(this) as InsertNode
+    const more = ctesIn(expressions)
+    const { select } = node
+    if (select) {
+      const own = seal({ ...select, with: seal([...select.with, ...more]), contains: select.contains | contains.statement })
+      return new InsertStatement(seal({ ...node, select: own }))
+    }
+    const extra = node.extra ?? plain
+    return new InsertStatement(seal({ ...node, extra: seal({ ...extra, with: seal([...extra.with, ...more]) }) }))
   }
 
   cte(name: string): unknown {

@@ -191,6 +191,8 @@ export interface InsertNode {
 export interface InsertExtra {
   readonly verb: 'insert' | 'replace' | 'ignore'
   readonly conflict: ConflictNode | undefined
+  /** Common table expressions that nothing in it refers to; those of an INSERT from a SELECT are the SELECT's own. */
+  readonly with: readonly CteNode[]
 }
 /** `ON CONFLICT (target) WHERE … DO …` */
 export interface ConflictNode {
@@ -214,6 +216,8 @@ export interface WriteExtra {
   readonly sources: readonly SourceNode[]
   readonly orderBy: readonly OrderNode[]
   readonly limit: ExpressionNode | undefined
+  /** Common table expressions that nothing in it refers to. */
+  readonly with: readonly CteNode[]
 }
 export interface UpdateNode {
   readonly kind: 'update'

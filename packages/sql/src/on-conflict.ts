@@ -16,7 +16,7 @@ import {
 } from '@quern/expression'
 import type { Columns, TableNode } from '@quern/schema'
 import { versionOf } from './excluded.js'
-import type { Returning } from './insert.js'
+import type { Returning, WithExpressions } from './insert.js'
 import type { ConflictNode } from './nodes.js'
 import { rowEntries, withUpdated } from './row.js'
 import type { UpdateRow } from './update.js'
@@ -45,7 +45,7 @@ export function constraint(name: string): ConflictConstraint {
 export type ConflictTarget<Name extends string> = Typed<any, `${Name}→${string}`, any, 'row', any>
 
 /** An insert that ends in ON CONFLICT. */
-export interface Upsert<Name extends string, Defs> extends Runnable<never>, Returning<Name, Defs, 'insert'> {}
+export interface Upsert<Name extends string, Defs> extends Runnable<never>, Returning<Name, Defs, 'insert'>, WithExpressions {}
 
 export interface DoUpdateOptions<Name extends string, Defs> {
   /** Rows for which it is not true are left as they are. */

@@ -1,7 +1,7 @@
 import type { Runs } from '@quern/expression'
 import { type Condition, type OrderKey, seal } from '@quern/expression'
 import type { AlwaysKey, Source, TableNode } from '@quern/schema'
-import { type OrExpression, type Returning, tableNode } from './insert.js'
+import { type OrExpression, type Returning, tableNode, type WithExpressions } from './insert.js'
 import type { UpdateNode } from './nodes.js'
 import { rowEntries, withUpdated } from './row.js'
 import type { Missing, NotAny } from './shape.js'
@@ -25,7 +25,7 @@ export interface Updating<Name extends string, Defs> extends Unfiltered<Name, De
   from<T extends string>(source: Source<T, any>): Joined<Name, Defs, 'update', Name | T>
 }
 /** UPDATE or DELETE without a condition: it must get one, or say that it means all rows. */
-export interface Unfiltered<Name extends string, Defs, Verb extends string> extends Runs<never> {
+export interface Unfiltered<Name extends string, Defs, Verb extends string> extends Runs<never>, WithExpressions {
   readonly need?: `${Verb} of ${Name} has no condition; add where(…) or allRows()`
   /** `WHERE a AND b` */
   where<C2 extends string = never>(...conditions: Condition<C2, 'row'>[]): Filtered<Name, Defs, Verb, NotAny<C2>>
@@ -33,7 +33,7 @@ export interface Unfiltered<Name extends string, Defs, Verb extends string> exte
   allRows(): Filtered<Name, Defs, Verb, never>
 }
 /** An UPDATE or DELETE over several tables, of which it changes one. */
-export interface Joined<Name extends string, Defs, Verb extends string, Scope extends string> extends Runs<never> {
+export interface Joined<Name extends string, Defs, Verb extends string, Scope extends string> extends Runs<never>, WithExpressions {
   readonly need?: `${Verb} of ${Name} has no condition; add where(…) or allRows()`
   /** `INNER JOIN t ON …`, where the condition may be about the changed table too. */
   join<T extends string>(source: Source<T, any>, on: Condition<any, 'row'>): Joined<Name, Defs, Verb, Scope | T>
@@ -46,7 +46,8 @@ export interface Joined<Name extends string, Defs, Verb extends string, Scope ex
 }
 export interface Filtered<Name extends string, Defs, Verb extends string, Need extends string, Scope extends string = Name>
   extends Runs<never>,
-    Returning<Scope, Defs, Verb> {
+    Returning<Scope, Defs, Verb>,
+    WithExpressions {
   readonly need?: `${Missing<Need, Scope>} is not in FROM`
   /** Further conditions, joined by AND. */
   where<C2 extends string = never>(...conditions: Condition<C2, 'row'>[]): Filtered<Name, Defs, Verb, Need | NotAny<C2>, Scope>

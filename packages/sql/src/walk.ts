@@ -152,17 +152,21 @@ export function partsOfWrite(node: WriteNode): {
   if (node.kind === 'insert') {
     const { conflict } = node.extra ?? {}
     const changed = conflict === undefined ? [] : [...values(conflict.set ?? []), ...conflict.where]
-    return { sources: [], statements: node.select ? [node.select] : [], expressions: [...node.rows.flat(), ...changed, ...returned] }
+    return {
+      sources: node.extra?.with ?? [],
+      statements: node.select ? [node.select] : [],
+      expressions: [...node.rows.flat(), ...changed, ...returned],
+    }
   }
   if (node.kind === 'merge') {
     const whens = node.whens.flatMap(({ conditions, set }) => [...conditions, ...values(set)])
     return { sources: [node.using], statements: [], expressions: [...node.on, ...whens, ...returned] }
   }
-  const { joins, orderBy } = node.extra ?? { joins: [], orderBy: [] }
+  const { joins, orderBy, with: unnamed } = node.extra ?? { joins: [], orderBy: [], with: [] }
   const on = joins.flatMap((join): readonly ExpressionNode[] => (join.on ? [join.on] : []))
   const set = node.kind === 'update' ? values(node.set) : []
   return {
-    sources: joins.map(({ source }) => source),
+    sources: [...unnamed, ...joins.map(({ source }) => source)],
     statements: [],
     expressions: [...set, ...node.where, ...on, ...orderBy.map(({ operand }) => operand), ...returned],
   }

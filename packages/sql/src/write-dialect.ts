@@ -20,6 +20,8 @@ export interface WriteFeatures {
   swapInSet: Support
   /** Correlated subqueries over the table that is being changed. */
   targetInSubquery: Support
+  /** `WITH` before INSERT … VALUES. */
+  withBeforeInsert: Support
   /** `WITH` before UPDATE and DELETE. */
   withBeforeUpdate: Support
   /** RETURNING with columns of FROM and USING. */

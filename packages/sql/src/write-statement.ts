@@ -1,13 +1,13 @@
 /** The run-time side of UPDATE and DELETE, which have the same clauses. */
 import { CompileError, conditions, Order, Statement, seal, sourceNode, statementNode } from '@quern/expression'
-import { cteSource } from './derived.js'
+import { cteSource, ctesIn } from './derived.js'
 import { countOf } from './limit.js'
 import type { DeleteNode, JoinKind, UpdateNode, WriteExtra } from './nodes.js'
 import { inScope } from './projection.js'
 import { returningOf } from './returning.js'
 
 const none: readonly never[] = Object.freeze([])
-const noExtra: WriteExtra = Object.freeze({ joins: none, sources: none, orderBy: none, limit: undefined })
+const noExtra: WriteExtra = Object.freeze({ joins: none, sources: none, orderBy: none, limit: undefined, with: none })
 
 export class WriteStatement extends Statement {
   where(...list: unknown[]): WriteStatement {
@@ -44,11 +44,15 @@ export class WriteStatement extends Statement {
   }
 
   orderBy(...keys: unknown[]): WriteStatement {
-    return this.with({ orderBy: seal([...(this.node().extra?.orderBy ?? none), ...keys.map(Order.node)]) })
+    return this.changed({ orderBy: seal([...(this.node().extra?.orderBy ?? none), ...keys.map(Order.node)]) })
   }
 
   limit(count: number): WriteStatement {
-    return this.with({ limit: countOf(count, 'limit()') })
+    return this.changed({ limit: countOf(count, 'limit()') })
+  }
+
+  with(...expressions: unknown[]): WriteStatement {
+    return this.changed({ with: seal([...(this.node().extra?.with ?? none), ...ctesIn(expressions)]) })
   }
 
   returning(...args: unknown[]): WriteStatement {
@@ -64,7 +68,7 @@ export class WriteStatement extends Statement {
     return statementNode(this) as UpdateNode | DeleteNode
   }
 
-  private with(change: Partial<WriteExtra>): WriteStatement {
+  private changed(change: Partial<WriteExtra>): WriteStatement {
     const node = this.node()
     return new WriteStatement(seal({ ...node, extra: seal({ ...(node.extra ?? noExtra), ...change }) }))
   }
@@ -76,7 +80,7 @@ export class WriteStatement extends Statement {
     const { joins, sources } = this.node().extra ?? noExtra
     const list = join === 'cross' ? none : conditions([on], place)
     if (join !== 'cross' && list.length === 0) throw new CompileError(`${place} of ${source.name} needs a condition`)
-    return this.with({
+    return this.changed({
       joins: seal([...joins, seal({ join, source, on: list[0] })]),
       sources: seal([...sources, inScope(source)]),
     })

@@ -64,7 +64,7 @@ export function rewriteStatement(node: AnyStatementNode): AnyStatementNode {
     if (any.kind === 'insert') {
       const conflict = any.extra?.conflict
       const extra = conflict && {
-        verb: 'insert' as const,
+        ...any.extra,
         conflict: {
           ...conflict,
           target: list(conflict.target),
