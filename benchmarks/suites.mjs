@@ -39,9 +39,11 @@ export const suites = [
     unit: 'per statement: from the first builder call to SQL text and parameters, PostgreSQL dialect',
     cases: [
       freshShape('point', 'point select, fresh'),
+      freshShape('list', 'two conditions, order by two columns, limit, fresh'),
       freshShape('joins', 'three joins, where, order, limit, fresh'),
       freshShape('insert', 'insert of one row, fresh'),
       freshShape('update', 'update by key, fresh'),
+      freshShape('upsert', 'insert on conflict do update, fresh'),
       {
         name: 'kept',
         title: 'point select, statement kept: all before the driver',

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, fillPlaceholders, gt, gte, lt, sql } from 'drizzle-orm'
 import { integer, pgTable, text } from 'drizzle-orm/pg-core'
 import { drizzle } from 'drizzle-orm/pg-proxy'
-import { changeOf, filterOf, idOf, use, userOf } from './inputs.mjs'
+import { changeOf, filterOf, idOf, savedOf, use, userOf } from './inputs.mjs'
 
 const db = drizzle(async () => ({ rows: [] }))
 const users = pgTable('users', {
@@ -26,6 +26,16 @@ const prepared = point(sql.placeholder('id')).prepare('point').getQuery()
 
 const cases = {
   point: (i) => point(idOf(i)).toSQL(),
+  list: (i) => {
+    const { age, limit } = filterOf(i)
+    return db
+      .select({ id: users.id, name: users.name, age: users.age })
+      .from(users)
+      .where(and(gte(users.age, age), gt(users.id, limit)))
+      .orderBy(desc(users.age), asc(users.id))
+      .limit(limit)
+      .toSQL()
+  },
   joins: (i) => {
     const { age, total, price, limit } = filterOf(i)
     return db
@@ -45,6 +55,12 @@ const cases = {
       .update(users)
       .set(changeOf(i))
       .where(eq(users.id, idOf(i)))
+      .toSQL(),
+  upsert: (i) =>
+    db
+      .insert(users)
+      .values(savedOf(i))
+      .onConflictDoUpdate({ target: users.id, set: { name: sql`excluded.name`, age: sql`excluded.age` } })
       .toSQL(),
   kept: (i) => kept[i & 63].toSQL(),
   /** What a prepared query's `execute(values)` does before it calls the driver. */

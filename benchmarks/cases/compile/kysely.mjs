@@ -1,5 +1,5 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
-import { changeOf, filterOf, idOf, use, userOf } from './inputs.mjs'
+import { changeOf, filterOf, idOf, savedOf, use, userOf } from './inputs.mjs'
 
 const db = new Kysely({
   dialect: {
@@ -15,6 +15,18 @@ const kept = Array.from({ length: 64 }, (_, i) => point(idOf(i)))
 
 const cases = {
   point: (i) => point(idOf(i)).compile(),
+  list: (i) => {
+    const { age, limit } = filterOf(i)
+    return db
+      .selectFrom('users')
+      .select(['id', 'name', 'age'])
+      .where('age', '>=', age)
+      .where('id', '>', limit)
+      .orderBy('age', 'desc')
+      .orderBy('id')
+      .limit(limit)
+      .compile()
+  },
   joins: (i) => {
     const { age, total, price, limit } = filterOf(i)
     return db
@@ -33,6 +45,12 @@ const cases = {
   },
   insert: (i) => db.insertInto('users').values(userOf(i)).compile(),
   update: (i) => db.updateTable('users').set(changeOf(i)).where('id', '=', idOf(i)).compile(),
+  upsert: (i) =>
+    db
+      .insertInto('users')
+      .values(savedOf(i))
+      .onConflict((on) => on.column('id').doUpdateSet(({ ref }) => ({ name: ref('excluded.name'), age: ref('excluded.age') })))
+      .compile(),
   kept: (i) => kept[i & 63].compile(),
 }
 

@@ -1,7 +1,7 @@
 import { postgres } from '@quern/dialects'
 import { planOf } from '@quern/sql'
 import { compile, insertInto, integer, prepare, select, table, text, update } from 'quern'
-import { changeOf, filterOf, idOf, use, userOf } from './inputs.mjs'
+import { changeOf, filterOf, idOf, savedOf, use, userOf } from './inputs.mjs'
 
 const users = table('users', {
   id: integer().primaryKey(),
@@ -30,6 +30,17 @@ function beforeDriver(statement, values) {
 
 const cases = {
   point: (i) => compile(point(idOf(i)), 'postgres'),
+  list: (i) => {
+    const { age, limit } = filterOf(i)
+    return compile(
+      select(users.id, users.name, users.age)
+        .from(users)
+        .where(users.age.gte(age), users.id.gt(limit))
+        .orderBy(users.age.desc(), users.id)
+        .limit(limit),
+      'postgres',
+    )
+  },
   joins: (i) => {
     const { age, total, price, limit } = filterOf(i)
     return compile(
@@ -50,6 +61,14 @@ const cases = {
       update(users)
         .set(changeOf(i))
         .where(users.id.eq(idOf(i))),
+      'postgres',
+    ),
+  upsert: (i) =>
+    compile(
+      insertInto(users)
+        .values(savedOf(i))
+        .onConflict(users.id)
+        .doUpdate((excluded) => ({ name: excluded.name, age: excluded.age })),
       'postgres',
     ),
   kept: (i) => beforeDriver(kept[i & 63]),
