@@ -1,9 +1,10 @@
 /** Features that the sample databases do not have: written by hand, reflected, printed, created, and compared by the servers' own catalogs. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createEngine, type Engine, type Metadata, printTables, reflect, warningsOf } from 'quern'
+import { createEngine, type Engine, inspect, type Metadata, printTables, reflect, warningsOf } from 'quern'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { compile, compilerOptions, root } from './compiling.js'
+import { countedBy, countsOf } from './counting.js'
 import { runScript, runStatements } from './databases.js'
 import { featuresOf } from './features.js'
 import { catalogOf } from './independent.js'
@@ -46,6 +47,10 @@ describe.each(targets)('features on %s', (target) => {
     await read()
     off()
     expect(asked.length).toBeLessThanOrEqual(10)
+  })
+
+  test('every kind of thing is counted as the server counts it', async () => {
+    expect(await countedBy(await inspect(engine))).toEqual(await countsOf(database))
   })
 
   test('each is in the source', () => {

@@ -6,8 +6,9 @@ import { promisify } from 'node:util'
 import { createEngine, type Engine, inspect, printTables, reflect, warningsOf } from 'quern'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { compilerOptions, root } from './compiling.js'
+import { countedBy, countsOf } from './counting.js'
 import { loadSchema, rowsOf, runScript, runStatements, samples, schemaStatements } from './databases.js'
-import { catalogOf, countsOf, dumpOf } from './independent.js'
+import { catalogOf, dumpOf } from './independent.js'
 
 /** What a copy has in other words than the original, or not at all: each with a warning of `reflect`, or the same to the server. */
 const exceptions: Readonly<Record<FreshDatabase['dialect'], readonly (readonly [RegExp, string])[]>> = {
@@ -141,28 +142,7 @@ describe.each(targets)('%s', (target) => {
 
     test('every kind of thing is counted as the server counts it', async () => {
       const inspector = await inspect(original.engine)
-      const length = async (list: Promise<readonly unknown[]>) => (await list).length
-      const rules = (await inspector.others()).filter(({ kind }) => kind === 'rule').length
-      // what an index of a foreign key is called on MySQL: the server lists it as an index, and so does the inspector
-      expect({
-        tables: await length(inspector.tables()),
-        views: await length(inspector.views()),
-        columns: await length(inspector.columns()),
-        primaryKeys: await length(inspector.primaryKeys()),
-        foreignKeys: await length(inspector.foreignKeys()),
-        uniques: await length(inspector.uniques()),
-        exclusions: await length(inspector.exclusions()),
-        checks: await length(inspector.checks()),
-        indexes: await length(inspector.indexes()),
-        enums: await length(inspector.enums()),
-        domains: await length(inspector.domains()),
-        sequences: await length(inspector.sequences()),
-        triggers: await length(inspector.triggers()),
-        routines: await length(inspector.routines()),
-        rules,
-        policies: await length(inspector.policies()),
-        comments: await length(inspector.comments()),
-      }).toEqual(await countsOf(original.database))
+      expect(await countedBy(inspector)).toEqual(await countsOf(original.database))
     })
 
     test('what has no place in metadata is in the warnings', async () => {
