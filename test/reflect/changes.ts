@@ -231,7 +231,7 @@ export const mysqlChanges = (maria: boolean): readonly Change[] => [
     `CREATE INDEX $t_two ON $t (name, age DESC) ${maria ? 'IGNORED' : 'INVISIBLE'}`,
   ].map((sql): Change => [['DROP INDEX $t_two ON $t', sql], 'index', 'changed', '$t_two']),
   [['DROP INDEX $t_two ON $t', "CREATE INDEX $t_two ON $t (name, age DESC) COMMENT 'new'"], 'comment', 'changed', '$t_two'],
-  [['DROP INDEX $t_words ON $t', 'CREATE INDEX $t_words ON $t (note(20))'], 'index', 'changed', '$t_words'],
+  [['DROP INDEX $t_words ON $t', 'CREATE INDEX $t_words ON $t (note(30))'], 'index', 'changed', '$t_words'],
   ...(maria
     ? []
     : ([
