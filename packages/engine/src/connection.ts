@@ -1,5 +1,5 @@
 import { checkOptions } from '@quern/expression'
-import type { Dialect, TransactionOptions } from '@quern/sql'
+import type { Dialect } from '@quern/sql'
 import { AdvisoryLock, type AdvisoryLockOptions, dropLock, type LockKey, lockKey, takeLock } from './advisory.js'
 import { begin } from './begin.js'
 import { cancelledEarly } from './cancel.js'
@@ -94,7 +94,7 @@ export class Connection extends Executor {
   }
 
   /** Begins a transaction that ends with its `commit` or `rollback`, or with this connection. */
-  begin(options: TransactionOptions = {}): Promise<Transaction> {
+  begin(options: Omit<RetriedOptions, 'retries'> = {}): Promise<Transaction> {
     refuseRetries(options, 'begin() cannot repeat what you do by hand; give retries to transaction()')
     return this.#begin(options, true)
   }
@@ -105,7 +105,7 @@ export class Connection extends Executor {
     return repeated(async () => conduct(await this.#begin(options, false), work), options.retries)
   }
 
-  async #begin(options: TransactionOptions, explicit: boolean): Promise<Transaction> {
+  async #begin(options: RetriedOptions, explicit: boolean): Promise<Transaction> {
     const lease = await this.enter(undefined)
     try {
       const transaction = await begin(this.#context, lease, options, explicit, () => this.leave())
