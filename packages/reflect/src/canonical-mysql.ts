@@ -6,7 +6,7 @@ import type { Executor } from '@quern/engine'
 import { sql } from '@quern/expression'
 import { text } from '@quern/schema'
 import { qualified } from '@quern/sql'
-import { type ExpressionPlace, together } from './expressions.js'
+import { type ExpressionPlace, refused, together } from './expressions.js'
 import { mysqlTokens } from './mysql-text.js'
 
 /** MySQL alone has the last two: the trace of preparing a statement and the one of executing it are two. */
@@ -53,7 +53,7 @@ function withoutIntroducers(expression: string): string {
 
 async function queries(db: Executor, texts: readonly string[]): Promise<(string | undefined)[]> {
   const found: (string | undefined)[] = []
-  for (const query of texts) found.push((await expanded(db, query).catch(() => undefined))?.replace(names, ''))
+  for (const query of texts) found.push((await expanded(db, query).catch(refused))?.replace(names, ''))
   return found
 }
 /** The names of columns are compared by themselves. */

@@ -3,7 +3,7 @@ import type { Executor } from '@quern/engine'
 import { sql } from '@quern/expression'
 import { json, text } from '@quern/schema'
 import { type Dialect, qualified } from '@quern/sql'
-import { apart, type ExpressionPlace, takenBack, together } from './expressions.js'
+import { apart, type ExpressionPlace, refused, takenBack, together } from './expressions.js'
 
 function from(place: ExpressionPlace, dialect: Dialect): string {
   if (place.kind === 'row') return ` FROM ONLY ${qualified({ schema: place.schema, name: place.table }, dialect)}`
@@ -39,7 +39,7 @@ async function views(db: Executor, columns: readonly string[], texts: readonly s
       await tx.execute(sql`CREATE TEMPORARY VIEW quern_compared (${list}) AS ${sql.unsafe(query)}`)
       return await tx.scalar(sql`SELECT pg_catalog.pg_get_viewdef('pg_temp.quern_compared'::regclass)`.returns({ definition: text() }))
     })
-    found.push((await made.catch(() => undefined)) ?? undefined)
+    found.push((await made.catch(refused)) ?? undefined)
   }
   return found
 }

@@ -2,7 +2,7 @@
  * Whether two expressions are the same, which the server itself says: it brings both into the one form that it gives them. A comparison is
  * run once to find out what has to be asked, and once more with the answers.
  */
-import type { Executor } from '@quern/engine'
+import { ConnectionLostError, type Executor } from '@quern/engine'
 import type { Catalog } from './catalog.js'
 import { withoutParentheses } from './defaults.js'
 
@@ -69,12 +69,16 @@ export class Expressions {
   }
 }
 
+/** What the server says no to is not known; a connection that is gone is an error. */
+export function refused(error: unknown): undefined {
+  if (error instanceof ConnectionLostError) throw error
+}
+
 /** All at once, and one by one where one of them is refused. */
 export async function together(
   texts: readonly string[],
   ask: (texts: readonly string[]) => Promise<readonly (string | undefined)[]>,
 ): Promise<readonly (string | undefined)[]> {
-  const refused = (): undefined => undefined
   const found = await ask(texts).catch(refused)
   if (found || texts.length === 1) return found ?? [undefined]
   const all: (string | undefined)[] = []
