@@ -42,8 +42,8 @@ export function svgOf(drawing: Drawing): string {
     `<title>${drawing.tables.length} tables, ${drawing.references.length} foreign keys</title>`,
     `<style>${style}</style>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    ...layout.rows.frames.filter(({ group }) => group === undefined).map((frame) => frameOf(frame, layout, drawing, measured)),
-    ...layout.rows.frames.filter(({ group }) => group !== undefined).map((frame) => frameOf(frame, layout, drawing, measured)),
+    ...layout.rows.frames.filter(({ group }) => group === undefined).map((frame) => frameOf(frame, layout, drawing)),
+    ...layout.rows.frames.filter(({ group }) => group !== undefined).map((frame) => frameOf(frame, layout, drawing)),
     ...layout.routes.nets.map((net, n) => netOf(net, n, layout, drawing, colours)),
     ...drawing.tables.map((table, i) => tableOf(table, i, layout, measured, colours)),
     legend(layout.height),
@@ -63,7 +63,7 @@ function coloursOf({ tables, references }: Drawing): string[] {
   return colours
 }
 
-function frameOf({ schema, group, left, width, top, bottom }: Frame, layout: Layout, drawing: Drawing, { boxes }: Boxes): string {
+function frameOf({ schema, group, left, width, top, bottom }: Frame, layout: Layout, drawing: Drawing): string {
   const out = group === undefined ? 24 : 18
   const x = layout.left[left]! - out
   const end = layout.left[left + width - 1]! + layout.widths[left + width - 1]! + out
@@ -72,7 +72,7 @@ function frameOf({ schema, group, left, width, top, bottom }: Frame, layout: Lay
     const column = layout.slots.column[i]!
     return table.schema === schema && column >= left && column < left + width && y >= top && y < bottom ? [i] : []
   })
-  const text = group === undefined ? shown(schema) : heartOf(own, drawing, boxes)
+  const text = group === undefined ? shown(schema) : heartOf(own, drawing)
   const size = group === undefined ? 17.2 : 9.4
   const fits = Math.floor((layout.widths[left]! - 4) / size)
   const shape = group === undefined ? 'rx="12" fill="#f1f5f9" stroke="#cbd5e1"' : 'rx="8" fill="#fff" fill-opacity="0.75" stroke="#e2e8f0"'
@@ -80,12 +80,14 @@ function frameOf({ schema, group, left, width, top, bottom }: Frame, layout: Lay
 }
 
 /** The table that most of the group's foreign keys touch gives it its name. */
-function heartOf(own: readonly number[], { tables, references }: Drawing, boxes: Boxes['boxes']): string {
+function heartOf(own: readonly number[], { tables, references }: Drawing): string {
   const members = new Set(own)
   const touched = (i: number) =>
     references.filter(({ from, to }) => members.has(from) && members.has(to) && (from === i || to === i)).length
   const heart = own.reduce((best, i) => (touched(i) > touched(best) ? i : best), own[0]!)
-  return touched(heart) === 0 ? 'without foreign keys' : boxes[heart] ? shown(tables[heart]!.name) : ''
+  if (touched(heart) === 0)
+    return references.some(({ from, to }) => members.has(from) || members.has(to)) ? 'others' : 'without foreign keys'
+  return shown(tables[heart]!.name)
 }
 
 function tableOf(
