@@ -21,7 +21,8 @@ const verbs = { insert: 'INSERT INTO ', replace: 'REPLACE INTO ', ignore: undefi
 export function writeInsert(node: InsertNode, out: Writer): void {
   const { table, columns, rows, extra } = node
   const conflict = extra?.conflict
-  const kept = extra === undefined && rows.length === 1 ? columns[0]?.inserted : undefined
+  const usual = rows.length === 1 && (extra === undefined || extra.verb === 'insert') && !hasStatements(node)
+  const kept = usual ? columns[0]?.inserted : undefined
   if (kept === undefined || !out.repeat(kept, columns, rows[0]!)) {
     const from = out.text.length
     writeInto(node, conflict, out)
@@ -94,10 +95,19 @@ function writeVerb(verb: 'insert' | 'replace' | 'ignore', out: Writer): void {
   out.text += verbs[verb] ?? out.dialect.insertIgnore
 }
 
+/** Whether what is done in a conflict has a subquery. */
+function hasSubqueries(conflict: ConflictNode | undefined): boolean {
+  if (conflict === undefined) return false
+  let bits = 0
+  for (let i = 0; i < conflict.where.length; i++) bits |= conflict.where[i]!.contains
+  if (conflict.set !== undefined) for (let i = 0; i < conflict.set.length; i++) bits |= conflict.set[i]![1].contains
+  return (bits & contains.statement) !== 0
+}
+
 /** Whether WITH could be needed; every row is looked at, since each value may be a subquery. */
 function hasStatements({ select, rows, extra, returning }: InsertNode): boolean {
   if (select) return (select.contains & contains.statement) !== 0 || returning !== undefined || extra !== undefined
-  if (extra?.conflict || (extra !== undefined && extra.with.length > 0)) return true
+  if (extra !== undefined && (extra.with.length > 0 || hasSubqueries(extra.conflict))) return true
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
     for (let j = 0; j < row.length; j++) if (row[j]!.contains & contains.statement) return true
