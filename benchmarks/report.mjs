@@ -62,6 +62,25 @@ export function table(results) {
   return lines.join('\n')
 }
 
+/** What has become slower: Quern's ratios that are more than a tenth above the committed ones, in building, compiling and reading rows. */
+export function regressions(results, last) {
+  const lines = []
+  for (const suite of results.suites) {
+    const before = last.suites.find(({ name }) => name === suite.name)
+    for (const of of suite.cases.filter(({ name }) => suite.name === 'compile' || name === 'all' || name === 'thousand')) {
+      const known = before?.cases.find(({ name }) => name === of.name)
+      for (const row of of.rows.filter(({ library, ratio }) => library === 'quern' && ratio)) {
+        const was = known?.rows.find(({ id }) => id === row.id)?.ratio?.median
+        if (was && row.ratio.median > was * 1.1)
+          lines.push(
+            `SLOWER  ${suite.name}/${of.name}/${row.id}: ${formatRatio(row.ratio.median)} x, and ${formatRatio(was)} x in docs/benchmarks/results.json`,
+          )
+      }
+    }
+  }
+  return lines
+}
+
 /** The same for `docs/benchmarks.md`. */
 export function markdown(results) {
   const { machine, load, node, versions, rounds, date } = results
@@ -85,7 +104,26 @@ export function markdown(results) {
       for (const row of of.rows) lines.push(`| ${cellsOf(row, suite.format).join(' | ').replace('target ', '')} |`)
     }
   }
+  if (results.types) lines.push(...typeLines(results.types))
   return lines.join('\n')
+}
+
+/** Counts do not depend on the machine; seconds do. */
+function typeLines({ date, rows }) {
+  const shown = ({ instantiations, seconds }) => `${instantiations.toLocaleString('en')} (${seconds} s)`
+  return [
+    '',
+    '## Type checking',
+    '',
+    `60 mixed queries: the compiler's type instantiations, and the seconds of its check. Counted on ${date}.`,
+    '',
+    '| | tables | Quern | Kysely | ratio | target | |',
+    '|---|---|---|---|---|---|---|',
+    ...rows.map(
+      (row) =>
+        `| ${row.compiler} | ${row.tables} | ${shown(row.quern)} | ${shown(row.kysely)} | ${row.ratio} x | ${row.target ? `≤ ${row.target} x` : ''} | ${row.target ? (row.hit ? 'hit' : 'MISS') : ''} |`,
+    ),
+  ]
 }
 
 function cellsOf(row, format) {

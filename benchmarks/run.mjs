@@ -9,7 +9,7 @@ import { plotCurves } from './curves.mjs'
 import { chooseNode } from './node.mjs'
 import { plot } from './plot.mjs'
 import { printProfile } from './profile.mjs'
-import { markdown, summarise, table } from './report.mjs'
+import { markdown, regressions, summarise, table } from './report.mjs'
 import { stage } from './stage.mjs'
 import { suites } from './suites.mjs'
 import { measureTypes } from './types.mjs'
@@ -31,8 +31,12 @@ const servers = jobs.some(({ suite }) => suite.servers) ? await startDatabases()
 try {
   if (options.profile) profile(options.profile)
   else if (options.suite === 'types') {
-    const missed = measureTypes(folder)
+    const { rows, missed } = measureTypes(folder, options.smoke)
     if (missed.length > 0) process.exitCode = 1
+    if (options.merge) {
+      const last = JSON.parse(readFileSync(join(docs, 'benchmarks/results.json'), 'utf8'))
+      write({ ...last, types: { date: today(), rows } })
+    }
   } else run()
 } finally {
   await servers?.stop()
@@ -135,7 +139,7 @@ function run() {
     console.log(`round ${round + 1} of ${options.rounds} done after ${Math.round((Date.now() - started) / 1000)} s`)
   }
   const results = {
-    date: new Date().toISOString().slice(0, 10),
+    date: today(),
     machine: `${os.cpus()[0]?.model.trim()}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.platform()} ${os.arch()}`,
     load: { before: load, after: os.loadavg()[0] },
     node: { version: node.version, v8: node.v8, origin: node.origin },
@@ -150,6 +154,7 @@ function run() {
   for (const [key, failure] of failures) console.error(`${key} does not count: ${failure}`)
   if (failures.size) process.exitCode = 1
   console.log(`\n${table(results)}`)
+  for (const line of regressions(results, JSON.parse(readFileSync(join(docs, 'benchmarks/results.json'), 'utf8')))) console.log(line)
   if (results.load.after > os.cpus().length) console.log('The machine was busy with other work: look at the spread, and run it again.')
   if (options.case || options.only) console.log('Not all of it: nothing is written.')
   else if (options.suite && options.merge) write(merged(results))
@@ -158,6 +163,10 @@ function run() {
     write(results)
     console.log('Written: docs/benchmarks/results.json, results.svg and the tables of docs/benchmarks.md')
   }
+}
+
+function today() {
+  return new Date().toISOString().slice(0, 10)
 }
 
 /** Which Quern was measured; a `+` says that packages had changes that are not in that commit. */

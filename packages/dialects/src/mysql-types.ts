@@ -1,6 +1,6 @@
 /** What MySQL and MariaDB make of each type: its name, how values travel there and back. */
 import { CompileError, numericNumber, type ParameterNode, type SqlType, type TypeName } from '@quern/expression'
-import { type Decode, lacking, type TypeCodec, type TypeCodecs, type TypeOwner } from '@quern/sql'
+import { type CellForm, type Decode, lacking, type TypeCodec, type TypeCodecs, type TypeOwner } from '@quern/sql'
 import { jsonValue } from './json-value.js'
 import * as stored from './stored.js'
 import * as values from './values.js'
@@ -13,7 +13,15 @@ const toSafeNumber: Decode = (raw: number | string | bigint) => values.safeNumbe
 const toBigint: Decode = (raw: number | string | bigint) => BigInt(raw)
 const toBoolean: Decode = (raw: number | string | bigint) => Number(raw) !== 0
 const toNumeric: Decode = (raw: number | string) => values.canonicalNumeric(typeof raw === 'number' ? values.plainDigits(raw) : raw)
-const toDate: Decode = (raw: string) => values.dateOf(raw)
+const toDate: Decode = (raw: string | number) => (typeof raw === 'number' ? new Date(raw) : values.dateOf(raw))
+/** What these take besides text. */
+export const mysqlForms: ReadonlyMap<Decode, CellForm> = new Map([
+  [toSafeNumber, 'integer'],
+  [toBigint, 'integer'],
+  [toBoolean, 'integer'],
+  [toNumber, 'integer'],
+  [toDate, 'moment'],
+])
 const toStamp: Decode = (raw: string) => values.trimFraction(raw)
 const toJson: Decode = (raw: unknown) => (typeof raw === 'string' ? JSON.parse(raw) : raw)
 const toText: Decode = (raw: unknown) => String(raw)

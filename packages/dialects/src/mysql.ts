@@ -24,7 +24,7 @@ import { mysqlExplain, mysqlExplainFeatures } from './mysql-explain.js'
 import { mysqlAggregates, mysqlExpressionFeatures, mysqlExpressions, mysqlFunctions, mysqlPrecedence } from './mysql-expressions.js'
 import { mysqlObjectFeatures, mysqlObjects } from './mysql-objects.js'
 import { mysqlGroupBy, mysqlSelect, mysqlSelectFeatures, writeRollup } from './mysql-select.js'
-import { decimalParameter, mysqlNatural, mysqlTypes } from './mysql-types.js'
+import { decimalParameter, mysqlForms, mysqlNatural, mysqlTypes } from './mysql-types.js'
 import { mysqlRole } from './roles.js'
 import { mysqlLimits, mysqlLocks, mysqlSessionFeatures, mysqlTransactionOf } from './transactions.js'
 
@@ -111,6 +111,7 @@ export const mysql: Dialect = {
     numericArithmetic: true,
   },
   types: mysqlTypes,
+  forms: mysqlForms,
   natural: (type) => (type === undefined ? undefined : mysqlNatural[type]),
   precedence: mysqlPrecedence,
   emit: {

@@ -1,4 +1,5 @@
 import type { DriverResult } from '@quern/engine'
+import type { Cells } from './cells.js'
 import type { Client, Field, Header } from './client.js'
 
 /** mysql2's description of a result: fields for rows, nothing for a header, and an array of those for several results. */
@@ -24,10 +25,11 @@ export function statusOf(result: unknown, fields: Fields): number | undefined {
  * Calls `heard` with the server's status at the end of every result: mysql2 hands rows over without it. One hook for the whole
  * connection; a hook per statement costs a tenth of a small query.
  */
-export function watchStatus(client: Client, heard: (status: number) => void): void {
+export function watchStatus(client: Client, cells: Cells, heard: (status: number) => void): void {
   const handle = client.handlePacket
   client.handlePacket = (packet) => {
     if (packet?.isEOF()) heard(packet.eofStatusFlags())
+    else if (packet !== undefined) cells.equip(packet)
     handle.call(client, packet)
   }
 }

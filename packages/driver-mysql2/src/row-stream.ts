@@ -4,7 +4,7 @@ import { typesOf } from './results.js'
 type Row = readonly unknown[]
 
 /**
- * Rows as they arrive, in batches. The connection is paused while a batch waits to be taken, so the server waits too; what is
+ * Rows as they arrive, in batches. The connection is paused while two batches wait to be taken, so the server waits too; what is
  * already on its way fits into the socket's buffers.
  */
 export class RowStream {
@@ -34,7 +34,7 @@ export class RowStream {
 
   /** The next rows; none at the end. */
   async take(): Promise<readonly Row[]> {
-    if (this.state === 'paused' && this.rows.length < this.batchSize) this.resume('flowing')
+    if (this.state === 'paused' && this.rows.length <= this.batchSize) this.resume('flowing')
     while (this.state === 'flowing' && this.rows.length < this.batchSize) await this.woken()
     if (this.failure) throw this.failure
     return this.rows.splice(0, this.batchSize)
@@ -68,7 +68,8 @@ export class RowStream {
     if (this.state === 'dropping' || this.state === 'ended') return
     this.rows.push(row)
     if (this.rows.length < this.batchSize) return
-    if (this.state === 'flowing') {
+    // One batch more comes while the reader is at work, so that neither waits for the other.
+    if (this.state === 'flowing' && this.rows.length >= 2 * this.batchSize) {
       this.state = 'paused'
       this.client.pause()
     }
