@@ -13,6 +13,7 @@ const entries = {
   knex: ['knex'],
 }
 const external = [
+  'mariadb',
   'pg',
   'pg-native',
   'pg-copy-streams',
