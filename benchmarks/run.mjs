@@ -127,7 +127,7 @@ function run() {
         const key = keyOf(suite, of, contender)
         if (failures.has(key)) continue
         const answer = child(suite, of, contender, {
-          time: { ...options.time, ...suite.time, ...of.time },
+          time: { ...options.time, ...suite.time, ...of.time, ...contender.time },
         })
         if (answer.error) failures.set(key, answer.error)
         else {

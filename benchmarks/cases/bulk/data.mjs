@@ -1,8 +1,9 @@
 /** The table, the rows, and the bare client of each database, for every contender. */
 import { performance } from 'node:perf_hooks'
 
-export const count = 100_000
-export const updates = 10_000
+/** `--smoke` asks whether everything runs, on a fiftieth of the rows. */
+export const count = process.env.QUERN_BENCH_SMOKE ? 2_000 : 100_000
+export const updates = count / 10
 export const url = (database) => process.env[`QUERN_BENCH_${database.toUpperCase()}_URL`]
 
 export const rows = Array.from({ length: count }, (_, i) => ({
