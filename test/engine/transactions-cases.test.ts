@@ -718,23 +718,23 @@ describe.each(targets)('%s', (target) => {
   })
 
   test('a transaction in which nothing runs is rolled back, and locks nobody out', async () => {
-    await using impatient = createEngine(database.url, { idleInTransactionTimeout: 150 })
+    await using impatient = createEngine(database.url, { idleInTransactionTimeout: 500 })
     const outcome = impatient.transaction(async (tx) => {
       await tx.execute(add(1))
       await tx.savepoint(async (sp) => {
         await sp.execute(add(2))
-        await pause(400)
+        await pause(900)
         await expect(sp.execute(add(3))).rejects.toThrow(TransactionClosedError)
         // its locks are gone
         await engine.execute(add(1))
       })
     })
-    await expect(outcome).rejects.toThrow('nothing ran in the transaction for 150 ms')
+    await expect(outcome).rejects.toThrow('nothing ran in the transaction for 500 ms')
     expect(await stored(engine)).toEqual([1])
     await impatient.transaction(async (tx) => {
       for (let n = 10; n < 16; n++) {
         await tx.execute(add(n))
-        await pause(60)
+        await pause(120)
       }
     })
     expect(await stored(engine)).toEqual([1, 10, 11, 12, 13, 14, 15])
