@@ -66,4 +66,27 @@ describe.each(targets)('%s', (target) => {
       ]),
     )
   })
+
+  test('status tells how many statements are kept prepared, at most as many as the option says', async () => {
+    const small = createEngine(database.url, { pool: { size: 1, maxOverflow: 0 }, statementCache: 5 })
+    try {
+      expect(small.status()).toMatchObject({ prepared: 0 })
+      await small.all(select(stored).where(stored.id.eq(1)))
+      const { prepared } = small.status()
+      expect(prepared).toBeGreaterThan(0)
+      await small.all(select(stored).where(stored.id.eq(2)))
+      expect(small.status()).toMatchObject({ prepared })
+      for (let i = 0; i < 12; i++)
+        await small.all(
+          select(stored)
+            .where(stored.id.gt(290))
+            .limit(1)
+            .offset(0)
+            .orderBy(...Array(i).fill(stored.id.asc())),
+        )
+      expect(small.status()).toMatchObject({ prepared: 5 })
+    } finally {
+      await small.close()
+    }
+  })
 })

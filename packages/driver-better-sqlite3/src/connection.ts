@@ -104,6 +104,10 @@ export class BetterSqlite3Connection implements DriverConnection {
     return this.database.inTransaction ? 'open' : 'idle'
   }
 
+  get prepared(): number {
+    return this.statements.size
+  }
+
   async ping(): Promise<void> {
     await this.execute({ text: 'SELECT 1', values: [], returnsRows: true, wide: false, prepare: true })
   }

@@ -26,6 +26,10 @@ export class Statements {
     this.limit = limit
   }
 
+  get size(): number {
+    return this.kept.size
+  }
+
   prepare(text: string, keep: boolean): Prepared {
     const known = this.kept.get(text)
     if (known) {

@@ -43,6 +43,8 @@ interface Query {
 export interface Client extends EventEmitter {
   readonly stream: Socket
   readonly threadId: number
+  /** What mysql2 keeps prepared; not in every version. */
+  readonly _statements?: { readonly size: number }
   startTLS(secured: (error?: Error) => void): void
   execute(sql: string, values: readonly unknown[], answer?: Answer): Command
   query(query: Query, answer: Answer): Command

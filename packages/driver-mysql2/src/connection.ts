@@ -59,7 +59,7 @@ export class Mysql2Connection implements DriverConnection {
     try {
       // MariaDB prepares this one, and mysql2 then loses count of the packets.
       if (/^\s*load\s/i.test(text)) return await this.query(text)
-      return await this.prepared(request)
+      return await this.runPrepared(request)
     } catch (cause) {
       return await this.settled(text, wasOpen, () => this.recovered(request, cause as Failure))
     } finally {
@@ -128,6 +128,11 @@ export class Mysql2Connection implements DriverConnection {
 
   status(): TransactionStatus {
     return this.transaction
+  }
+
+  /** As mysql2 counts them, in a place of its own. */
+  get prepared(): number | undefined {
+    return this.#client._statements?.size
   }
 
   ping(): Promise<void> {
@@ -240,7 +245,7 @@ export class Mysql2Connection implements DriverConnection {
     })
   }
 
-  private prepared(request: DriverRequest): Promise<DriverResult> {
+  private runPrepared(request: DriverRequest): Promise<DriverResult> {
     const { text, values } = request
     if (values.length > 0) this.retype(request)
     return new Promise((resolve, reject) => {
@@ -283,7 +288,7 @@ export class Mysql2Connection implements DriverConnection {
     if (cannotPrepare(cause) && values.length === 0) return await this.query(text)
     if (!isStale(cause)) throw cause
     this.#client.unprepare({ sql: text })
-    return await this.prepared(request)
+    return await this.runPrepared(request)
   }
 
   private query(sql: string, infileStreamFactory = refuseFile): Promise<DriverResult> {

@@ -111,6 +111,10 @@ export class PgConnection implements DriverConnection {
     return this.transaction
   }
 
+  get prepared(): number {
+    return this.statements.size
+  }
+
   async ping(): Promise<void> {
     await this.script('')
   }

@@ -35,6 +35,10 @@ export class Statements {
     this.limit = limit
   }
 
+  get size(): number {
+    return this.kept.size
+  }
+
   /** Sends what it takes for `text` to be prepared, and yields the statement. `parsed` gets the text when a Parse was sent. */
   prepare({ text, prepare: keep, types }: Pick<DriverRequest, 'text' | 'prepare' | 'types'>, wire: Wire, parsed: string[]): Statement {
     const known = keep ? this.kept.get(text) : undefined

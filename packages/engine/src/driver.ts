@@ -109,6 +109,8 @@ export interface DriverConnection {
   /** How long to wait for others' locks, where the library waits and not the server; absent where the server has a setting for it. */
   waitForLocks?(milliseconds: number): void
   status(): TransactionStatus
+  /** How many statements it keeps prepared; absent where that is not known. */
+  readonly prepared?: number | undefined
   /** A round trip that proves the session alive. */
   ping(): Promise<void>
   /** Asks the server, from the side, to stop what runs now. Resolves when the request is delivered, not when the statement has ended. */

@@ -200,9 +200,10 @@ export class Engine extends Executor {
   }
 
   /**
-   * How the pool stands: how many connections are used, idle, being opened and being closed, of at most `limit`, and how many callers wait.
+   * How the pool stands: how many connections are used, idle, being opened and being closed, of at most `limit`, and how many callers wait;
+   * and how many statements its connections keep prepared.
    *
-   * @example engine.status() // { limit: 15, used: 3, idle: 2, connecting: 0, closing: 0, waiting: 0 }
+   * @example engine.status() // { limit: 15, used: 3, idle: 2, connecting: 0, closing: 0, waiting: 0, prepared: 12 }
    */
   status(): PoolFigures {
     return (
@@ -213,6 +214,7 @@ export class Engine extends Executor {
         connecting: 0,
         closing: 0,
         waiting: 0,
+        prepared: 0,
       }
     )
   }

@@ -1,7 +1,10 @@
 import type { DriverConnection } from './driver.js'
 
 /** What the pool itself asks of a connection. */
-export type Poolable = Pick<DriverConnection, 'id' | 'status' | 'ping' | 'reset' | 'cancel' | 'close' | 'hold' | 'lost' | 'onLost'>
+export type Poolable = Pick<
+  DriverConnection,
+  'id' | 'status' | 'ping' | 'reset' | 'cancel' | 'close' | 'hold' | 'lost' | 'onLost' | 'prepared'
+>
 
 /** How the pool stands at one moment, as `engine.status()` yields it. */
 export interface PoolFigures {
@@ -12,6 +15,8 @@ export interface PoolFigures {
   readonly connecting: number
   readonly closing: number
   readonly waiting: number
+  /** Statements kept prepared, over all connections; `statementCache` bounds them for each. */
+  readonly prepared: number
 }
 
 /** A connection in the hands of a borrower. */

@@ -80,6 +80,7 @@ export class Pool<C extends Poolable> {
       connecting: this.#connecting,
       closing: this.#closing,
       waiting: this.#waiters.size,
+      prepared: [...this.#places.keys()].reduce((sum, { connection }) => sum + (connection.prepared ?? 0), 0),
     }
   }
 
