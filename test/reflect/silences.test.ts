@@ -1,11 +1,11 @@
-/** What PostgreSQL keeps and no declaration says: each is told, by hand-written words, and nothing else is. */
+/** What a database keeps and no declaration says: each is told, by hand-written words, and nothing else is. */
 import { createEngine, type Engine, reflect, warningsOf } from 'quern'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { rowsOf, runScript } from './databases.js'
 
 const measured = targets.filter((target) => target.startsWith('postgres'))
-// a run without PostgreSQL has none of it
-if (measured.length === 0) test('PostgreSQL is not part of this run', () => undefined)
+// a run of neither has none of it
+if (measured.length === 0 && !targets.includes('sqlite')) test('neither PostgreSQL nor SQLite is part of this run', () => undefined)
 
 const partitions = `
 CREATE TABLE n (id int PRIMARY KEY);
@@ -78,6 +78,32 @@ const ofNames = [
   '"n.c" has a NOT NULL constraint that is NOT VALID; createAll makes it valid',
   'domain "dom" of "dom" has a NOT NULL constraint that is called "dmust"; createAll leaves the name to the server',
 ]
+
+if (targets.includes('sqlite'))
+  test('what keys of SQLite say of order and collation', async () => {
+    const database = await freshDatabase('sqlite')
+    const engine = createEngine(database.url)
+    try {
+      await runScript(
+        database,
+        `CREATE TABLE pair (x int NOT NULL, y text COLLATE NOCASE NOT NULL, z text, PRIMARY KEY (x DESC, y), UNIQUE (z COLLATE RTRIM), UNIQUE (y COLLATE NOCASE, z));
+        CREATE TABLE bare (x text NOT NULL, y text NOT NULL, PRIMARY KEY (x COLLATE NOCASE, y)) WITHOUT ROWID;
+        CREATE TABLE plain (x text NOT NULL PRIMARY KEY, y text COLLATE NOCASE UNIQUE);`,
+      )
+      expect(
+        warningsOf(await reflect(engine))
+          .map(({ message }) => message)
+          .sort(),
+      ).toEqual([
+        '"bare" compares a column by another collation than the column has, which is left out',
+        '"pair" has a key in descending order, which is left out',
+        'unique "z" of "pair" compares a column by another collation than the column has, which is left out',
+      ])
+    } finally {
+      await engine.close()
+      await database.drop()
+    }
+  })
 
 for (const target of measured)
   describe(target, () => {

@@ -195,6 +195,16 @@ function uniqueDetails(schema: string, group: readonly PartRow[], read: (text: s
   }
 }
 
+/** What a constraint's own index says that a constraint of a declaration cannot. */
+const orderNotes = (group: readonly PartRow[], collations: (table: string, column: string) => string): string[] =>
+  notesOf(
+    ['has a key in descending order, which is left out', group.some(({ descending }) => descending)],
+    [
+      'compares a column by another collation than the column has, which is left out',
+      group.some(({ table, column, collation }) => column !== null && collation !== null && !same(collation, collations(table, column))),
+    ],
+  )
+
 function indexDetails(schema: string, group: readonly PartRow[], collations: (table: string, column: string) => string): IndexDetails {
   const { table, index, unique, definition } = group[0]!
   const written = readIndexText(definition ?? '')
@@ -276,10 +286,13 @@ export const sqliteCatalog: Catalog = {
     const read = reader()
     const collations = await collationsOf(db, schema, known, read)
     const parts = groups(await db.all(partsOf(schema)), ({ table, index }) => JSON.stringify([table, index]))
+    const noted = <Key extends PrimaryKeyDetails>(key: Key, group: readonly PartRow[] | undefined): Key =>
+      group ? { ...key, notes: [...key.notes, ...orderNotes(group, collations)] } : key
+    const primary = new Map(parts.filter(([first]) => first!.origin === 'pk').map((group) => [group[0]!.table, group]))
     return {
-      primaryKeys: await primaryKeys(db, schema, known, read),
+      primaryKeys: (await primaryKeys(db, schema, known, read)).map((key) => noted(key, primary.get(key.table))),
       exclusions: [],
-      uniques: parts.filter(([first]) => first!.origin === 'u').map((group) => uniqueDetails(schema, group, read)),
+      uniques: parts.filter(([first]) => first!.origin === 'u').map((group) => noted(uniqueDetails(schema, group, read), group)),
       indexes: parts.filter(([first]) => first!.origin === 'c').map((group) => indexDetails(schema, group, collations)),
     }
   },
