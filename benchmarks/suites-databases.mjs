@@ -33,7 +33,7 @@ function caseOf(name, title, { base = 'raw-named', raw, targets = {}, prepared =
   }
 }
 
-const short = { warmUp: 350, batches: 15, batchTime: 20 }
+const short = { warmUp: 300, batches: 11, batchTime: 20 }
 const long = { warmUp: 500, batches: 5, batchTime: 1 }
 
 function cases(raw, targets) {

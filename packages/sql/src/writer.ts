@@ -400,8 +400,7 @@ export class Writer {
     let crossed = false
     for (let scope = this.scope; scope !== undefined; scope = scope.parent) {
       const { sources } = scope
-      for (let i = 0; i < sources.length; i++) {
-        if (sources[i] !== source) continue
+      if (among(sources, source)) {
         if (crossed)
           this.require('correlatedDerived', 'derived tables that refer to the statement around them', 'join it, and filter by the join')
         return
@@ -442,7 +441,23 @@ export const sourceTitle = (source: SourceNode): string => (source.schema === un
 const shadowed = (source: SourceNode): string =>
   `two different sources are called ${sourceTitle(source)}; give one of them another name with alias()`
 
+/** From so many sources on, a set costs less than looking through them. */
+const many = 16
+const members = new WeakMap<readonly SourceNode[], ReadonlySet<SourceNode>>()
+
+function among(sources: readonly SourceNode[], source: SourceNode): boolean {
+  const { length } = sources
+  if (length < many) {
+    for (let i = 0; i < length; i++) if (sources[i] === source) return true
+    return false
+  }
+  let found = members.get(sources)
+  if (found === undefined) members.set(sources, (found = new Set(sources)))
+  return found.has(source)
+}
+
 function refuseTwins(sources: readonly SourceNode[]): void {
+  if (sources.length >= many && new Set(sources.map(({ name }) => name)).size === sources.length) return
   for (let i = 1; i < sources.length; i++) {
     for (let j = 0; j < i; j++) {
       const [a, b] = [sources[i]!, sources[j]!]
