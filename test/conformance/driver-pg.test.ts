@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { type PgOptions, pgDriver } from '@quern/driver-pg'
 import type { Driver } from '@quern/engine'
 import { type DriverSubject, driverConformance } from '@quern/testkit'
@@ -37,6 +38,21 @@ describe.each(targets.filter((target) => target.startsWith('postgres')))('pg on 
     expect(direct).toEqual(parsed)
   })
 })
+
+// a K with less than its eight bytes, behind which pg's parser reads on
+test.each([true, false])(
+  'a server of another protocol ends the attempt, and not the process; rows from the bytes: %s',
+  async (directRows) => {
+    const other = createServer((socket) => void socket.on('error', () => {}).write(Buffer.from([0x4b, 0, 0, 0, 5, 1, 2, 3])))
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    try {
+      const driver = pgDriver({ host: '127.0.0.1', port: (other.address() as AddressInfo).port, user: 'somebody', directRows })
+      await expect(driver.connect(new AbortController().signal)).rejects.toThrow('The server sent what is not its protocol.')
+    } finally {
+      other.close()
+    }
+  },
+)
 
 async function opened(driver: Driver) {
   const connection = await driver.connect(new AbortController().signal)

@@ -41,7 +41,7 @@ class Opening {
     if (this.#over) throw new Error('The attempt was given up.')
     const client = newClient(options, credentials, tls)
     const intake = new Intake()
-    if (options.directRows ?? defaults.directRows) intake.install(client.connection)
+    intake.install(client.connection, options.directRows ?? defaults.directRows)
     this.#client = client
     const version = await authenticate(client)
     const connection = new PgConnection(client, withVersion(this.#dialect, version), options, intake)

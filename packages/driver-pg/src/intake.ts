@@ -30,29 +30,33 @@ export class Intake {
   private wanted = 0
 
   /** Before the client connects: pg listens as soon as it has a stream, which under TLS is another one than the first. */
-  install(connection: Wire): void {
+  install(connection: Wire, rows = true): void {
     const { attachListeners } = connection
     if (typeof attachListeners !== 'function') return
     connection.attachListeners = (stream) => {
-      attachListeners.call(connection, new Proxy(stream, { get: (target, key) => this.seen(target, key) }))
+      attachListeners.call(connection, new Proxy(stream, { get: (target, key) => this.seen(target, key, rows) }))
     }
   }
 
   /** The stream as pg is shown it. */
-  private seen(stream: Duplex, key: string | symbol): unknown {
+  private seen(stream: Duplex, key: string | symbol, rows: boolean): unknown {
     const value: unknown = Reflect.get(stream, key, stream)
     if (key === 'on')
-      return (event: string, listener: Receive) => stream.on(event, event === 'data' ? this.before(listener, stream) : listener)
+      return (event: string, listener: Receive) => stream.on(event, event === 'data' ? this.before(listener, stream, rows) : listener)
     return typeof value === 'function' ? value.bind(stream) : value
   }
 
   /** Nothing may be thrown into the socket's own events. */
-  private before(pass: Receive, stream: Duplex): Receive {
+  private before(pass: Receive, stream: Duplex, rows: boolean): Receive {
     return (chunk) => {
       try {
-        this.receive(chunk, pass)
+        if (rows) this.receive(chunk, pass)
+        else pass(chunk)
       } catch (cause) {
-        stream.destroy(cause as Error)
+        // pg reads past the end of a message that is none of PostgreSQL's
+        stream.destroy(
+          (cause as Error).name === 'RangeError' ? new Error('The server sent what is not its protocol.', { cause }) : (cause as Error),
+        )
       }
     }
   }
