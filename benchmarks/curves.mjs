@@ -52,12 +52,16 @@ function drawCurve(cases, top) {
       rule(panel.left, y(tick), panel.right, y(tick)),
       write(panel.left - 8, y(tick) + 4, formatTime(tick), { anchor: 'end', colour: faint }),
     )
-  for (const [library, points] of lines) {
+  // names one below the other, in the order of their lines
+  let free = top
+  for (const [library, points] of [...lines].sort(([, a], [, b]) => y(a.at(-1).ns.median) - y(b.at(-1).ns.median))) {
     const path = points.map(({ n, ns }) => `${x(n).toFixed(1)},${y(ns.median).toFixed(1)}`).join(' ')
     parts.push(`<polyline points="${path}" fill="none" stroke="${colours[library]}" stroke-width="2.5"/>`)
     const last = points.at(-1)
+    const at = Math.max(y(last.ns.median) + 4, free)
+    free = at + 16
     parts.push(
-      write(panel.right + 12, y(last.ns.median) + (library === 'quern' ? 10 : 0), `${last.label}: ${formatTime(last.ns.median)}`, {
+      write(panel.right + 12, at, `${last.label}: ${formatTime(last.ns.median)}`, {
         colour: colours[library],
         weight: 600,
       }),
