@@ -18,6 +18,7 @@ import {
   UniqueViolationError,
 } from '@quern/engine'
 import { createEngine, type Engine, integer, OptionError, sql, table } from 'quern'
+import { listed } from '../faults/listed.js'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
@@ -212,10 +213,12 @@ describe.each(targets)('%s', (target) => {
       database.dialect === 'postgres' ? sql`select pg_terminate_backend(${Number(id)}::int)` : sql`kill ${sql.unsafe(id)}`
     const sessions = async () =>
       Number(
-        await engine.scalar(
-          database.dialect === 'postgres'
-            ? sql`select count(*) from pg_stat_activity where state = 'active' and query like '%pg_sleep%' and pid <> pg_backend_pid()`
-            : sql`select count(*) from information_schema.processlist where info like '%sleep(%' and id <> connection_id()`,
+        await listed(() =>
+          engine.scalar(
+            database.dialect === 'postgres'
+              ? sql`select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query like '%pg_sleep%' and pid <> pg_backend_pid()`
+              : sql`select count(*) from information_schema.processlist where db = database() and info like '%sleep(%' and id <> connection_id()`,
+          ),
         ),
       )
 

@@ -385,7 +385,10 @@ function networked(target: ServerTarget, database: () => FreshDatabase): void {
 
   test('P5: statements that time out are stopped on the server, which never has more sessions than the pool may', async () => {
     const engine = engineOn(database().url, { pool: { size: 2, maxOverflow: 0 } })
-    const busy = dialect === 'postgres' ? `state = 'active' and query like 'select pg_sleep(60%'` : `info like 'select sleep(60%'`
+    const busy =
+      dialect === 'postgres'
+        ? `datname = current_database() and state = 'active' and query like 'select pg_sleep(60%'`
+        : `db = database() and info like 'select sleep(60%'`
     const table = dialect === 'postgres' ? 'pg_stat_activity' : 'information_schema.processlist'
     for (let i = 0; i < 10; i++) {
       const calls = [0, 1].map(() => failure(engine.execute(text(texts.sleep(60)), { timeout: 40 })))

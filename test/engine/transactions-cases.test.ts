@@ -33,6 +33,7 @@ import {
   UnsupportedFeatureError,
   update,
 } from 'quern'
+import { listed } from '../faults/listed.js'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 
 const numbers = table('numbers', { n: integer().primaryKey(), v: integer().notNull().default(0) })
@@ -100,10 +101,12 @@ describe.each(targets)('%s', (target) => {
     postgres ? sql`select pg_terminate_backend(${Number(session)}::int)` : sql`kill ${sql.unsafe(session)}`
   const isThere = async (session: string) =>
     Number(
-      await engine.scalar(
-        postgres
-          ? sql`select count(*) from pg_stat_activity where pid = ${Number(session)}::int`
-          : sql`select count(*) from information_schema.processlist where id = ${Number(session)}`,
+      await listed(() =>
+        engine.scalar(
+          postgres
+            ? sql`select count(*) from pg_stat_activity where pid = ${Number(session)}::int`
+            : sql`select count(*) from information_schema.processlist where id = ${Number(session)}`,
+        ),
       ),
     ) > 0
   const warnings: EngineEvents['warning'][] = []

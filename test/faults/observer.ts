@@ -2,6 +2,7 @@ import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { createEngine, type Engine, type EngineOptions } from 'quern'
 import { type Dialect, type FreshDatabase, freshDatabase, type Target } from '../servers/urls.js'
+import { listed } from './listed.js'
 import { faultTexts } from './texts.js'
 
 export type ServerDialect = Exclude<Dialect, 'sqlite'>
@@ -19,7 +20,7 @@ export interface Observer {
 
 export async function observe(url: string, dialect: ServerDialect): Promise<Observer> {
   const { run, close } = dialect === 'postgres' ? await postgres(url) : await mysqlOrMariadb(url)
-  const ask = async (text: string) => (await run(text)).map((row) => String(row[0]))
+  const ask = async (text: string) => (await listed(() => run(text))).map((row) => String(row[0]))
   const texts = faultTexts[dialect]
   return {
     dialect,

@@ -66,3 +66,18 @@ export const plain = (result: Pick<DriverResult, 'rows'>): unknown[][] => Array.
 export async function one(connection: DriverConnection, text: string, ...values: DriverValue[]): Promise<string> {
   return String((await rows(connection, text, ...values))[0]?.[0])
 }
+
+/**
+ * How many sessions the database has beside the asking one. MySQL's list of them makes utf8mb3 of what they run, and fails while somebody runs a
+ * statement with other bytes: asked again then.
+ */
+export async function sessionsBeside(connection: DriverConnection, texts: Scene['texts']): Promise<number> {
+  for (let i = 0; ; i++) {
+    try {
+      return Number(await one(connection, texts.otherSessions!))
+    } catch (error) {
+      if (i === 100 || !/Cannot convert string/.test((error as Error).message)) throw error
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+}

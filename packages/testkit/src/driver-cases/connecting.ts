@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { failure, ok, same, shown, soon, uncaught } from '../driver-checks.js'
-import { type DriverCase, one, rows } from '../driver-subject.js'
+import { type DriverCase, one, rows, sessionsBeside } from '../driver-subject.js'
 
 const servers = ['postgres', 'mysql', 'mariadb'] as const
 
@@ -115,7 +115,7 @@ export const connecting: readonly DriverCase[] = [
     on: servers,
     async run({ subject, connect, texts }) {
       const watcher = await connect()
-      const before = Number(await one(watcher, texts.otherSessions!))
+      const before = await sessionsBeside(watcher, texts)
       const caught = await uncaught(async () => {
         for (let delay = 0; delay < 12; delay++) {
           const abort = new AbortController()
@@ -128,7 +128,7 @@ export const connecting: readonly DriverCase[] = [
       })
       same(caught, [])
       let now = before + 1
-      for (let i = 0; i < 100 && now > before; i++) now = Number(await one(watcher, texts.otherSessions!))
+      for (let i = 0; i < 100 && now > before; i++) now = await sessionsBeside(watcher, texts)
       same(now, before)
     },
   },

@@ -1,6 +1,6 @@
 import type { DriverConnection } from '@quern/engine'
 import { eventually, failure, ok, same, sleep, soon, uncaught } from '../driver-checks.js'
-import { type DriverCase, one, promised, request, rows, type Scene } from '../driver-subject.js'
+import { type DriverCase, one, promised, request, rows, type Scene, sessionsBeside } from '../driver-subject.js'
 
 const servers = ['postgres', 'mysql', 'mariadb'] as const
 
@@ -102,10 +102,10 @@ export const faults: readonly DriverCase[] = [
         if (connection.lost === undefined) {
           await connection.reset('rollback')
           for (let i = 0; i < 5; i++) same(await one(connection, `SELECT ${i}`), String(i))
-        } else await eventually(async () => (await one(other, texts.otherSessions!)) === '0')
+        } else await eventually(async () => (await sessionsBeside(other, texts)) === 0)
         same(await one(other, `SELECT count(*) FROM ${table}`), '0')
         await connection.close()
-        await eventually(async () => (await one(other, texts.otherSessions!)) === '0')
+        await eventually(async () => (await sessionsBeside(other, texts)) === 0)
       }
     },
   },

@@ -1,5 +1,5 @@
 import { eventually, failure, ok, same, sleep } from '../driver-checks.js'
-import { type DriverCase, one, plain, request, rows } from '../driver-subject.js'
+import { type DriverCase, one, plain, request, rows, sessionsBeside } from '../driver-subject.js'
 
 const encoder = new TextEncoder()
 
@@ -161,10 +161,10 @@ export const flows: readonly DriverCase[] = [
         same((await failure(connection.copyIn(texts.copy(table), source()))).message, 'the source is broken')
         if (begin !== '') await connection.script('ROLLBACK')
         // MySQL can only be told by ending the connection, and then takes a moment to notice.
-        if (connection.lost !== undefined) await eventually(async () => (await one(other, texts.otherSessions!)) === '0')
+        if (connection.lost !== undefined) await eventually(async () => (await sessionsBeside(other, texts)) === 0)
         same(await one(other, `SELECT count(*) FROM ${table}`), '0')
         await connection.close()
-        await eventually(async () => (await one(other, texts.otherSessions!)) === '0')
+        await eventually(async () => (await sessionsBeside(other, texts)) === 0)
       }
     },
   },
