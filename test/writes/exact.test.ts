@@ -36,7 +36,13 @@ const sums = view(
     .from(goods)
     .groupBy(goods.count),
 )
-const db = metadata({ goods, sums })
+const averages = view(
+  'averages',
+  select({ count: goods.count, price: avg(goods.price) })
+    .from(goods)
+    .groupBy(goods.count),
+)
+const db = metadata({ goods, sums, averages })
 
 describe.each(targets)('on %s', (target) => {
   let database: FreshDatabase
@@ -135,6 +141,8 @@ describe.each(targets)('on %s', (target) => {
 
   test('a view of sums', async () => {
     expect(await engine.all(select(sums))).toEqual([{ count: 2, price: '10.45' }])
+    expect(await engine.all(select(sums).where(sums.price.eq('10.45')))).toHaveLength(1)
+    expect(await engine.all(select(averages).where(averages.price.eq('5.225')))).toMatchObject([{ count: 2 }])
   })
 
   if (target !== 'sqlite') return

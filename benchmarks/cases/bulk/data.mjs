@@ -1,5 +1,6 @@
 /** The table, the rows, and the bare client of each database, for every contender. */
 import { performance } from 'node:perf_hooks'
+import { types } from '../ten-columns.mjs'
 
 /** `--smoke` asks whether everything runs, on a fiftieth of the rows. */
 export const count = process.env.QUERN_BENCH_SMOKE ? 2_000 : 100_000
@@ -21,33 +22,6 @@ export const rows = Array.from({ length: count }, (_, i) => ({
 export const names = Object.keys(rows[0])
 export const changes = Array.from({ length: updates }, (_, i) => ({ id: i * 7, a: `changed ${i}`, h: -i }))
 
-const types = {
-  postgres: [
-    'integer primary key',
-    'varchar(100) not null',
-    'bigint',
-    'numeric(12, 2)',
-    'double precision',
-    'boolean',
-    'timestamptz(3)',
-    'text',
-    'integer',
-    'varchar(50)',
-  ],
-  mysql: [
-    'integer primary key',
-    'varchar(100) not null',
-    'bigint',
-    'decimal(12, 2)',
-    'double',
-    'boolean',
-    'datetime(3)',
-    'longtext',
-    'integer',
-    'varchar(50)',
-  ],
-  sqlite: ['integer primary key', 'text not null', 'integer', 'text', 'real', 'integer', 'text', 'text', 'integer', 'text'],
-}
 export const ddl = (database) =>
   `create table bulk_rows (${names.map((name, i) => `${name} ${(types[database] ?? types.mysql)[i]}`).join(', ')})`
 

@@ -13,13 +13,15 @@ import {
   make,
   type OrderNode,
   type SourceNode,
+  type Statement,
+  statementNode,
   type UnaryNode,
   type WindowNode,
 } from '@quern/expression'
 import { type CompoundNode, type Dialect, type QueryNode, type SelectNode, typeOn, UnsupportedFeatureError } from '@quern/sql'
 import { takesNumbers } from './sqlite-expressions.js'
-import { isExactNumeric } from './sqlite-numeric.js'
-import { assigned, average, calculatedText, comparable, double, isCalculated } from './sqlite-units.js'
+import { isCalculated, isExactNumeric, resultsOf } from './sqlite-numeric.js'
+import { assigned, average, calculatedText, comparable, double } from './sqlite-units.js'
 
 /**
  * True for what is text: a table's exact numeric, also as seen through subqueries, and what is worked out of it in units. What SQLite worked out
@@ -52,11 +54,19 @@ export function isTextNumeric(node: ExpressionNode): boolean {
   }
 }
 
-function isTextColumn(node: ExpressionNode & { kind: 'column' }): boolean {
-  if (node.source.kind === 'view' || !('statement' in node.source)) return true
-  const { statement } = node.source as SourceNode & { readonly statement: SelectNode }
-  const field = statement.projection.fields.find(({ label }) => label === node.key)
-  return field === undefined || isTextNumeric(field.node)
+function isTextColumn({ source, key }: ColumnNode): boolean {
+  if (!('statement' in source)) return true
+  const { statement } = source as SourceNode & { readonly statement: unknown }
+  return isTextField(source.kind === 'view' ? (statementNode(statement as Statement) as QueryNode) : (statement as QueryNode), key)
+}
+
+/** All parts of a set operation are text, or none is. */
+function isTextField(statement: QueryNode, key: string): boolean {
+  const at = statement.projection?.fields.findIndex(({ label }) => label === key) ?? -1
+  if (at < 0) return true
+  if (statement.kind !== 'compound') return isTextNumeric(statement.projection.fields[at]!.node)
+  const [part] = statement.parts
+  return isTextField(part!, part!.projection.fields[at]!.label)
 }
 
 /** A value that is sent as such text. */
@@ -66,10 +76,6 @@ const isWritten = (node: ExpressionNode): boolean =>
 
 /** Functions that yield one of their arguments. */
 const choices: readonly string[] = ['coalesce', 'greatest', 'least', 'nullif']
-const resultsOf = ({ branches, otherwise }: CaseNode): ExpressionNode[] => [
-  ...branches.map(({ then }) => then),
-  ...(otherwise ? [otherwise] : []),
-]
 /** Whether a choice among them is text: one is, or all can be. */
 const isTextOf = (nodes: readonly ExpressionNode[]): boolean =>
   nodes.some(isTextNumeric) || nodes.every((node) => isWritten(node) || isInteger(typeOn(node.type, 'sqlite')))
@@ -108,17 +114,20 @@ export function exactBinary(node: BinaryNode, dialect: Dialect): ExpressionNode 
   if (left.kind === 'tuple' && right.kind === 'tuple') return exactTuples(node, left.items, right.items, dialect)
   if (!isExactNumeric(left) && !isExactNumeric(right)) return node
   const sides = [left, right]
-  if (!isCalculatedOf(sides)) {
-    if (!equalities.includes(operator) && !orders.includes(operator)) return node
-    return make.binary(operator, besideNumber(left, [right]), besideNumber(right, [left]), node.type)
+  if (right.kind === 'quantified') return orders.includes(operator) && isTextNumeric(left) ? refuse(operator, dialect) : node
+  if (orders.includes(operator) || equalities.includes(operator)) {
+    const [a, b] = compared(sides, operator, dialect)
+    return a === left && b === right ? node : make.binary(operator, a!, b!, node.type)
   }
-  if (right.kind === 'quantified') return orders.includes(operator) ? refuse(operator, dialect) : node
-  if (orders.includes(operator) || (equalities.includes(operator) && isUneven(sides))) {
-    const [a, b] = asDoubles(sides, dialect) ?? comparable(sides, operator, dialect)
-    return make.binary(operator, a!, b!, node.type)
-  }
-  if (operator === '/' || operator === '%') return refuse(operator, dialect)
-  return equalities.includes(operator) || operator === '||' ? node : calculatedText(node, operator, dialect)
+  if (operator === '||' || !isCalculatedOf(sides)) return node
+  return operator === '/' || operator === '%' ? refuse(operator, dialect) : calculatedText(node, operator, dialect)
+}
+
+/** The two sides of a comparison as what may be compared: texts for equality, units, or doubles. */
+function compared(sides: readonly ExpressionNode[], operator: string, dialect: Dialect): readonly ExpressionNode[] {
+  if (!sides.some(isExactNumeric)) return sides
+  if (!isCalculatedOf(sides)) return sides.map((side) => besideNumber(side, sides))
+  return orders.includes(operator) || isUneven(sides) ? (asDoubles(sides, dialect) ?? comparable(sides, operator, dialect)) : sides
 }
 
 /** Beside a double that SQLite worked out, an average say, a numeric is compared as the double that it is read as. */
@@ -135,11 +144,7 @@ function exactTuples(
   right: readonly ExpressionNode[],
   dialect: Dialect,
 ): ExpressionNode {
-  const pairs = left.map((item, i) => {
-    const pair = [item, right[i]!]
-    if (!pair.some(isTextNumeric) || (equalities.includes(node.operator) && !isMixed(pair))) return pair
-    return comparable(pair, node.operator, dialect)
-  })
+  const pairs = left.map((item, i) => compared([item, right[i]!], node.operator, dialect))
   if (pairs.every(([a, b], i) => a === left[i] && b === right[i])) return node
   return make.binary(node.operator, make.tuple(pairs.map(([a]) => a!)), make.tuple(pairs.map(([, b]) => b!)), node.type)
 }

@@ -2,7 +2,7 @@
  * What is known of the digits of an exact numeric. SQLite keeps numerics as text, so that no digit is lost; to compare and to calculate, one whose
  * digits are known to be few becomes a whole number of its smallest unit (`sqlite-units.ts`).
  */
-import { type ColumnNode, type ExpressionNode, isInteger, type ParameterNode } from '@quern/expression'
+import { type CaseNode, type ColumnNode, type ExpressionNode, isInteger, type ParameterNode } from '@quern/expression'
 import { type CompoundNode, type CteNode, type Dialect, encoderOf, type QueryNode, type SelectNode, typeOn } from '@quern/sql'
 import { plainDigits } from './values.js'
 
@@ -20,6 +20,12 @@ export const isExactNumeric = ({ type }: ExpressionNode): boolean => {
   const { name, mode } = typeOn(type, 'sqlite')
   return name === 'numeric' && mode !== 'number'
 }
+
+/** What a CASE may yield. */
+export const resultsOf = ({ branches, otherwise }: CaseNode): ExpressionNode[] => [
+  ...branches.map(({ then }) => then),
+  ...(otherwise ? [otherwise] : []),
+]
 
 /** Set operations, by the source that ORDER BY knows them by. */
 export const compounds = new WeakMap<object, CompoundNode>()
@@ -39,16 +45,16 @@ export function scaleOf(node: ExpressionNode, dialect: Dialect): Scale | undefin
     case 'binary':
       return binaryScale(node.operator, [node.left, node.right], dialect)
     case 'case':
-      return widest([...node.branches.map(({ then }) => then), ...(node.otherwise ? [node.otherwise] : [])], dialect)
+      return widest(resultsOf(node), dialect)
     case 'call':
       if (node.custom) return undefined
       if (node.name === 'nullif') return scaleOf(node.args[0]!, dialect)
       return ['abs', 'coalesce', 'greatest', 'least'].includes(node.name) ? widest(node.args, dialect) : undefined
     case 'aggregate':
-      if (node.custom || !calculated.includes(node.name)) return undefined
+      if (node.custom || !isCalculated(node.name)) return undefined
       return summed(node.name, scaleOf(node.args[0]!, dialect))
     case 'window':
-      return calculated.includes(node.call.name) && !node.call.custom ? scaleOf(node.call, dialect) : undefined
+      return isCalculated(node.call.name) && !node.call.custom ? scaleOf(node.call, dialect) : undefined
     case 'scalar':
       return node.statement.kind === 'select' ? scaleOf((node.statement as SelectNode).projection.fields[0]!.node, dialect) : undefined
     default:
@@ -57,7 +63,7 @@ export function scaleOf(node: ExpressionNode, dialect: Dialect): Scale | undefin
 }
 
 /** Aggregates whose result is as exact as what they take. */
-export const calculated: readonly string[] = ['sum', 'min', 'max']
+export const isCalculated = (name: string): boolean => name === 'sum' || name === 'min' || name === 'max'
 /** SUM itself ends in an error where whole numbers overflow. */
 const summed = (name: string, of: Scale | undefined): Scale | undefined =>
   of === undefined || name !== 'sum' ? of : { scale: of.scale, digits: Math.max(of.digits, room) }

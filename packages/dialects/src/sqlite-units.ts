@@ -27,7 +27,7 @@ import {
   typeOn,
   UnsupportedFeatureError,
 } from '@quern/sql'
-import { calculated, decimalText, isExactNumeric, knownText, room, type Scale, scaleOf, widest } from './sqlite-numeric.js'
+import { decimalText, isExactNumeric, knownText, room, type Scale, scaleOf, widest } from './sqlite-numeric.js'
 
 const bigint = sqlType('bigint', 'exact')
 /** Decimal digits that a double carries exactly. */
@@ -231,6 +231,3 @@ const roundedDouble = (node: ExpressionNode, scale: number): ExpressionNode =>
   make.cast(template(['ROUND(', `${scale === 0 ? '' : ` * ${power(scale)}`})`], [node]), bigint)
 const fitting = (node: ExpressionNode, precision: number, dialect: Dialect): ExpressionNode =>
   around(node, ['CASE WHEN ABS(', `) >= ${power(precision)} THEN ${overflow} ELSE `, ' END'], dialect)
-
-/** Aggregates of exact numerics that are worked out in units. */
-export const isCalculated = (name: string): boolean => calculated.includes(name)
