@@ -52,7 +52,7 @@ describe.each(targets.filter((target) => target !== 'sqlite'))('%s', (target) =>
         await engine.scalar(sql`select count(*) from things`).catch(() => engine.scalar(sql`select count(*) from things`)),
       )
       const told = { done: [rows], CommitUnknownError: [0, rows] }[outcome] ?? [0]
-      expect({ outcome, count }).toEqual({ outcome: expect.stringMatching(/^(done|ConnectionLostError|CommitUnknownError)$/), count })
+      expect(['done', 'ConnectionLostError', 'CommitUnknownError']).toContain(outcome)
       expect(told).toContain(count)
       seen[`${outcome}, ${count === 0 ? 'none' : 'all'}`] = (seen[`${outcome}, ${count === 0 ? 'none' : 'all'}`] ?? 0) + 1
       if (count > 0) await engine.execute(sql`delete from things`)
