@@ -1,5 +1,5 @@
 /**
- * The results as one SVG: per case a bar for each contender on a logarithmic axis of ratios, growing from the base's 1 to the left
+ * A suite as an SVG: per case a bar for each contender on a logarithmic axis of ratios, growing from the base's 1 to the left
  * (faster) or to the right (slower). A thin line on a bar is the spread over rounds, a mark the target.
  */
 import { formatIn, formatRatio } from './report.mjs'
@@ -14,49 +14,42 @@ const ink = '#222222'
 const faint = '#777777'
 const target = '#c1121f'
 
-export function plot(results) {
-  const parts = []
-  let y = 34
-  parts.push(text(20, y, 'Quern beside hand-written SQL, Kysely and Drizzle', { size: 18, weight: 600 }))
-  y += 20
-  const { versions } = results
-  const names = Object.entries(versions).map((pair) => pair.join(' '))
-  const subtitle = `Node ${results.node.version}, ${names.join(', ')}; median of ${results.rounds} rounds; ${results.date}`
-  parts.push(text(20, y, subtitle, { colour: faint }))
-  y += 18
-  const legend =
-    'Bars: time relative to the base of each case, logarithmic; to the left is faster. Thin line: lowest to highest round. Red mark: target.'
-  parts.push(text(20, y, legend, { colour: faint }))
-  for (const suite of results.suites.filter(({ cases }) => !cases[0].curve)) {
-    const x = scaleFor(suite)
-    y += 40
-    parts.push(text(20, y, suite.title, { size: 15, weight: 600 }))
-    y += 17
-    parts.push(text(20, y, suite.unit, { colour: faint }))
-    y += 34
-    const top = y
-    const bars = []
-    for (const of of suite.cases) {
-      y += 8
-      bars.push(text(20, y, of.title, { weight: 600 }))
-      y += 8
-      for (const row of of.rows) {
-        bars.push(...bar(row, x, y, suite.format))
-        y += rowHeight
-      }
-      y += 12
+export function plot(suite) {
+  const { date, node, versions, rounds } = suite.measured
+  const x = scaleFor(suite)
+  const parts = [
+    text(20, 30, suite.title, { size: 17, weight: 600 }),
+    text(20, 49, suite.unit, { colour: faint }),
+    text(20, 66, `Node ${node}, quern ${versions.quern}; rounds: ${rounds}; ${date}`, { colour: faint }),
+    text(20, 83, legend, { colour: faint }),
+  ]
+  const top = 122
+  const bars = []
+  let y = top
+  for (const of of suite.cases) {
+    y += 8
+    bars.push(text(20, y, of.title, { weight: 600 }))
+    y += 8
+    for (const row of of.rows) {
+      bars.push(...bar(row, x, y, suite.format))
+      y += rowHeight
     }
-    parts.push(...axis(x, top - 12, y - 8), ...bars)
+    y += 12
   }
-  const height = y + 16
+  const height = y + 8
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="12">`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     ...parts,
+    ...axis(x, top - 12, y - 8),
+    ...bars,
     '</svg>',
     '',
   ].join('\n')
 }
+
+const legend =
+  'Bars: relative to the base of each case, logarithmic; to the left is better. Thin line: lowest to highest round. Red mark: target.'
 
 function bar(row, x, y, format) {
   const middle = y + rowHeight / 2

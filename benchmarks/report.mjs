@@ -20,9 +20,14 @@ export function summarise(jobs, look) {
         ...(sql && { sql }),
       }
       if (!contender.target) return measured
-      const value = contender.target.ns ? measured.ns.median : measured.ratio.median
-      const small = contender.target.memory === undefined || memory <= contender.target.memory
-      return { ...measured, target: contender.target, hit: small && value <= (contender.target.ns ?? contender.target.ratio) }
+      const { target } = contender
+      const value = target.ns ? measured.ns.median : measured.ratio.median
+      const small = target.memory === undefined || memory <= target.memory
+      const hit = small && value <= (target.ns ?? target.ratio)
+      if (!target.beside) return { ...measured, target, hit }
+      const other = look(suite, of, contenders.find(({ id }) => id === target.beside.id) ?? base).samples
+      const beside = spread(samples.map((sample, round) => sample / other[round]))
+      return { ...measured, beside, target, hit: hit && beside.median <= target.beside.ratio }
     })
     if (!suites.has(suite.name))
       suites.set(suite.name, {
@@ -81,65 +86,27 @@ export function regressions(results, last) {
   return lines
 }
 
-/** The same for `docs/benchmarks.md`. */
-export function markdown(results) {
-  const { machine, load, node, versions, rounds, date } = results
-  const names = Object.entries(versions).map((pair) => pair.join(' '))
-  const lines = [
-    `${date}; ${machine}; Node ${node.version} (${node.origin}); ${names.join(', ')}. Median of ${rounds} rounds, lowest and highest in parentheses.`,
-    `Load of the machine before the run ${load.before.toFixed(2)}, after it ${load.after.toFixed(2)} (the run itself is 1).`,
-  ]
-  for (const suite of results.suites) {
-    lines.push('', `## ${suite.title}`, '', `${suite.format === 'bytes' ? 'Bytes' : 'Time'} ${suite.unit}.`)
-    if (suite.measured) {
-      const { date: day, node: on, versions: of, rounds: times, load: busy } = suite.measured
-      lines.push(
-        `Measured by itself on ${day}: Node ${on}; ${Object.entries(of)
-          .map((pair) => pair.join(' '))
-          .join(', ')}; ${times} rounds; load before ${busy.before.toFixed(2)}, after ${busy.after.toFixed(2)}.`,
-      )
-    }
-    for (const of of suite.cases) {
-      lines.push('', `**${of.title}**`, '', '| | time | | ratio to the base | target | |', '|---|---|---|---|---|---|')
-      for (const row of of.rows) lines.push(`| ${cellsOf(row, suite.format).join(' | ').replace('target ', '')} |`)
-    }
-  }
-  if (results.types) lines.push(...typeLines(results.types))
-  return lines.join('\n')
-}
-
-/** Counts do not depend on the machine; seconds do. */
-function typeLines({ date, rows }) {
-  const shown = ({ instantiations, seconds }) => `${instantiations.toLocaleString('en')} (${seconds} s)`
-  return [
-    '',
-    '## Type checking',
-    '',
-    `60 mixed queries: the compiler's type instantiations, and the seconds of its check. Counted on ${date}.`,
-    '',
-    '| | tables | Quern | Kysely | ratio | target | |',
-    '|---|---|---|---|---|---|---|',
-    ...rows.map(
-      (row) =>
-        `| ${row.compiler} | ${row.tables} | ${shown(row.quern)} | ${shown(row.kysely)} | ${row.ratio} x | ${row.target ? `≤ ${row.target} x` : ''} | ${row.target ? (row.hit ? 'hit' : 'MISS') : ''} |`,
-    ),
-  ]
-}
-
-function cellsOf(row, format) {
+export function cellsOf(row, format) {
   if (row.failure) return [row.label, 'does not count', '', '', '', '']
-  const { ns, ratio, target, memory } = row
+  const { ns, ratio, beside, target, memory } = row
   const show = format === 'bytes' ? formatBytes : formatTime
   const limit = target && (target.ns ? show(target.ns) : `${target.ratio} x`)
   return [
     memory === undefined ? row.label : `${row.label} (${memory} MiB)`,
     show(ns.median),
     `(${show(ns.min)} – ${show(ns.max)})`,
-    row.base ? 'base' : `${formatRatio(ratio.median)} x (${formatRatio(ratio.min)}–${formatRatio(ratio.max)})`,
-    target ? `target ≤ ${limit}${target.memory ? `, ${target.memory} MiB` : ''}` : '',
+    row.base ? 'base' : ratios(ratio) + (beside ? `; ${ratios(beside)} of ${target.beside.label}` : ''),
+    target ? `target ≤ ${[limit, ...furtherLimits(target)].join(', ')}` : '',
     target ? (row.hit ? 'hit' : 'MISS') : '',
   ]
 }
+
+const ratios = ({ median, min, max }) => `${formatRatio(median)} x (${formatRatio(min)}–${formatRatio(max)})`
+const furtherLimits = ({ memory, beside, then }) => [
+  ...(memory ? [`${memory} MiB`] : []),
+  ...(beside ? [`${beside.ratio} x of ${beside.label}`] : []),
+  ...(then ? [`then ${then} x`] : []),
+]
 
 /** Three digits, also where they end in zeros. */
 const digits = (value) => (value < 1000 ? value.toPrecision(3) : value.toFixed(0))

@@ -1,21 +1,16 @@
 /** `npm run bench`; see README.md. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { plotCurves } from './curves.mjs'
 import { chooseNode } from './node.mjs'
-import { plot } from './plot.mjs'
 import { printProfile } from './profile.mjs'
-import { markdown, regressions, summarise, table } from './report.mjs'
+import { regressions, summarise, table } from './report.mjs'
+import { commit, lastResults, machine, merged, today, write } from './results.mjs'
 import { stage } from './stage.mjs'
 import { suites } from './suites.mjs'
 import { measureTypes } from './types.mjs'
 
-const here = dirname(fileURLToPath(import.meta.url))
-const docs = join(here, '../docs')
 const options = readOptions()
 const node = chooseNode({ given: options.node, usePresent: options.smoke })
 const { folder, versions } = stage(node)
@@ -34,8 +29,7 @@ try {
     const { rows, missed } = measureTypes(folder, options.smoke)
     if (missed.length > 0) process.exitCode = 1
     if (options.merge) {
-      const last = JSON.parse(readFileSync(join(docs, 'benchmarks/results.json'), 'utf8'))
-      write({ ...last, types: { date: today(), rows } })
+      write({ ...lastResults(), types: { date: today(), rows } })
     }
   } else run()
 } finally {
@@ -138,62 +132,28 @@ function run() {
     }
     console.log(`round ${round + 1} of ${options.rounds} done after ${Math.round((Date.now() - started) / 1000)} s`)
   }
-  const results = {
+  const busy = { before: load, after: os.loadavg()[0] }
+  const measured = {
     date: today(),
-    machine: `${os.cpus()[0]?.model.trim()}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.platform()} ${os.arch()}`,
-    load: { before: load, after: os.loadavg()[0] },
-    node: { version: node.version, v8: node.v8, origin: node.origin },
+    node: node.version,
     versions: { ...versions, quern: `${versions.quern} (${commit()})` },
     rounds: options.rounds,
-    seconds: Math.round((Date.now() - started) / 1000),
-    suites: summarise(jobs, (suite, of, contender) => {
-      const key = keyOf(suite, of, contender)
-      return { samples: samples.get(key) ?? [], memory: memory.get(key), failure: failures.get(key), sql: proofs.get(key)?.sql }
-    }),
+    load: busy,
   }
+  const measuredSuites = summarise(jobs, (suite, of, contender) => {
+    const key = keyOf(suite, of, contender)
+    return { samples: samples.get(key) ?? [], memory: memory.get(key), failure: failures.get(key), sql: proofs.get(key)?.sql }
+  })
+  const results = { machine: machine(), suites: measuredSuites.map((suite) => ({ ...suite, measured })) }
   for (const [key, failure] of failures) console.error(`${key} does not count: ${failure}`)
   if (failures.size) process.exitCode = 1
   console.log(`\n${table(results)}`)
-  for (const line of regressions(results, JSON.parse(readFileSync(join(docs, 'benchmarks/results.json'), 'utf8')))) console.log(line)
-  if (results.load.after > os.cpus().length) console.log('The machine was busy with other work: look at the spread, and run it again.')
+  for (const line of regressions(results, lastResults())) console.log(line)
+  if (busy.after > os.cpus().length) console.log('The machine was busy with other work: look at the spread, and run it again.')
   if (options.case || options.only) console.log('Not all of it: nothing is written.')
   else if (options.suite && options.merge) write(merged(results))
   else if (options.suite) console.log('Only one suite: nothing is written.')
-  else {
-    write(results)
-    console.log('Written: docs/benchmarks/results.json, results.svg and the tables of docs/benchmarks.md')
-  }
-}
-
-function today() {
-  return new Date().toISOString().slice(0, 10)
-}
-
-/** Which Quern was measured; a `+` says that packages had changes that are not in that commit. */
-function commit() {
-  const git = (...args) => spawnSync('git', args, { cwd: here, encoding: 'utf8' }).stdout?.trim()
-  return `${git('rev-parse', '--short', 'HEAD') || 'no commit'}${git('status', '--porcelain', '../packages') ? '+' : ''}`
-}
-
-/** The last complete results with this suite in place of its own, which says for itself when and on what it was measured. */
-function merged(results) {
-  const last = JSON.parse(readFileSync(join(docs, 'benchmarks/results.json'), 'utf8'))
-  const [suite] = results.suites
-  const { date, node, versions, rounds, load } = results
-  const own = { ...suite, measured: { date, node: node.version, versions, rounds, load } }
-  const known = last.suites.some(({ name }) => name === suite.name)
-  return { ...last, suites: known ? last.suites.map((one) => (one.name === suite.name ? own : one)) : [...last.suites, own] }
-}
-
-function write(results) {
-  mkdirSync(join(docs, 'benchmarks'), { recursive: true })
-  writeFileSync(join(docs, 'benchmarks/results.json'), `${JSON.stringify(results, undefined, 2)}\n`)
-  writeFileSync(join(docs, 'benchmarks/results.svg'), plot(results))
-  const scale = results.suites.find(({ name }) => name === 'scale')
-  if (scale) writeFileSync(join(docs, 'benchmarks/scale.svg'), plotCurves(scale))
-  const page = join(docs, 'benchmarks.md')
-  const [before, after] = [/^.*<!-- results -->\n/s, /<!-- end of results -->.*$/s].map((part) => readFileSync(page, 'utf8').match(part)[0])
-  writeFileSync(page, `${before}\n${markdown(results)}\n\n${after}`)
+  else write(merged(results))
 }
 
 /** A contender whose rows differ from the base's does not count. */
@@ -259,7 +219,14 @@ function start(given, flags) {
   const answers = lines.length > 0 ? lines.map((line) => JSON.parse(line)) : undefined
   if (status === 0) return { answers }
   if (error) return { answers, error: error.message }
-  return { answers, error: stderr.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? `exit code ${status}` }
+  return {
+    answers,
+    error:
+      stderr
+        .split('\n')
+        .find((line) => /^\w*Error\b/.test(line))
+        ?.slice(0, 300) ?? `exit code ${status}`,
+  }
 }
 
 /** Runs one contender alone, longer, under the sampling profiler. */

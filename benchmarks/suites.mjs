@@ -13,12 +13,23 @@ const quern = (target, variant, label = 'Quern') => ({
   target,
 })
 const kysely = (label = 'Kysely', variant) => ({ id: variant ? `kysely-${variant}` : 'kysely', library: 'kysely', variant, label })
-const drizzle = (label = 'Drizzle', variant) => ({ id: variant ? `drizzle-${variant}` : 'drizzle', library: 'drizzle', variant, label })
+const drizzle = (label = 'Drizzle 0.45', variant) => ({
+  id: variant ? `drizzle-${variant}` : 'drizzle',
+  library: 'drizzle',
+  variant,
+  label,
+})
 const raw = (variant, label) => ({ id: `raw-${variant}`, library: 'raw', variant, label })
 
-const freshShape = (name, title) => ({ name, title, base: 'kysely', contenders: [quern({ ratio: 0.2 }), kysely(), drizzle()] })
+const knex = (label = 'Knex') => ({ id: 'knex', library: 'knex', variant: undefined, label })
 
-const knex = () => ({ id: 'knex', library: 'knex', variant: undefined, label: 'Knex, batchInsert' })
+const freshShape = (name, title) => ({
+  name,
+  title,
+  base: 'kysely',
+  contenders: [quern({ ratio: 0.2 }), kysely(), drizzle(), drizzle('Drizzle 1.0 rc', 'next'), knex()],
+})
+
 /** A peer's run takes many times as long as ours, and one after the warm-up says as much. */
 const once = { batches: 1 }
 const inserts = (name, title, label, target) => ({
@@ -28,7 +39,12 @@ const inserts = (name, title, label, target) => ({
   contenders: [
     raw('hand', label),
     quern({ ratio: target }, undefined, 'Quern, bulkInsert'),
-    ...[kysely('Kysely, VALUES of 1,000'), drizzle('Drizzle, VALUES of 500'), knex()].map((peer) => ({ ...peer, time: once })),
+    ...[
+      kysely('Kysely, VALUES of 1,000'),
+      drizzle('Drizzle 0.45, VALUES of 500'),
+      drizzle('Drizzle 1.0 rc, VALUES of 500', 'next'),
+      knex('Knex, batchInsert'),
+    ].map((peer) => ({ ...peer, time: once })),
   ],
 })
 
@@ -52,8 +68,11 @@ export const suites = [
           quern({ ns: 100 }, 'kept', 'Quern, kept in a variable'),
           quern({ ns: 100 }, 'prepared', 'Quern prepare(), new values'),
           kysely('Kysely, builder kept'),
-          drizzle('Drizzle, builder kept', 'kept'),
-          drizzle('Drizzle .prepare(), new values', 'prepared'),
+          drizzle('Drizzle 0.45, builder kept', 'kept'),
+          drizzle('Drizzle 0.45 .prepare(), new values', 'prepared'),
+          drizzle('Drizzle 1.0 rc, builder kept', 'next-kept'),
+          drizzle('Drizzle 1.0 rc .prepare(), new values', 'next-prepared'),
+          knex('Knex, builder kept'),
         ],
       },
     ],
@@ -77,8 +96,11 @@ export const suites = [
           quern({ ratio: 2 }, 'fresh-engine', 'Quern, fresh, through the pool'),
           quern({ ratio: 1.3 }, 'prepared-engine', 'Quern prepare(), through the pool'),
           kysely(),
-          drizzle('Drizzle, fresh', 'fresh'),
-          drizzle('Drizzle .prepare()', 'prepared'),
+          drizzle('Drizzle 0.45', 'fresh'),
+          drizzle('Drizzle 0.45 .prepare()', 'prepared'),
+          drizzle('Drizzle 1.0 rc', 'next-fresh'),
+          drizzle('Drizzle 1.0 rc .prepare()', 'next-prepared'),
+          knex(),
         ],
       },
     ],

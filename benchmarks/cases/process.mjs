@@ -33,7 +33,11 @@ async function databaseCase(name) {
 
 if (Array.isArray(given)) {
   for (const job of given) {
-    const answer = await answerTo(job).catch((error) => ({ error: String(error?.message ?? error).split('\n')[0] }))
+    const answer = await answerTo(job).catch((error) => ({
+      error: String(error?.message ?? error)
+        .split('\n')[0]
+        .slice(0, 300),
+    }))
     process.stdout.write(`\n${JSON.stringify(answer)}\n`)
   }
 } else process.stdout.write(`\n${JSON.stringify(await answerTo(given))}\n`)

@@ -3,9 +3,12 @@ import { contender, rows, stamp, url } from './data.mjs'
 
 const size = 500
 
-async function postgres() {
-  const { drizzle } = await import('drizzle-orm/node-postgres')
-  const { pgTable, integer, varchar, bigint, numeric, doublePrecision, boolean, timestamp, text } = await import('drizzle-orm/pg-core')
+/** Drizzle 0.45 and, as the variant `next`, 1.0. */
+const load = (next, path) => import(`${next ? 'drizzle-orm-next' : 'drizzle-orm'}/${path}`)
+
+async function postgres({ next }) {
+  const { drizzle } = await load(next, 'node-postgres')
+  const { pgTable, integer, varchar, bigint, numeric, doublePrecision, boolean, timestamp, text } = await load(next, 'pg-core')
   const { default: pg } = await import('pg')
   const pool = new pg.Pool({ connectionString: url('postgres'), max: 1 })
   const table = pgTable('bulk_rows', {
@@ -20,12 +23,12 @@ async function postgres() {
     h: integer('h'),
     i: varchar('i', { length: 50 }),
   })
-  return { db: drizzle(pool), table, own: rows, end: () => pool.end() }
+  return { db: drizzle({ client: pool }), table, own: rows, end: () => pool.end() }
 }
 
-async function mysql(_, database) {
-  const { drizzle } = await import('drizzle-orm/mysql2')
-  const { mysqlTable, int, varchar, bigint, decimal, double, boolean, datetime, longtext } = await import('drizzle-orm/mysql-core')
+async function mysql({ next }, database) {
+  const { drizzle } = await load(next, 'mysql2')
+  const { mysqlTable, int, varchar, bigint, decimal, double, boolean, datetime, longtext } = await load(next, 'mysql-core')
   const { default: mysql2 } = await import('mysql2')
   const pool = mysql2.createPool({ uri: url(database), connectionLimit: 1, timezone: 'Z' })
   const table = mysqlTable('bulk_rows', {
@@ -40,12 +43,12 @@ async function mysql(_, database) {
     h: int('h'),
     i: varchar('i', { length: 50 }),
   })
-  return { db: drizzle(pool), table, own: rows, end: () => pool.promise().end() }
+  return { db: drizzle({ client: pool }), table, own: rows, end: () => pool.promise().end() }
 }
 
-async function sqlite({ client }) {
-  const { drizzle } = await import('drizzle-orm/better-sqlite3')
-  const { sqliteTable, integer, text, real } = await import('drizzle-orm/sqlite-core')
+async function sqlite({ client, next }) {
+  const { drizzle } = await load(next, 'better-sqlite3')
+  const { sqliteTable, integer, text, real } = await load(next, 'sqlite-core')
   const table = sqliteTable('bulk_rows', {
     id: integer('id').primaryKey(),
     a: text('a').notNull(),
@@ -58,11 +61,11 @@ async function sqlite({ client }) {
     h: integer('h'),
     i: text('i'),
   })
-  return { db: drizzle(client), table, own: rows.map((row) => ({ ...row, f: stamp(row.f) })), end: () => {} }
+  return { db: drizzle({ client }), table, own: rows.map((row) => ({ ...row, f: stamp(row.f) })), end: () => {} }
 }
 
-export default async (database) => {
-  const access = await bare(database)
+export default async (database, variant) => {
+  const access = { ...(await bare(database)), next: variant === 'next' }
   const { db, table, own, end } = await ({ postgres, sqlite }[database] ?? mysql)(access, database)
   const pieces = (tx, i) => tx.insert(table).values(own.slice(i, i + size))
   const write =
