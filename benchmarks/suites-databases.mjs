@@ -29,6 +29,7 @@ function caseOf(name, title, { base = 'raw-named', raw, targets = {}, prepared =
       contender('quern', 'Quern', 'fresh', targets.fresh),
       ...(prepared ? [contender('quern', 'Quern prepare()', 'prepared', targets.prepared)] : []),
       ...peers(prepared),
+      { ...contender('raw', raw[2] ?? 'the same bytes, nothing decoded', 'floor'), floor: true },
     ],
   }
 }
@@ -100,7 +101,7 @@ export const databaseSuites = [
     name: 'sqlite-rows',
     title: 'SQLite, end to end',
     database: 'sqlite',
-    cases: cases(['better-sqlite3, prepare on each call', 'better-sqlite3, statement kept'], {
+    cases: cases(['better-sqlite3, prepare on each call', 'better-sqlite3, statement kept', 'the same steps, arrays of raw values'], {
       all: within(1.05),
       allBase: 'raw-named',
     }).filter(({ name }) => name !== 'lanes'),

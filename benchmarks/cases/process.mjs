@@ -15,10 +15,10 @@ async function answerTo(job) {
   const folder = job.folder ?? job.suite
   const { default: open } = await import(`./${job.module ?? `${folder}/${job.library}.mjs`}`)
   const opened = await open(job.case, job.variant, job.database, job.library)
-  const contender = folder === 'database' ? { ...opened, ...(await databaseCase(job.case)) } : opened
+  const contender = folder === 'database' ? { ...(await databaseCase(job.case)), ...opened } : opened
   try {
     const answer = {}
-    if (job.prove) answer.proof = await (provers[folder] ? (await provers[folder]())(contender) : contender.prove())
+    if (job.prove) answer.proof = await (contender.prove ? contender.prove() : (await provers[folder]())(contender))
     if (job.time) answer.time = await (contender.timed ? contender.timed(job.time) : measure(contender, job.time))
     return answer
   } finally {

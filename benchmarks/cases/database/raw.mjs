@@ -10,7 +10,7 @@ const texts = (one, arrays, returning) => ({
   arrays: `select u.id, u.name, ${arrays} as posts from bench_users u where u.id > ${one} order by u.id limit 50`,
   insert: `insert into bench_inserted (name, age) values (${one}, ${one === '?' ? '?' : '$2'})${returning}`,
 })
-const values = {
+export const given = {
   point: (i) => [idOf(i)],
   thousand: () => [1_000],
   all: () => [],
@@ -20,7 +20,7 @@ const values = {
 }
 
 const mine = 'from bench_posts p where p.author_id = u.id'
-const own = {
+export const own = {
   postgres: texts(
     '$1',
     `(select coalesce(json_agg(json_build_object('id', p.id, 'title', p.title) order by p.id), '[]') ${mine})`,
@@ -43,7 +43,8 @@ const shaped = {
   insert: (found) => found.insertId || found[0].id,
 }
 
-async function runner(database, text, named) {
+async function runner(database, text, variant) {
+  const named = variant === 'named'
   if (database === 'postgres') {
     const { default: pg } = await import('pg')
     const pool = new pg.Pool({ connectionString: url('postgres'), max: poolSize })
@@ -58,7 +59,8 @@ async function runner(database, text, named) {
     const client = new Database(sqliteFile())
     if (text.startsWith('insert')) client.exec('begin')
     const statement = client.prepare(text)
-    const run = named ? (given) => statement.all(...given) : (given) => client.prepare(text).all(...given)
+    if (variant === 'floor') statement.raw()
+    const run = variant !== 'text' ? (given) => statement.all(...given) : (given) => client.prepare(text).all(...given)
     return { run, close: () => client.close() }
   }
   const { default: mysql } = await import('mysql2/promise')
@@ -68,9 +70,11 @@ async function runner(database, text, named) {
 }
 
 export default async (name, variant, database) => {
+  if (variant === 'floor' && database !== 'sqlite') return (await import('./floor.mjs')).default(name, database)
   const kind = name === 'lanes' ? 'point' : name
-  const { run, close } = await runner(database, own[database][kind], variant === 'named')
-  const [given, shape] = [values[kind], shaped[kind]]
-  const call = database === 'sqlite' ? (i) => shape(run(given(i))) : async (i) => shape(await run(given(i)))
+  const { run, close } = await runner(database, own[database][kind], variant)
+  if (variant === 'floor') return { call: () => run(given[kind](0)), read: (found) => found.length, prove: () => ({ rows: [] }), close }
+  const [valuesOf, shape] = [given[kind], shaped[kind]]
+  const call = database === 'sqlite' ? (i) => shape(run(valuesOf(i))) : async (i) => shape(await run(valuesOf(i)))
   return { call, async: database !== 'sqlite', close }
 }
