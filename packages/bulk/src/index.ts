@@ -1,5 +1,5 @@
 export type { BulkCall } from './call.js'
-export { bulkInsert, bulkUpsert } from './insert.js'
+export { bulkDelete, bulkInsert, bulkUpdate, bulkUpsert } from './calls.js'
 export type {
   BulkConflict,
   BulkDeleteOptions,
@@ -17,4 +17,3 @@ export type {
 } from './options.js'
 export type { Rows } from './source.js'
 export type { BulkAnswer, BulkAnswers, BulkTarget, Signal } from './target.js'
-export { bulkDelete, bulkUpdate } from './update.js'

@@ -1,19 +1,8 @@
 /** Many rows in few statements, in one transaction, with as much in memory as one statement holds. */
 import { type ColumnNode, CompileError, quoted } from '@quern/expression'
-import type { Source as Table, TableNode } from '@quern/schema'
-import {
-  type BulkPlan,
-  bulkPlan,
-  type Dialect,
-  type InsertRow,
-  refuseMissing,
-  returningOf,
-  supports,
-  tableNode,
-  UnsupportedFeatureError,
-} from '@quern/sql'
+import type { TableNode } from '@quern/schema'
+import { type BulkPlan, bulkPlan, type Dialect, refuseMissing, returningOf, supports, tableNode, UnsupportedFeatureError } from '@quern/sql'
 import { Batches, type Bucket } from './batches.js'
-import { type BulkCall, bulkCall } from './call.js'
 import { ArraysWay, ComputedInserts, type Conflict, type InsertJob, ValuesWay } from './insert-ways.js'
 import { areExact, isKey, KeysApart, otherKey } from './keys.js'
 import { Loads } from './load.js'
@@ -21,8 +10,6 @@ import {
   type BulkInsertOptions,
   type BulkMethod,
   type BulkResult,
-  type BulkReturning,
-  type BulkRow,
   type BulkUpsertOptions,
   checkOptions,
   columnsNamed,
@@ -41,45 +28,34 @@ const few = 200
 /** Rows that go by one COPY or LOAD DATA: they are kept until the server has taken them all; 2,048 more cost about 15 MiB at the peak, and fewer cost time. */
 const streamed = 3_072
 
-/**
- * Inserts any number of rows: all of them, or none. Rows with different keys keep their column defaults.
- *
- * `await conn.bulkInsert(users, rows, { onProgress: ({ rows }) => console.log(rows) })`
- */
-export function bulkInsert<Name extends string, Defs, const R extends BulkReturning | undefined = undefined>(
+/** What `bulkInsert` does once it is under way. */
+export async function insertRows(
   target: BulkTarget,
-  table: Table<Name, Defs>,
-  rows: Rows<InsertRow<Defs>>,
-  options: BulkInsertOptions<R> = {},
-): BulkCall<BulkRow<R, Defs>> {
-  return bulkCall(async (deliver) => {
-    checkOptions('bulkInsert', options, ['returning', 'onConflict', 'method'])
-    const node = tableNode(table, 'bulkInsert()')
-    const conflict = conflictOf(options.onConflict, node)
-    return await insertAll({ verb: 'bulkInsert', target, table, node, rows, options, conflict, deliver })
-  })
+  table: object,
+  rows: Rows<unknown>,
+  options: BulkInsertOptions<any>,
+  deliver: Deliver | undefined,
+): Promise<BulkResult<any>> {
+  checkOptions('bulkInsert', options, ['returning', 'onConflict', 'method'])
+  const node = tableNode(table, 'bulkInsert()')
+  const conflict = conflictOf(options.onConflict, node)
+  return await insertAll({ verb: 'bulkInsert', target, table, node, rows, options, conflict, deliver })
 }
 
-/**
- * Inserts rows, and overwrites those whose key is there already: `update` says which columns, all that a row gives unless told. Of two rows
- * with one key the later one wins.
- *
- * `await conn.bulkUpsert(users, rows, { by: [users.email], update: [users.name] })`
- */
-export function bulkUpsert<Name extends string, Defs, const R extends BulkReturning | undefined = undefined>(
+/** What `bulkUpsert` does once it is under way. */
+export async function upsertRows(
   target: BulkTarget,
-  table: Table<Name, Defs>,
-  rows: Rows<InsertRow<Defs>>,
-  options: BulkUpsertOptions<R> = {},
-): BulkCall<BulkRow<R, Defs>> {
-  return bulkCall(async (deliver) => {
-    checkOptions('bulkUpsert', options, ['by', 'update', 'returning', 'method'])
-    const node = tableNode(table, 'bulkUpsert()')
-    const by = keyColumns(options.by, node, 'bulkUpsert')
-    const update = options.update === undefined ? undefined : columnsNamed(options.update, node, "bulkUpsert's update")
-    const conflict: Conflict = { target: by, update: (columns) => update ?? columns.filter((column) => !by.includes(column)) }
-    return await insertAll({ verb: 'bulkUpsert', target, table, node, rows, options, conflict, deliver })
-  })
+  table: object,
+  rows: Rows<unknown>,
+  options: BulkUpsertOptions<any>,
+  deliver: Deliver | undefined,
+): Promise<BulkResult<any>> {
+  checkOptions('bulkUpsert', options, ['by', 'update', 'returning', 'method'])
+  const node = tableNode(table, 'bulkUpsert()')
+  const by = keyColumns(options.by, node, 'bulkUpsert')
+  const update = options.update === undefined ? undefined : columnsNamed(options.update, node, "bulkUpsert's update")
+  const conflict: Conflict = { target: by, update: (columns) => update ?? columns.filter((column) => !by.includes(column)) }
+  return await insertAll({ verb: 'bulkUpsert', target, table, node, rows, options, conflict, deliver })
 }
 
 interface Call {

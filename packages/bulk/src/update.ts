@@ -1,63 +1,42 @@
 /** UPDATE and DELETE of many rows by key, in one transaction. */
 import { type ColumnNode, CompileError } from '@quern/expression'
-import type { Source as Table, TableNode } from '@quern/schema'
-import { returningOf, tableNode, type UpdateRow, update } from '@quern/sql'
+import type { TableNode } from '@quern/schema'
+import { returningOf, tableNode, update } from '@quern/sql'
 import { Batches, type Bucket } from './batches.js'
-import { type BulkCall, bulkCall } from './call.js'
 import { usualBatch } from './insert.js'
 import { ArraysJoin, eachJoin, type JoinJob, StagedJoin } from './join-ways.js'
 import { areExact, KeysApart } from './keys.js'
-import {
-  type BulkDeleteOptions,
-  type BulkResult,
-  type BulkReturning,
-  type BulkRow,
-  type BulkUpdateOptions,
-  checkOptions,
-  type KeysOf,
-  keyColumns,
-} from './options.js'
+import { type BulkDeleteOptions, type BulkResult, type BulkUpdateOptions, checkOptions, keyColumns } from './options.js'
 import { type Deliver, type Plan, Run } from './run.js'
 import { RowReader } from './shape.js'
 import { checkSource, type Rows, Source } from './source.js'
 import type { BulkTarget } from './target.js'
 import type { Way, Written } from './ways.js'
 
-/**
- * Changes rows by key: each row names the key's columns (`by`, the primary key unless told) and the columns to change. Rows may change
- * different columns; a key that the table has not changes nothing; of two rows with one key the later one wins.
- *
- * `await conn.bulkUpdate(users, [{ id: 1, name: 'Ada' }, { id: 2, active: false }], { by: [users.id] })`
- */
-export function bulkUpdate<Name extends string, Defs, const By = undefined, const R extends BulkReturning | undefined = undefined>(
+/** What `bulkUpdate` does once it is under way. */
+export async function updateRows(
   target: BulkTarget,
-  table: Table<Name, Defs>,
-  rows: Rows<UpdateRow<Defs> & KeysOf<By, Defs>>,
-  options: BulkUpdateOptions<By, R> = {},
-): BulkCall<BulkRow<R, Defs>> {
-  return bulkCall(async (deliver) => {
-    checkOptions('bulkUpdate', options, ['by', 'returning'])
-    const node = tableNode(table, 'bulkUpdate()')
-    return await joinAll({ kind: 'update', target, table, node, rows, options, deliver })
-  })
+  table: object,
+  rows: Rows<unknown>,
+  options: BulkUpdateOptions<unknown, any>,
+  deliver: Deliver | undefined,
+): Promise<BulkResult<any>> {
+  checkOptions('bulkUpdate', options, ['by', 'returning'])
+  const node = tableNode(table, 'bulkUpdate()')
+  return await joinAll({ kind: 'update', target, table, node, rows, options, deliver })
 }
 
-/**
- * Deletes rows by key: `keys` are rows that name the columns of `by` (the primary key unless told), or plain values where that is one column.
- *
- * `await conn.bulkDelete(users, [1, 2, 3], { by: [users.id] })`
- */
-export function bulkDelete<Name extends string, Defs, const By = undefined, const R extends BulkReturning | undefined = undefined>(
+/** What `bulkDelete` does once it is under way. */
+export async function deleteRows(
   target: BulkTarget,
-  table: Table<Name, Defs>,
-  keys: Rows<KeysOf<By, Defs> | KeysOf<By, Defs>[keyof KeysOf<By, Defs>]>,
-  options: BulkDeleteOptions<By, R> = {},
-): BulkCall<BulkRow<R, Defs>> {
-  return bulkCall(async (deliver) => {
-    checkOptions('bulkDelete', options, ['by', 'returning'])
-    const node = tableNode(table, 'bulkDelete()')
-    return await joinAll({ kind: 'delete', target, table, node, rows: keys, options, deliver })
-  })
+  table: object,
+  rows: Rows<unknown>,
+  options: BulkDeleteOptions<unknown, any>,
+  deliver: Deliver | undefined,
+): Promise<BulkResult<any>> {
+  checkOptions('bulkDelete', options, ['by', 'returning'])
+  const node = tableNode(table, 'bulkDelete()')
+  return await joinAll({ kind: 'delete', target, table, node, rows, options, deliver })
 }
 
 interface Call {

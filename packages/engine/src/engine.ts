@@ -24,7 +24,7 @@ import {
 } from './options.js'
 import { outcomeOf } from './outcome.js'
 import { warnOfPlaintext } from './plaintext.js'
-import { Pool } from './pool.js'
+import type { Pool } from './pool.js'
 import type { Lease, PoolFigures, Slot } from './pool-slot.js'
 import { repeated } from './retry.js'
 import { conduct, enclosing, insideAny } from './scope.js'
@@ -324,6 +324,8 @@ export class Engine extends Executor {
 
   async #makePool(): Promise<Pool<DriverConnection>> {
     const driver = 'load' in this.#source ? await this.#source.load() : this.#source
+    // with the library behind it, which nobody needs before there is something to connect to
+    const { Pool } = await import('./pool.js')
     const host = {
       open: (signal: AbortSignal) => this.#open(driver, signal),
       prepare: (connection: DriverConnection) => this.#welcome(connection),

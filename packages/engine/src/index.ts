@@ -36,6 +36,7 @@ export type { EngineEvent, EngineEvents, EngineWarning, TransactionEvent } from 
 export { Executor, type Result } from './executor.js'
 export { type ExplainOptions, QueryPlan } from './explain.js'
 export { driverOverHosts, type HostChoice, type TargetSession } from './hosts.js'
+export { isIP } from './ip.js'
 export { type ListenOptions, type Receiver, Subscription } from './listening.js'
 export {
   type CloseOptions,

@@ -1,8 +1,7 @@
 /** TLS as users ask for it, and as the client libraries are told. */
 import type { Buffer } from 'node:buffer'
-import { readFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
-import { checkServerIdentity, type PeerCertificate } from 'node:tls'
+import type { PeerCertificate } from 'node:tls'
+import { isIP } from './ip.js'
 import { nearest } from './nearest.js'
 import { OptionError } from './options.js'
 
@@ -105,6 +104,7 @@ export async function tlsSettings(tls: TlsOption | undefined, host: string): Pro
     if (part !== undefined) parts[name] = part
   }
   const name = given.servername ?? host
+  const { checkServerIdentity } = await import('node:tls')
   return {
     ...parts,
     ...(given.passphrase !== undefined && { passphrase: given.passphrase }),
@@ -118,6 +118,7 @@ const titles = { ca: "the authority's certificate", cert: 'the client certificat
 
 async function fileOf(what: 'ca' | 'cert' | 'key', path: string | undefined): Promise<Buffer | undefined> {
   if (path === undefined) return undefined
+  const { readFile } = await import('node:fs/promises')
   try {
     return await readFile(path)
   } catch (cause) {

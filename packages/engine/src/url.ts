@@ -1,6 +1,6 @@
-import { isIP } from 'node:net'
 import { describe, QuernError } from '@quern/expression'
 import type { DialectName } from '@quern/sql'
+import { isIP } from './ip.js'
 import { nearest } from './nearest.js'
 
 export interface HostAddress {

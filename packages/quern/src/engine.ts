@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import {
   type ConnectOptions,
   checkEngineOptions,
@@ -12,6 +11,7 @@ import {
   createEngine as engineOf,
   type HostAddress,
   type HostChoice,
+  isIP,
   type LazyDriver,
   OptionError,
   parseUrl,

@@ -1,9 +1,10 @@
 /** Columns as they are declared and as they are. */
+
+import type { Comparison } from './comparison.js'
 import type { DeclaredColumn, DeclaredTable } from './declared.js'
 import { labelKey, userTypeKey } from './declared-words.js'
 import { defaultOf } from './defaults.js'
 import type { ColumnDetails, IdentityDetails, TableDetails, TypeDetails } from './details.js'
-import type { Comparison } from './diff.js'
 import { changed, extra, missing, notCompared, placesIn } from './difference.js'
 
 export function compareColumns(run: Comparison, declared: DeclaredTable, actual: TableDetails, columns: readonly ColumnDetails[]): void {

@@ -1,6 +1,7 @@
 /** Constraints and indexes as they are declared and as they are. */
 import type { Found } from './build-table.js'
 import { quotedText } from './compare-columns.js'
+import type { Comparison } from './comparison.js'
 import type { DeclaredTable } from './declared.js'
 import type {
   CheckDetails,
@@ -12,7 +13,6 @@ import type {
   PrimaryKeyDetails,
   UniqueDetails,
 } from './details.js'
-import type { Comparison } from './diff.js'
 import { changed, extra, missing, notCompared, placesIn, tableTitle } from './difference.js'
 
 type Answer = boolean | undefined

@@ -1,9 +1,9 @@
 /** Enum types, domains and sequences as they are declared and as they are. */
 import { actualTypeKey } from './compare-columns.js'
+import type { Comparison } from './comparison.js'
 import type { Declared, DeclaredDomain } from './declared.js'
 import { withoutParentheses } from './defaults.js'
 import type { DomainDetails, EnumDetails, NamedDetails, QualifiedName, SequenceDetails } from './details.js'
-import type { Comparison } from './diff.js'
 import { changed, extra, missing, notCompared, objectPlace } from './difference.js'
 
 export function compareObjects(run: Comparison, declared: Declared, actual: NamedDetails): void {

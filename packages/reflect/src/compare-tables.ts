@@ -2,10 +2,10 @@
 import type { Found } from './build-table.js'
 import { compareColumns, quotedText } from './compare-columns.js'
 import { compareKeys, parameters } from './compare-keys.js'
+import type { Comparison } from './comparison.js'
 import type { Declared, DeclaredTable, DeclaredView } from './declared.js'
 import { withoutParentheses } from './defaults.js'
 import type { PartitioningDetails, TableOptionDetails } from './details.js'
-import type { Comparison } from './diff.js'
 import { changed, extra, missing, notCompared, placesIn } from './difference.js'
 
 const isView = ({ table }: Found): boolean => table.kind.endsWith('view')

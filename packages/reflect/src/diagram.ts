@@ -1,10 +1,7 @@
 /** A database as an entity-relationship picture. */
 import { QuernError } from '@quern/expression'
-import { mermaidOf } from './diagram/mermaid.js'
-import { drawingOf } from './diagram/model.js'
-import { svgOf } from './diagram/svg.js'
 import { type Inspectable, Inspector, inspect } from './inspector.js'
-import { findTables, type ReflectOptions } from './reflect.js'
+import type { ReflectOptions } from './reflect.js'
 
 export interface DiagramOptions extends Pick<ReflectOptions, 'schema' | 'only' | 'except' | 'views'> {
   /** A picture, or text that Mermaid draws; `svg` unless told. */
@@ -12,7 +9,7 @@ export interface DiagramOptions extends Pick<ReflectOptions, 'schema' | 'only' |
   /** Only the columns of primary, foreign and unique keys. */
   readonly keysOnly?: boolean
 }
-const formats = { svg: svgOf, mermaid: mermaidOf } as const
+const formats: readonly unknown[] = ['svg', 'mermaid'] satisfies DiagramOptions['format'][]
 const optionKeys: { readonly [Key in keyof Required<DiagramOptions>]: true } = {
   schema: true,
   only: true,
@@ -36,8 +33,10 @@ export async function diagram(source: Inspectable | Inspector, options: DiagramO
       throw new QuernError(`diagram has no option ${JSON.stringify(key)}; it has ${Object.keys(optionKeys).join(', ')}`, 'OPTION')
   }
   const { format = 'svg', keysOnly = false, ...filters } = options
-  if (!Object.hasOwn(formats, format))
-    throw new QuernError(`diagram has no format ${JSON.stringify(format)}; it has ${Object.keys(formats).join(', ')}`, 'OPTION')
+  if (!formats.includes(format))
+    throw new QuernError(`diagram has no format ${JSON.stringify(format)}; it has ${formats.join(', ')}`, 'OPTION')
   const inspector = source instanceof Inspector ? source : await inspect(source)
-  return formats[format](drawingOf(await findTables(inspector, filters), keysOnly))
+  // loaded when it is first asked for: most programs draw nothing
+  const { draw } = await import('./diagram/draw.js')
+  return await draw(inspector, filters, format, keysOnly)
 }

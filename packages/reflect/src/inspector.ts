@@ -24,16 +24,13 @@ import type {
   TriggerDetails,
   UniqueDetails,
 } from './details.js'
-import { mariadbCatalog } from './mariadb.js'
-import { mysqlCatalog } from './mysql.js'
-import { postgresCatalog } from './postgres.js'
-import { sqliteCatalog } from './sqlite.js'
 
-const catalogs: { readonly [Name in DialectName]: Catalog } = {
-  postgres: postgresCatalog,
-  mysql: mysqlCatalog,
-  mariadb: mariadbCatalog,
-  sqlite: sqliteCatalog,
+/** Loaded when the first such database is asked: most programs ask none. */
+const catalogs: { readonly [Name in DialectName]: () => Promise<Catalog> } = {
+  postgres: async () => (await import('./postgres.js')).postgresCatalog,
+  mysql: async () => (await import('./mysql.js')).mysqlCatalog,
+  mariadb: async () => (await import('./mariadb.js')).mariadbCatalog,
+  sqlite: async () => (await import('./sqlite.js')).sqliteCatalog,
 }
 
 /** A database that can be asked: an engine, or a connection or transaction of one. */
@@ -69,11 +66,11 @@ export class Inspector {
   readonly #asked: Known = { once: (key, ask) => this.#once(key, ask) }
 
   /** @internal */
-  constructor(db: Executor, dialect: Dialect, defaultSchema: string | undefined) {
+  constructor(db: Executor, dialect: Dialect, catalog: Catalog, defaultSchema: string | undefined) {
     this.#db = db
     this.dialect = dialect
+    this.catalog = catalog
     this.defaultSchema = defaultSchema
-    this.catalog = catalogs[dialect.name]
   }
 
   /** The schemas of users; on MySQL and MariaDB, the databases. */
@@ -263,7 +260,8 @@ const isView = (kind: TableDetails['kind']): boolean => kind === 'view' || kind 
  */
 export async function inspect(source: Inspectable): Promise<Inspector> {
   const dialect = dialectOf(source)
-  return new Inspector(source, dialect, await catalogs[dialect.name].defaultSchema(source))
+  const catalog = await catalogs[dialect.name]()
+  return new Inspector(source, dialect, catalog, await catalog.defaultSchema(source))
 }
 
 /** An engine tells its dialect; a connection or transaction knows it as part of what it shares with its engine. */
