@@ -6,9 +6,13 @@
 import { lanes, poolSize, url } from './data.mjs'
 import { given, own } from './raw.mjs'
 
+/** At the end the socket is cut under the client library. */
+const ignored = () => {}
+
 async function postgresConnection(text, values) {
   const { default: pg } = await import('pg')
   const client = new pg.Client(url('postgres'))
+  client.on('error', ignored)
   await client.connect()
   const run = () => client.query({ name: 'it', text, values })
   return { stream: client.connection.stream, run, headerLength: 5, lengthOf: (bytes, at) => 1 + bytes.readUInt32BE(at + 1) }
@@ -17,6 +21,7 @@ async function postgresConnection(text, values) {
 async function mysqlConnection(database, text, values) {
   const { default: mysql } = await import('mysql2')
   const client = mysql.createConnection({ uri: url(database), timezone: 'Z' })
+  client.on('error', ignored)
   const run = () => client.promise().execute(text, values)
   await run()
   return { stream: client.stream, run, headerLength: 4, lengthOf: (bytes, at) => 4 + bytes.readUIntLE(at, 3) }
