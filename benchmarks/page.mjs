@@ -85,11 +85,12 @@ function typeLines({ date, rows }) {
     '',
     `60 mixed queries: the compiler's type instantiations, and the seconds of its check. Counted on ${date}.`,
     '',
-    '| | tables | Quern | Kysely | ratio | target | |',
-    '|---|---|---|---|---|---|---|',
-    ...rows.map(
-      (row) =>
-        `| ${row.compiler} | ${row.tables} | ${shown(row.quern)} | ${shown(row.kysely)} | ${row.ratio} x | ${row.target ? `≤ ${row.target} x` : ''} | ${row.target ? (row.hit ? 'hit' : 'MISS') : ''} |`,
-    ),
+    '| | tables | Quern | Kysely | Drizzle 0.45 | Drizzle 1.0 rc | Quern to Kysely | target | |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...rows.map((row) => {
+      const counts = ['quern', 'kysely', 'drizzle', 'drizzle-next'].map((name) => shown(row[name]))
+      const goal = row.target ? [`≤ ${row.target} x`, row.hit ? 'hit' : 'MISS'] : ['', '']
+      return `| ${[row.compiler, row.tables, ...counts, `${row.ratio} x`, ...goal].join(' | ')} |`
+    }),
   ]
 }

@@ -23,7 +23,13 @@ const kyselyTable = (i) => `interface T${i} {
   active: Generated<boolean>; note: string | null; parentId: number | null; createdAt: Date; data: { tags: string[] } | null
 }`
 
-/** The same ten kinds of statement in both, over tables that differ from one to the next. */
+const drizzleTable = (i) => `const t${i} = pgTable('t${i}', {
+  id: integer().primaryKey().generatedByDefaultAsIdentity(), tenantId: integer().notNull(), name: text().notNull(), title: varchar({ length: 100 }), amount: numeric({ precision: 12, scale: 2 }),
+  count: bigint({ mode: 'bigint' }), rate: doublePrecision(), active: boolean().notNull().default(true), note: text(), parentId: integer(), createdAt: timestamp({ withTimezone: true }).notNull(),
+  data: json().$type<{ tags: string[] }>(),
+})`
+
+/** The same ten kinds of statement in all, over tables that differ from one to the next. */
 const quernQuery = (n, [a, b, c]) =>
   [
     `await ex.all(select(${a}).where(${a}.id.eq(1)))`,
@@ -52,6 +58,21 @@ const kyselyQuery = (n, [a, b, c]) =>
     `await db.with('c', (w) => w.selectFrom('${b}').select((eb) => ['parentId as parent', eb.fn.countAll().as('n')]).groupBy('parentId')).selectFrom('${a}').innerJoin('c', 'c.parent', '${a}.id').select(['${a}.name', 'c.n']).execute()`,
   ][n % 10]
 
+const drizzleQuery = (n, [a, b, c]) =>
+  [
+    `await db.select().from(${a}).where(eq(${a}.id, 1))`,
+    `await db.select({ id: ${a}.id, name: ${a}.name, title: ${b}.title }).from(${a}).innerJoin(${b}, eq(${b}.parentId, ${a}.id)).where(eq(${a}.active, true)).orderBy(asc(${a}.name)).limit(10)`,
+    `await db.select({ id: ${a}.id, title: ${b}.title, note: ${c}.note }).from(${a}).leftJoin(${b}, eq(${b}.parentId, ${a}.id)).leftJoin(${c}, eq(${c}.parentId, ${b}.id)).where(or(isNull(${b}.title), like(${a}.name, 'x%')))`,
+    `await db.select({ tenant: ${a}.tenantId, n: count(${a}.id), top: max(${a}.rate) }).from(${a}).groupBy(${a}.tenantId).having(gt(count(${a}.id), 3))`,
+    `await db.select({ id: ${a}.id }).from(${a}).where(exists(db.select({ one: ${b}.id }).from(${b}).where(eq(${b}.parentId, ${a}.id))))`,
+    `await db.select({ id: ${a}.id }).from(${a}).where(inArray(${a}.id, db.select({ id: ${b}.parentId }).from(${b}).where(eq(${b}.active, true))))`,
+    `await db.insert(${a}).values({ tenantId: 1, name: 'x', createdAt: since }).returning({ id: ${a}.id })`,
+    `await db.update(${a}).set({ name: 'y', note: null }).where(eq(${a}.id, 1))`,
+    `await db.delete(${a}).where(and(eq(${a}.tenantId, 1), lt(${a}.createdAt, since)))`,
+    `{ const c${n} = db.$with('c').as(db.select({ parent: ${b}.parentId, n: count().as('n') }).from(${b}).groupBy(${b}.parentId))
+  await db.with(c${n}).select({ name: ${a}.name, n: c${n}.n }).from(${a}).innerJoin(c${n}, eq(c${n}.parent, ${a}.id)) }`,
+  ][n % 10]
+
 const all = (tables, make) => Array.from({ length: tables }, (_, i) => make(i)).join('\n')
 const three = (tables, n) => [0, 1, 2].map((k) => `t${(n * 7 + k * 13) % tables}`)
 const statements = (tables, make) => Array.from({ length: queries }, (_, n) => make(n, three(tables, n))).join('\n')
@@ -69,6 +90,21 @@ interface Database { ${all(tables, (i) => `t${i}: T${i}`)} }
 declare const db: Kysely<Database>
 declare const since: Date
 `
+const drizzle = (library) => (tables) =>
+  `import { and, asc, count, eq, exists, gt, inArray, isNull, like, lt, max, or } from '${library}'
+import { bigint, boolean, doublePrecision, integer, json, numeric, pgTable, text, timestamp, varchar } from '${library}/pg-core'
+import type { NodePgDatabase } from '${library}/node-postgres'
+${all(tables, drizzleTable)}
+declare const db: NodePgDatabase
+declare const since: Date
+`
+const contenders = {
+  quern: { source: quern, query: quernQuery },
+  kysely: { source: kysely, query: kyselyQuery },
+  drizzle: { source: drizzle('drizzle-orm'), query: drizzleQuery },
+  'drizzle-next': { source: drizzle('drizzle-orm-next'), query: drizzleQuery },
+}
+
 const mistakes = {
   'a misspelt column': `await ex.all(select({ id: t1.id }).from(t1).where(t1.nmae.eq('x')))`,
   'a value of the wrong type': `await ex.all(select({ id: t1.id }).from(t1).where(t1.tenantId.eq('x')))`,
@@ -108,13 +144,10 @@ function check(tsc, folder, name, source) {
   return { count: Number(/Instantiations:\s+(\d+)/.exec(run.stdout)?.[1]), seconds, errors }
 }
 
-/** Both programs under one compiler: the counts, and the seconds of the check, of which only the ratio means anything. */
+/** All programs under one compiler: the counts, and the seconds of the check, of which only the ratio means anything. */
 function compare(folder, tsc, tables) {
   const row = { compiler: tsc.title, tables }
-  for (const [name, source, query] of [
-    ['quern', quern, quernQuery],
-    ['kysely', kysely, kyselyQuery],
-  ]) {
+  for (const [name, { source, query }] of Object.entries(contenders)) {
     const { count, seconds, errors } = check(tsc, folder, name, source(tables) + statements(tables, query))
     if (errors.length > 0) throw new Error(`the program in ${name} does not compile:\n${errors.slice(0, 10).join('\n')}`)
     row[name] = { instantiations: count, seconds }
@@ -131,10 +164,11 @@ export function measureTypes(folder, smoke) {
   ]
   const rows = compilers.flatMap((tsc) => (smoke ? sizes.slice(0, 1) : sizes).map((tables) => compare(folder, tsc, tables)))
   console.log(`${queries} mixed queries, type instantiations (seconds of the check):`)
-  for (const { compiler, tables, quern: own, kysely: other, ratio, hit } of rows) {
+  for (const { compiler, tables, ratio, hit, ...counts } of rows) {
     const shown = ({ instantiations, seconds }) => `${instantiations.toLocaleString('en')} (${seconds} s)`
     const verdict = hit === undefined ? '' : `  target ≤ ${target} x  ${hit ? 'hit' : 'MISS'}`
-    console.log(`  ${compiler}, ${tables} tables: Quern ${shown(own)}, Kysely ${shown(other)}: ${ratio} x${verdict}`)
+    const each = Object.keys(contenders).map((name) => `${name} ${shown(counts[name])}`)
+    console.log(`  ${compiler}, ${tables} tables: ${each.join(', ')}: ${ratio} x of Kysely${verdict}`)
   }
   const missed = rows.filter(({ hit }) => hit === false).map(({ compiler }) => `instantiations under ${compiler}`)
   for (const [name, source] of smoke ? [] : Object.entries(mistakes)) {
