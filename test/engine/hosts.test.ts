@@ -214,6 +214,9 @@ test('options that do not exist or contradict each other', () => {
   expect(create({ connectTimeout: 0 })).toThrow('above 0')
   expect(create({ database: 'a\0b' })).toThrow('U+0000')
   expect(create({ statementCache: -1 })).toThrow('from 0 on')
+  expect(create({ binaryResults: 'no' })).toThrow('binaryResults must be true or false')
+  expect(() => createEngine('mysql://u@h/db', { directRows: false })).toThrow('MySQL has no directRows')
+  expect(() => createEngine('sqlite://', { binaryResults: false })).toThrow('SQLite has no binaryResults')
 })
 
 test('a SQLite file that is only read, and no standbys', async () => {

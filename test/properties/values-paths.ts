@@ -4,7 +4,7 @@ import { js } from '../newcomer/tables.js'
 import type { Dialect } from '../servers/urls.js'
 import type { Kind } from './values-kinds.js'
 
-const { createTable, deleteFrom, dropTable, insertInto, integer, literal, nested, prepare, select, table, update } = js
+const { createTable, deleteFrom, dropTable, insertInto, integer, literal, nested, prepare, select, table, update, valuesTable } = js
 
 /** So many columns of the type stand side by side, so that a block of values is a few statements. */
 export const width = 25
@@ -100,6 +100,18 @@ export const paths: Readonly<Record<string, Path>> = {
   insert: async (place, values) => {
     await place.engine.execute(insertInto(place.one).values(rowsOf(values)))
     return await readBack(place, place.one, values.length)
+  },
+  /** What `insert` has written, once more: PostgreSQL sends a statement's rows in binary where they were many before. */
+  'among many rows': async ({ engine, one }, values) => {
+    const turns = valuesTable({ turn: integer() }, [{ turn: 1 }, { turn: 2 }], 'turns')
+    const twice = select(one).crossJoin(turns)
+    const connection = await engine.connect()
+    try {
+      await connection.all(twice)
+      return valuesOf((await connection.all(twice)) as Record<string, unknown>[], values.length)
+    } finally {
+      await connection.close()
+    }
   },
   /** What `insert` has written, as rows inside a row. */
   nested: ({ engine, one }, values) =>

@@ -32,23 +32,27 @@ const toDate: Decode = (raw: string | number) => (typeof raw === 'number' ? new 
 const toStamp: Decode = (raw: string) => values.trimFraction(raw.replace(/\+00$/, ''))
 const toJson: Decode = (raw: string) => JSON.parse(raw)
 
-/** What these take besides text: a driver that reads numbers and moments from the bytes makes no strings of them. */
-export const postgresForms: ReadonlyMap<Decode, CellForm> = new Map([
-  [toNumber, 'number'],
-  [toReal, 'number'],
-  [toSafeNumber, 'integer'],
-  [toBigint, 'integer'],
-  [toBoolean, 'boolean'],
-  [toDate, 'moment'],
-])
-
 const digit = (code: number): number => (code < 58 ? code - 48 : code - 87)
 /** `\x0a1b…`, as `bytea_output = 'hex'` writes it. */
-const toBytes: Decode = (raw: string) => {
+const toBytes: Decode = (raw: string | Uint8Array) => {
+  if (typeof raw !== 'string') return raw
   const bytes = new Uint8Array((raw.length - 2) / 2)
   for (let i = 0; i < bytes.length; i++) bytes[i] = (digit(raw.charCodeAt(2 * i + 2)) << 4) | digit(raw.charCodeAt(2 * i + 3))
   return bytes
 }
+
+/** What these take besides text: a driver that reads numbers and moments from the bytes makes no strings of them. */
+export const postgresForms: ReadonlyMap<Decode, CellForm> = new Map([
+  [toNumber, 'number'],
+  [toReal, 'real'],
+  [toSafeNumber, 'integer'],
+  [toBigint, 'integer'],
+  [toBoolean, 'boolean'],
+  [toDate, 'moment'],
+  [toBytes, 'bytes'],
+  [toNumeric, 'decimal'],
+  [toExactNumber, 'decimal'],
+])
 
 /** PostgreSQL text cannot hold NUL, and says so only after the statement was sent. */
 function text(value: unknown, parameter: ParameterNode): string {

@@ -42,7 +42,10 @@ export class PgConnection implements DriverConnection {
     this.#options = options
     this.id = String(client.processID)
     intake.taker = () => this.#running?.taker
-    this.statements = new Statements(options.statementCache ?? defaults.statementCache)
+    this.statements = new Statements(
+      options.statementCache ?? defaults.statementCache,
+      intake.reads && (options.binaryResults ?? defaults.binaryResults),
+    )
     client.on('error', (cause) => this.lose(cause))
     client.on('end', () => this.lose(new Error('The server closed the connection.')))
     client.on('notification', ({ channel, payload }) => this.notify(channel, payload))

@@ -1,9 +1,10 @@
-/** One row from its bytes: numbers, truth and moments without a string between, all else as text. */
+/** One row from its bytes: numbers, truth and moments without a string between, what comes in binary as `binary.ts` says, all else as text. */
 import type { Buffer } from 'node:buffer'
 import type { CellForm } from '@quern/sql'
+import { type Cell, type Coming, readBinary } from './binary.js'
 import { int32 } from './intake.js'
 
-export type Cell = string | number | boolean | null
+export type { Cell } from './binary.js'
 
 /** A text cut from the row's own keeps all of that in memory, so only short rows are cut. */
 const longestCut = 1024
@@ -13,9 +14,16 @@ const exactDigits = 15
 const powers = Array.from({ length: exactDigits + 1 }, (_, i) => 10 ** i)
 
 const allText: readonly CellForm[] = []
+const noBinary: readonly Coming[] = []
 
 /** From where the number of values stands to behind the last of them. */
-export function readRow(bytes: Buffer, start: number, end: number, forms: readonly CellForm[] = allText): Cell[] {
+export function readRow(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  forms: readonly CellForm[] = allText,
+  coming: readonly Coming[] = noBinary,
+): Cell[] {
   const count = (bytes[start]! << 8) | bytes[start + 1]!
   const cells = new Array<Cell>(count)
   let whole: string | undefined
@@ -29,7 +37,8 @@ export function readRow(bytes: Buffer, start: number, end: number, forms: readon
     }
     const until = at + length
     if (until > end) throw new RangeError('The server sent a row that is shorter than its values.')
-    let cell: Cell | undefined = readAs(forms[i], bytes, at, until)
+    const binary = i < coming.length ? coming[i]! : 0
+    let cell: Cell | undefined = binary > 0 ? readBinary(binary, bytes, at, until) : readAs(forms[i], bytes, at, until)
     if (cell === undefined) {
       if (end - start > longestCut || !isPlain(bytes, at, until)) cell = bytes.toString('utf8', at, until)
       else {
@@ -55,7 +64,8 @@ function isPlain(bytes: Uint8Array, from: number, end: number): boolean {
 function readAs(form: CellForm | undefined, bytes: Uint8Array, from: number, end: number): number | boolean | undefined {
   if (form === undefined || form === 'text') return undefined
   if (form === 'boolean') return end - from !== 1 ? undefined : bytes[from] === 116 ? true : bytes[from] === 102 ? false : undefined
-  return form === 'moment' ? readMoment(bytes, from, end) : readNumber(bytes, from, end, form === 'number')
+  if (form === 'moment') return readMoment(bytes, from, end)
+  return form === 'bytes' || form === 'decimal' ? undefined : readNumber(bytes, from, end, form !== 'integer')
 }
 
 /** So many digits fit into 31 bits. */

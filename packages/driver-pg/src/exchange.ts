@@ -1,5 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import type { Built, DriverRequest, DriverResult } from '@quern/engine'
+import { type Coming, comingOf } from './binary.js'
+import { bindMessage } from './bind.js'
 import { type Cell, readRow } from './data-row.js'
 import type { RowTaker } from './intake.js'
 import type { Statement, Statements } from './statements.js'
@@ -79,6 +81,7 @@ export class Execution extends Exchange {
   private rows: Row[] = []
   private built: Built | undefined
   private statement: Statement | undefined
+  private incoming: Incoming | undefined
 
   constructor(request: DriverRequest, statements: Statements, outcome: Outcome<DriverResult>) {
     super()
@@ -90,13 +93,13 @@ export class Execution extends Exchange {
 
   submit(wire: Wire): void {
     together(wire, () => {
-      this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, 0)
+      this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, 0, true)
       wire.sync()
     })
   }
 
   override handleRowDescription(message: RowDescription): void {
-    this.statement!.describe(message)
+    this.incoming = described(message, this.statement!, this.request)
   }
 
   override handleDataRow(message: DataRow): void {
@@ -108,7 +111,9 @@ export class Execution extends Exchange {
   }
 
   takeRow(bytes: Buffer, at: number, end: number): void {
-    if (this.rows.push(readRow(bytes, at, end, this.request.forms)) === buildEvery && this.request.build) this.build()
+    const { incoming, request } = this
+    if (incoming?.unreadable) return
+    if (this.rows.push(readRow(bytes, at, end, request.forms, incoming?.coming)) === buildEvery && request.build) this.build()
   }
 
   /** Raw rows live as long as a few of them need; where building fails, the statement still runs to its end. */
@@ -131,19 +136,42 @@ export class Execution extends Exchange {
   }
 
   settle(error: unknown): void {
-    if (error !== undefined) {
-      this.outcome.reject(error)
+    const failure = error ?? this.incoming?.unreadable
+    if (failure !== undefined) {
+      if (error === undefined) this.statements.drop(this.request.text)
+      this.outcome.reject(failure)
       return
     }
     if (this.built !== undefined && this.rows.length > 0) this.build()
     const { rows, built, count, command, statement } = this
     // Asked and not described: it yields no rows, and need not be asked again.
     if (this.request.returnsRows) statement!.columnTypes ??= []
+    statement!.rows = count
     this.outcome.resolve({ rows, built, columnTypes: statement!.columnTypes, rowCount: count, insertedId: undefined, command })
   }
 }
 
-/** What a statement yields is only asked where nobody has told yet. */
+/** What the server has said of the rows to come. */
+export interface Incoming {
+  readonly coming: readonly Coming[] | undefined
+  /** Why the rows cannot be read. */
+  readonly unreadable: Error | undefined
+}
+
+/** Takes what the server says of the columns: while a statement is prepared, or before each run where binary was asked for. */
+export function described(message: RowDescription, statement: Statement, { forms }: DriverRequest): Incoming {
+  const { columnTypes } = statement
+  const { fields } = message
+  if (columnTypes === undefined || fields.some(({ dataTypeID }, i) => dataTypeID !== columnTypes[i])) statement.describe(message)
+  if (forms === undefined || !fields.some(({ format }) => format === 'binary')) return { coming: undefined, unreadable: undefined }
+  const coming = comingOf(fields, forms)
+  const unreadable = coming
+    ? undefined
+    : new Error('The type of a result column has changed since the statement was prepared; run it again.')
+  return { coming, unreadable }
+}
+
+/** What a statement yields is only asked where nobody has told yet, and where some of it is to come in binary, which is never taken for granted. */
 export function sendRequest(
   request: DriverRequest,
   values: readonly WireValue[],
@@ -151,11 +179,17 @@ export function sendRequest(
   wire: Wire,
   parsed: string[],
   rows: number,
+  reads = false,
 ): Statement {
   const statement = statements.prepare(request, wire, parsed)
   const { name } = statement
   if (request.returnsRows && statement.columnTypes === undefined) wire.describe({ type: 'S', name })
-  wire.bind({ statement: name, values })
+  const formats = reads && statements.binary ? statement.formatsFor(request) : undefined
+  if (formats === undefined) wire.bind({ statement: name, values })
+  else {
+    wire.stream.write(bindMessage(name, values, formats))
+    wire.describe({ type: 'P', name: '' })
+  }
   wire.execute({ rows })
   return statement
 }

@@ -24,6 +24,8 @@ export const int32 = (bytes: Uint8Array, at: number): number =>
 export class Intake {
   /** Asked at every run of rows. */
   taker: () => RowTaker | undefined = () => undefined
+  /** Whether it stands there: no row of a statement that has a taker gets to pg's parser, which would take all of them for text. */
+  reads = false
   /** The parts of a message that is not all there yet, and how long it is, once that is known. */
   private parts: Buffer[] = []
   private held = 0
@@ -42,7 +44,10 @@ export class Intake {
   private seen(stream: Duplex, key: string | symbol, rows: boolean): unknown {
     const value: unknown = Reflect.get(stream, key, stream)
     if (key === 'on')
-      return (event: string, listener: Receive) => stream.on(event, event === 'data' ? this.before(listener, stream, rows) : listener)
+      return (event: string, listener: Receive) => {
+        if (event === 'data') this.reads = rows
+        return stream.on(event, event === 'data' ? this.before(listener, stream, rows) : listener)
+      }
     return typeof value === 'function' ? value.bind(stream) : value
   }
 

@@ -13,6 +13,11 @@ export interface PgOptions extends CredentialOptions {
   readonly applicationName?: string
   /** Whether rows are read from the socket's bytes instead of by pg's parser, which takes about twice the time; true unless told otherwise. */
   readonly directRows?: boolean
+  /**
+   * Whether the server may send values of many rows in binary where that says the same as its text, which takes it about half the time; true
+   * unless told otherwise. Only with `directRows`, and of statements that are kept prepared.
+   */
+  readonly binaryResults?: boolean
 }
 
 const names: readonly string[] = [
@@ -27,6 +32,7 @@ const names: readonly string[] = [
   'statementCache',
   'applicationName',
   'directRows',
+  'binaryResults',
 ] satisfies (keyof PgOptions)[]
 
 export const defaults = {
@@ -36,6 +42,7 @@ export const defaults = {
   statementCache: 256,
   applicationName: 'quern',
   directRows: true,
+  binaryResults: true,
 } as const
 
 /** Refuses what would be ignored or would do harm. Start-up fields are NUL-terminated: a NUL would smuggle further settings in. */

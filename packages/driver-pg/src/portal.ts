@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import type { DriverRequest, DriverRows } from '@quern/engine'
 import { readRow } from './data-row.js'
-import { Exchange, type Row, sendRequest, together } from './exchange.js'
+import { described, Exchange, type Incoming, type Row, sendRequest, together } from './exchange.js'
 import type { RowTaker } from './intake.js'
 import type { Statement, Statements } from './statements.js'
 import { type CommandComplete, type DataRow, type RowDescription, type Wire, type WireValue, wireValue } from './wire.js'
@@ -17,6 +17,7 @@ export class Portal extends Exchange {
   private readonly values: readonly WireValue[]
   private wire: Wire | undefined
   private statement: Statement | undefined
+  private incoming: Incoming | undefined
   private rows: Row[] = []
   private waiting: { resolve(more: boolean): void; reject(error: unknown): void } | undefined
   private state: 'running' | 'suspended' | 'ended' = 'running'
@@ -33,7 +34,7 @@ export class Portal extends Exchange {
   submit(wire: Wire): void {
     this.wire = wire
     together(wire, () => {
-      this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, this.batchSize)
+      this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, this.batchSize, true)
       wire.flush()
     })
   }
@@ -83,7 +84,9 @@ export class Portal extends Exchange {
   }
 
   override handleRowDescription(message: RowDescription): void {
-    this.statement!.describe(message)
+    this.incoming = described(message, this.statement!, this.request)
+    // Whoever wants them in batches expects many.
+    this.statement!.rows = Number.POSITIVE_INFINITY
   }
 
   override handleDataRow(message: DataRow): void {
@@ -95,10 +98,16 @@ export class Portal extends Exchange {
   }
 
   takeRow(bytes: Buffer, at: number, end: number): void {
-    this.rows.push(readRow(bytes, at, end, this.request.forms))
+    const { incoming } = this
+    if (incoming?.unreadable) this.error ??= incoming.unreadable
+    else this.rows.push(readRow(bytes, at, end, this.request.forms, incoming?.coming))
   }
 
   override handlePortalSuspended(): void {
+    if (this.error !== undefined) {
+      this.leave()
+      return
+    }
     this.state = 'suspended'
     this.waiting?.resolve(true)
     this.waiting = undefined
@@ -125,6 +134,7 @@ export class Portal extends Exchange {
   settle(error: unknown): void {
     this.state = 'ended'
     this.error = error
+    if (error !== undefined && error === this.incoming?.unreadable) this.statements.drop(this.request.text)
     if (error !== undefined) this.waiting?.reject(error)
     else this.waiting?.resolve(false)
     this.waiting = undefined

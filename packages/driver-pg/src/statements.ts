@@ -1,5 +1,9 @@
 import type { DriverRequest } from '@quern/engine'
+import { formatsOf } from './binary.js'
 import type { RowDescription, Wire } from './wire.js'
+
+/** Fewer rows gain less than it costs the server to describe them each time. */
+const manyRows = 32
 
 /** A statement that the server has been asked to prepare, with a name of its own or without one. */
 export class Statement {
@@ -9,6 +13,10 @@ export class Statement {
 
   /** The types of the values that it was prepared for: the server has fixed its parameters' types, which the text does not tell. */
   readonly types: string | undefined
+  /** How many rows it yielded when it ran last. */
+  rows = 0
+  private forms: DriverRequest['forms'] = undefined
+  private formats: readonly number[] | undefined = undefined
 
   constructor(name: string, types: string | undefined) {
     this.name = name
@@ -17,6 +25,17 @@ export class Statement {
 
   describe(description: RowDescription): void {
     this.columnTypes = description.fields.map((field) => field.dataTypeID)
+    this.forms = undefined
+  }
+
+  /** In which formats to ask for many rows; `undefined` for text alone, and where the server has not told the types yet or the rows are few. */
+  formatsFor({ forms }: DriverRequest): readonly number[] | undefined {
+    if (forms === undefined || this.columnTypes === undefined || this.rows < manyRows || this.name === '') return undefined
+    if (forms !== this.forms) {
+      this.forms = forms
+      this.formats = formatsOf(forms, this.columnTypes)
+    }
+    return this.formats
   }
 }
 
@@ -28,11 +47,14 @@ export class Statement {
 export class Statements {
   private readonly kept = new Map<string, Statement>()
   private readonly limit: number
+  /** Whether columns may be asked for in binary. */
+  readonly binary: boolean
   private closing: string[] = []
   private count = 0
 
-  constructor(limit: number) {
+  constructor(limit: number, binary = false) {
     this.limit = limit
+    this.binary = binary
   }
 
   get size(): number {

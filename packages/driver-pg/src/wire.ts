@@ -31,7 +31,7 @@ export interface Wire {
 export type WireValue = string | Buffer | null
 
 export interface RowDescription {
-  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
+  readonly fields: readonly { readonly name: string; readonly dataTypeID: number; readonly format?: string }[]
 }
 export interface DataRow {
   readonly fields: (string | null)[]

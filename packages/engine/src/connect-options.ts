@@ -15,6 +15,10 @@ export interface ConnectOptions extends CredentialOptions, HostChoice {
   readonly applicationName?: string
   /** The most statements kept prepared on one connection (256). */
   readonly statementCache?: number
+  /** PostgreSQL: whether rows are read from the socket's bytes, which is much faster, instead of by pg's own parser (true). */
+  readonly directRows?: boolean
+  /** PostgreSQL: whether the server may send the values of many rows in binary, where that says the same as its text (true). */
+  readonly binaryResults?: boolean
 }
 
 const keys: { readonly [Key in keyof Required<ConnectOptions>]: true } = {
@@ -26,6 +30,8 @@ const keys: { readonly [Key in keyof Required<ConnectOptions>]: true } = {
   connectTimeout: true,
   applicationName: true,
   statementCache: true,
+  directRows: true,
+  binaryResults: true,
   targetSessionAttrs: true,
   loadBalanceHosts: true,
 }
@@ -65,6 +71,8 @@ function checkConnectOptions(given: ConnectOptions): void {
     throw new OptionError('connectTimeout must be milliseconds above 0')
   if (statementCache !== undefined && !(Number.isSafeInteger(statementCache) && statementCache >= 0))
     throw new OptionError('statementCache must be a whole number from 0 on')
+  for (const key of ['directRows', 'binaryResults'] as const)
+    if (given[key] !== undefined && typeof given[key] !== 'boolean') throw new OptionError(`${key} must be true or false`)
 }
 
 /** libpq's names and values, which users know; what they leave open is refused. */

@@ -68,6 +68,8 @@ function serverDriver(url: DatabaseUrl, connect: ConnectOptions, patience: numbe
   const dialect = dialectOf(name)
   const address = addressOf(url, connect)
   const { targetSessionAttrs, loadBalanceHosts, ...rest } = connect
+  const alien = (['directRows', 'binaryResults'] as const).find((key) => name !== 'postgres' && rest[key] !== undefined)
+  if (alien !== undefined) throw new OptionError(`${dialect.title} has no ${alien}: it is about the protocol of PostgreSQL`)
   const share = hosts.length > 1 ? { connectTimeout: Math.min(10_000, Math.ceil((patience ?? 30_000) / hosts.length)) } : {}
   const optionsOf = (host: HostAddress) => ({ ...share, ...rest, ...host })
   const one = async (): Promise<(host: HostAddress) => Driver> => {

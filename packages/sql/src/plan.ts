@@ -7,11 +7,11 @@ export type DriverValue = string | number | bigint | boolean | Uint8Array | null
 export type Decode = (raw: any) => unknown
 
 /**
- * As what a driver may hand a value over instead of as the server's text, where reading it from the bytes is cheaper: any number, a whole
- * number of at most 15 digits, true or false, a moment in milliseconds since 1970. What is not plainly one of these stays text, and
- * the decoder takes both.
+ * As what a driver may hand a value over instead of as the server's text, where reading it from the bytes is cheaper: any number, one of 32
+ * bits, a whole number that a double holds, true or false, a moment in milliseconds since 1970, bytes of its own. What is not plainly one of
+ * these stays text, and the decoder takes both. `decimal` is always text, and a driver may make it of the server's binary value.
  */
-export type CellForm = 'text' | 'number' | 'integer' | 'boolean' | 'moment'
+export type CellForm = 'text' | 'number' | 'real' | 'integer' | 'boolean' | 'moment' | 'bytes' | 'decimal'
 
 /** Checks one non-null value and makes it what the driver sends. */
 export type Encode = (value: unknown, parameter: ParameterNode) => DriverValue
