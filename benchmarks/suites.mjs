@@ -48,6 +48,22 @@ const inserts = (name, title, label, target) => ({
   ],
 })
 
+const updates = (database, title, label, target) => ({
+  name: `update-${database}`,
+  title: `update of 10,000 rows out of 100,000 by key, ${title}; time per changed row`,
+  base: 'raw-hand',
+  contenders: [
+    raw('hand', label),
+    quern(target && { ratio: target }, undefined, 'Quern, bulkUpdate'),
+    ...[
+      kysely('Kysely, one by one'),
+      drizzle('Drizzle 0.45, one by one'),
+      drizzle('Drizzle 1.0 rc, one by one', 'next'),
+      knex('Knex, one by one'),
+    ].map((peer) => ({ ...peer, time: once })),
+  ],
+})
+
 export const suites = [
   {
     name: 'compile',
@@ -117,12 +133,10 @@ export const suites = [
       inserts('mysql', 'insert, MySQL', 'LOAD DATA LOCAL by hand (mysql2)', 1.3),
       inserts('mariadb', 'insert, MariaDB', 'LOAD DATA LOCAL by hand (mysql2)', 1.3),
       inserts('sqlite', 'insert, SQLite', 'prepared VALUES of 100 by hand (better-sqlite3)', 1.1),
-      {
-        name: 'update',
-        title: 'update of 10,000 rows out of 100,000 by key, PostgreSQL; time per changed row',
-        base: 'raw-hand',
-        contenders: [raw('hand', 'UPDATE from unnest by hand (pg)'), quern({ ratio: 1.2 }, undefined, 'Quern, bulkUpdate')],
-      },
+      updates('postgres', 'PostgreSQL', 'UPDATE from unnest by hand (pg)', 1.2),
+      updates('mysql', 'MySQL', 'UPDATE from JSON_TABLE by hand (mysql2)'),
+      updates('mariadb', 'MariaDB', 'UPDATE from JSON_TABLE by hand (mysql2)'),
+      updates('sqlite', 'SQLite', 'a prepared UPDATE for each row by hand (better-sqlite3)'),
     ],
   },
   ...databaseSuites,

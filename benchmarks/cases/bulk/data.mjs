@@ -28,6 +28,10 @@ export const ddl = (database) =>
 /** What SQLite and MySQL are handed for a Date. */
 export const stamp = (date) => date.toISOString().slice(0, 23).replace('T', ' ')
 
+/** `update-mysql` and the like; every other case is an insert into the database of its name. */
+export const databaseOf = (name) => name.replace('update-', '')
+export const isUpdate = (name) => name.startsWith('update-')
+
 /** A contender: the table emptied before each run, and only the run itself timed. */
 export async function contender(_, { clear, write, look, close }, fill) {
   await clear()

@@ -1,5 +1,5 @@
 import { bare } from './clients.mjs'
-import { contender, rows, stamp, url } from './data.mjs'
+import { changes, contender, databaseOf, isUpdate, rows, stamp, url } from './data.mjs'
 
 const size = 500
 
@@ -64,23 +64,32 @@ async function sqlite({ client, next }) {
   return { db: drizzle({ client }), table, own: rows.map((row) => ({ ...row, f: stamp(row.f) })), end: () => {} }
 }
 
-export default async (database, variant) => {
+export default async (name, variant) => {
+  const database = databaseOf(name)
   const access = { ...(await bare(database)), next: variant === 'next' }
   const { db, table, own, end } = await ({ postgres, sqlite }[database] ?? mysql)(access, database)
-  const pieces = (tx, i) => tx.insert(table).values(own.slice(i, i + size))
-  const write =
+  const { eq } = await import(access.next ? 'drizzle-orm-next' : 'drizzle-orm')
+  const inserts = (tx) => own.flatMap((_, i) => (i % size === 0 ? [() => tx.insert(table).values(own.slice(i, i + size))] : []))
+  const updates = (tx) =>
+    changes.map(
+      ({ id, a, h }) =>
+        () =>
+          tx.update(table).set({ a, h }).where(eq(table.id, id)),
+    )
+  const written = (statements) =>
     database === 'sqlite'
       ? () =>
           db.transaction((tx) => {
-            for (let i = 0; i < own.length; i += size) pieces(tx, i).run()
+            for (const statement of statements(tx)) statement().run()
           })
       : () =>
           db.transaction(async (tx) => {
-            for (let i = 0; i < own.length; i += size) await pieces(tx, i)
+            for (const statement of statements(tx)) await statement()
           })
   const close = async () => {
     await end()
     await access.close()
   }
-  return contender(database, { ...access, write, close })
+  if (!isUpdate(name)) return contender(name, { ...access, write: written(inserts), close })
+  return contender(name, { ...access, write: written(updates), close }, written(inserts))
 }

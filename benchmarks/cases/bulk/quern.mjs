@@ -1,6 +1,6 @@
 import { bigint, boolean, createEngine, doublePrecision, integer, numeric, table, text, timestamptz, varchar } from 'quern'
 import { bare } from './clients.mjs'
-import { changes, contender, rows, url } from './data.mjs'
+import { changes, contender, databaseOf, isUpdate, rows, url } from './data.mjs'
 
 const bulkRows = table('bulk_rows', {
   id: integer().primaryKey(),
@@ -16,14 +16,14 @@ const bulkRows = table('bulk_rows', {
 })
 
 export default async (name) => {
-  const database = name === 'update' ? 'postgres' : name
+  const database = databaseOf(name)
   const access = await bare(database)
   const engine = createEngine(database === 'sqlite' ? `sqlite:///${access.file}` : url(database))
   const close = async () => {
     await engine.close()
     await access.close()
   }
-  if (name !== 'update') return contender(database, { ...access, close, write: () => engine.bulkInsert(bulkRows, rows) })
   const fill = () => engine.bulkInsert(bulkRows, rows)
-  return contender(database, { ...access, close, write: () => engine.bulkUpdate(bulkRows, changes, { by: [bulkRows.id] }) }, fill)
+  if (!isUpdate(name)) return contender(name, { ...access, close, write: fill })
+  return contender(name, { ...access, close, write: () => engine.bulkUpdate(bulkRows, changes, { by: [bulkRows.id] }) }, fill)
 }

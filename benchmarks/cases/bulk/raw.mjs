@@ -1,9 +1,9 @@
-/** By hand: COPY, LOAD DATA, prepared VALUES of 100 rows, and one UPDATE from arrays. */
+/** By hand: COPY, LOAD DATA, prepared VALUES of 100 rows; one UPDATE from arrays or from JSON, on SQLite a prepared one for each row. */
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import copy from 'pg-copy-streams'
 import { bare } from './clients.mjs'
-import { changes, contender, names, rows, stamp } from './data.mjs'
+import { changes, contender, databaseOf, isUpdate, names, rows, stamp } from './data.mjs'
 
 const escaped = (text) => text.replace(/[\\\t\n\r]/g, (c) => (c === '\t' ? '\\t' : c === '\n' ? '\\n' : c === '\r' ? '\\r' : '\\\\'))
 const field = (value) => {
@@ -61,14 +61,34 @@ const writers = {
   },
 }
 
+const fromJson = `update bulk_rows t join json_table(?, '$[*]' columns (id int path '$[0]', a varchar(100) path '$[1]', h int path '$[2]')) v on v.id = t.id
+  set t.a = v.a, t.h = v.h`
+const updaters = {
+  postgres:
+    ({ client }) =>
+    () =>
+      client.query(
+        'update bulk_rows t set a = v.a, h = v.h from unnest($1::int4[], $2::text[], $3::int4[]) v(id, a, h) where t.id = v.id',
+        [changes.map((row) => row.id), changes.map((row) => row.a), changes.map((row) => row.h)],
+      ),
+  mysql:
+    ({ client }) =>
+    () =>
+      client.execute(fromJson, [JSON.stringify(changes.map(({ id, a, h }) => [id, a, h]))]),
+  sqlite: ({ client }) => {
+    const update = client.prepare('update bulk_rows set a = ?, h = ? where id = ?')
+    return () => {
+      client.exec('begin')
+      for (const { id, a, h } of changes) update.run(a, h, id)
+      client.exec('commit')
+    }
+  },
+}
+
 export default async (name) => {
-  const database = name === 'update' ? 'postgres' : name
+  const database = databaseOf(name)
   const access = await bare(database)
-  if (name !== 'update') return contender(database, { ...access, write: (writers[database] ?? writers.mysql)(access) })
-  const write = () =>
-    access.client.query(
-      'update bulk_rows t set a = v.a, h = v.h from unnest($1::int4[], $2::text[], $3::int4[]) v(id, a, h) where t.id = v.id',
-      [changes.map((row) => row.id), changes.map((row) => row.a), changes.map((row) => row.h)],
-    )
-  return contender(database, { ...access, write }, writers.postgres(access))
+  const insert = (writers[database] ?? writers.mysql)(access)
+  if (!isUpdate(name)) return contender(name, { ...access, write: insert })
+  return contender(name, { ...access, write: (updaters[database] ?? updaters.mysql)(access) }, insert)
 }
