@@ -1,6 +1,7 @@
 /** What bulk calls write is what single statements would have written, whichever way the rows go. */
 import {
   createEngine,
+  customType,
   type Engine,
   insertInto,
   integer,
@@ -29,6 +30,7 @@ const stamped = table('stamped', {
   by: varchar(10).onUpdateFn(() => 'bulk'),
   tag: varchar(10).onUpdate('later'),
 })
+const own = table('own', { id: integer().primaryKey(), code: customType<string>('varchar(20)') })
 
 describe.each(targets)('%s', (target) => {
   let database: FreshDatabase
@@ -40,11 +42,11 @@ describe.each(targets)('%s', (target) => {
   beforeAll(async () => {
     database = await freshDatabase(target)
     engine = createEngine(database.url)
-    await metadata({ wide, keyed, single, stamped }).createAll(engine)
+    await metadata({ wide, keyed, single, stamped, own }).createAll(engine)
     engine.on('query', ({ sql: text }) => sent.push(text))
   })
   beforeEach(async () => {
-    for (const name of ['wide', 'keyed', 'single', 'stamped']) await engine.execute(sql`delete from ${sql.identifier(name)}`)
+    for (const name of ['wide', 'keyed', 'single', 'stamped', 'own']) await engine.execute(sql`delete from ${sql.identifier(name)}`)
     sent = []
   })
   afterAll(async () => {
@@ -138,6 +140,29 @@ describe.each(targets)('%s', (target) => {
     for await (const { id } of engine.bulkInsert(wide, numbers(2_000).map(wideRow), { returning: [wide.id], batchSize: 100 }))
       if (id === 250) break
     expect(await all()).toEqual([])
+  })
+
+  test.each([undefined, 150])('bulkUpdate of 2,500 rows of ten types, %s rows a statement', async (batchSize) => {
+    await engine.bulkInsert(wide, numbers(2_500).map(wideRow))
+    const changed = numbers(2_500).map((id) => ({ ...wideRow(id + 7_000), id }))
+    sent = []
+    const result = await engine.bulkUpdate(wide, changed, { by: [wide.id], ...(batchSize && { batchSize }) })
+    expect(result).toEqual({ rowCount: 2_500, rows: [], failures: [] })
+    const staged = dialect === 'mysql' || dialect === 'mariadb'
+    expect(sent.some((text) => text.startsWith('LOAD DATA'))).toBe(staged && batchSize === undefined)
+    expect(sent.some((text) => text.startsWith('INSERT INTO `quern_staging'))).toBe(staged && batchSize === 150)
+    expect(await all()).toEqual(stored(changed))
+  })
+
+  test('bulkUpdate of more rows than one VALUES takes, with a type that no stream takes', async () => {
+    await engine.bulkInsert(
+      own,
+      numbers(1_300).map((id) => ({ id, code: 'old' })),
+    )
+    const changed = numbers(1_300).map((id) => ({ id, code: `c${id}` }))
+    expect((await engine.bulkUpdate(own, changed)).rowCount).toBe(1_300)
+    expect(sent.some((text) => /LOAD DATA.*quern_staging/.test(text))).toBe(false)
+    expect(await engine.all(select(own).orderBy(own.id))).toEqual(changed)
   })
 
   test('bulkUpdate: other columns per row, the last of one key wins, unknown keys change nothing', async () => {

@@ -1,10 +1,11 @@
 /** Many rows in few statements, in one transaction, with as much in memory as one statement holds. */
 import { type ColumnNode, CompileError, quoted } from '@quern/expression'
 import type { TableNode } from '@quern/schema'
-import { type BulkPlan, bulkPlan, type Dialect, refuseMissing, returningOf, supports, tableNode, UnsupportedFeatureError } from '@quern/sql'
+import { type Dialect, refuseMissing, returningOf, supports, tableNode, UnsupportedFeatureError } from '@quern/sql'
 import { Batches, type Bucket } from './batches.js'
 import { ArraysWay, ComputedInserts, type Conflict, type InsertJob, ValuesWay } from './insert-ways.js'
 import { areExact, isKey, KeysApart, otherKey } from './keys.js'
+import { few, ServerLimits } from './limits.js'
 import { Loads } from './load.js'
 import {
   type BulkInsertOptions,
@@ -23,8 +24,6 @@ import type { Way } from './ways.js'
 
 /** Rows that are read, and written by one statement, where the call does not say. */
 export const usualBatch = 1024
-/** With fewer rows the faster ways are not worth their preparations. */
-const few = 200
 /** Rows that go by one COPY or LOAD DATA: they are kept until the server has taken them all; 2,048 more cost about 15 MiB at the peak, and fewer cost time. */
 const streamed = 3_072
 
@@ -129,7 +128,7 @@ class InsertWays {
   readonly #computed: Way
   readonly #loads: Loads
   readonly #conflict: Conflict | undefined
-  #loadable: boolean | undefined
+  readonly #limits: ServerLimits
 
   constructor(job: InsertJob, { options, table }: Call) {
     const { returning, method = 'auto' } = options
@@ -146,6 +145,7 @@ class InsertWays {
     this.#computed = new ComputedInserts(job, table, list)
     this.#loads = new Loads(job, options.batchSize ?? streamed)
     this.#conflict = job.conflict
+    this.#limits = new ServerLimits(job)
   }
 
   async planFor(bucket: Bucket, target: BulkTarget): Promise<Plan> {
@@ -154,7 +154,10 @@ class InsertWays {
     if (columns.length === 0) return { way: this.#single }
     if (this.#conflict !== undefined) checkConflict(this.#conflict, columns, this.#job)
     const large = bucket.length > few || bucket.bytes > 100_000
-    if (large || this.#method === 'load') await this.#askLimits(target)
+    if (large || this.#method === 'load') {
+      await this.#limits.ask(target)
+      this.#job.bytes = this.#limits.bytes
+    }
     const way = this.#wayFor(bucket)
     const loads = this.#streams(bucket, large) ? this.#loads : undefined
     return { way, loads }
@@ -181,27 +184,11 @@ class InsertWays {
     if (forced && asks !== undefined) throw new CompileError(`method ${quoted(method)} has no ${asks}; leave the method to auto`, 'OPTION')
     const takes = (column: ColumnNode) => load.takes(column.type)
     if (forced && !columns.every(takes)) throw refusedColumn(method, columns, takes)
-    if (forced && this.#loadable === false)
+    if (forced && this.#limits.loads === false)
       throw new CompileError('the server does not take method "load": its local_infile is off; leave the method to auto', 'OPTION')
-    return forced || (large && alone && asks === undefined && this.#loadable !== false && columns.every(takes))
-  }
-
-  async #askLimits(target: BulkTarget): Promise<void> {
-    const { table, dialect, signal } = this.#job
-    const { limits } = dialect.bulk
-    if (limits === undefined || this.#loadable !== undefined) return
-    const { answers, failed } = await target.run(questionOf(limits, table, dialect), [[]], signal)
-    if (failed !== undefined) throw failed.error
-    const [loads, bytes] = answers[0]!.rows[0]!
-    this.#loadable = Number(loads) === 1
-    this.#job.bytes = Number(bytes) - 4096
+    return forced || (large && alone && asks === undefined && this.#limits.loads !== false && columns.every(takes))
   }
 }
-
-const questionOf = (text: string, table: TableNode, dialect: Dialect): BulkPlan =>
-  bulkPlan('raw', table, dialect, undefined, (out) => {
-    out.text += text
-  })
 
 function refusedColumn(method: string, columns: readonly ColumnNode[], takes: (column: ColumnNode) => boolean): CompileError {
   const column = columns.find((one) => !takes(one))!

@@ -3,6 +3,8 @@ import { type ColumnNode, type ExpressionNode, make } from '@quern/expression'
 import type { ColumnInfo, TableNode } from '@quern/schema'
 import { type BulkPlan, bulkPlan, columnValue, type DriverValue, type Writer, writeReturning } from '@quern/sql'
 import type { Bucket } from './batches.js'
+import { few, ServerLimits } from './limits.js'
+import { Loads } from './load.js'
 import type { BulkTarget } from './target.js'
 import {
   ArraySource,
@@ -134,6 +136,8 @@ export function eachJoin(job: JoinJob): Way {
 }
 
 let stages = 0
+/** Rows that one statement joins where the call does not say. */
+export const stagedBatch = 8192
 
 /**
  * The rows go into a temporary table whose columns are the table's own, so that values are stored and keys are compared as in the table
@@ -143,22 +147,18 @@ export class StagedJoin implements Way {
   readonly #job: JoinJob
   readonly #single: Way
   readonly #texts = new Map<object, StageTexts>()
-  #most = 512
+  readonly #loads: Loads
+  readonly #limits: ServerLimits
 
   constructor(job: JoinJob) {
     this.#job = job
     this.#single = eachJoin(job)
+    this.#loads = new Loads(job, stagedBatch)
+    this.#limits = new ServerLimits(job)
   }
 
-  take({ shape, widest }: Bucket, _: number, left: number): number {
-    const width = Math.max(1, shape.columns.length)
-    const most = Math.min(
-      left,
-      this.#most,
-      Math.floor(this.#job.dialect.parameterLimit / width),
-      Math.max(1, Math.floor((1 << 19) / (widest + 1))),
-    )
-    return 2 ** Math.floor(Math.log2(Math.max(1, most)))
+  take(_: Bucket, __: number, left: number): number {
+    return left
   }
 
   async write(target: BulkTarget, bucket: Bucket, from: number, to: number): Promise<Written> {
@@ -167,15 +167,40 @@ export class StagedJoin implements Way {
       if (written.failed !== undefined) throw written.failed.error
       return written
     }
-    const { columns } = bucket.shape
     const texts = await this.#stage(target, bucket)
-    const values = bucket.values.slice(from * columns.length, to * columns.length)
     await this.#run(target, texts.clear, [])
-    await this.#run(target, texts.fill(to - from), values)
+    if (!(await this.#load(target, texts, bucket, from, to))) await this.#fill(target, texts, bucket, from, to)
     const [all, different] = await this.#run(target, texts.count, [])
     // two rows mean one row of the table, and which of them would win is not said
     if (Number(all) !== Number(different)) throw new Repeated()
     return await runOne(target, texts.join, [], this.#job)
+  }
+
+  /** As a stream, where the server takes one; false where the rows are still to be written. */
+  async #load(target: BulkTarget, texts: StageTexts, bucket: Bucket, from: number, to: number): Promise<boolean> {
+    const { load } = this.#job.dialect.bulk
+    if (load === undefined || to - from <= few || !bucket.shape.columns.every((column) => load.takes(column.type))) return false
+    await this.#limits.ask(target)
+    if (this.#limits.loads === false) return false
+    const taken = await this.#loads.range(target, texts.load, bucket, from, to)
+    if (taken === to - from) return true
+    await this.#run(target, texts.clear, [])
+    return false
+  }
+
+  /** By VALUES of 1, 2, 4, … rows, so that few texts are written and stay prepared. */
+  async #fill(target: BulkTarget, texts: StageTexts, bucket: Bucket, first: number, end: number): Promise<void> {
+    const width = bucket.shape.columns.length
+    const most = Math.min(
+      this.#job.dialect.bulk.rowsPerStatement,
+      Math.floor(this.#job.dialect.parameterLimit / Math.max(1, width)),
+      Math.floor((1 << 19) / (bucket.widest + 1)),
+    )
+    for (let from = first; from < end; ) {
+      const rows = 2 ** Math.floor(Math.log2(Math.max(1, Math.min(end - from, most))))
+      await this.#run(target, texts.fill(rows), bucket.values.slice(from * width, (from + rows) * width))
+      from += rows
+    }
   }
 
   /** Yields the first row of what the statement yields. */
@@ -207,6 +232,7 @@ class StageTexts {
   readonly join: BulkPlan
   readonly drop: BulkPlan
   readonly #fills = new Plans<number>()
+  #load: BulkPlan | undefined
   readonly #job: JoinJob
   readonly #columns: readonly ColumnNode[]
   readonly #stage: TableNode
@@ -235,6 +261,11 @@ class StageTexts {
       out.sourceName(this.#stage)
     }, 'raw')
     this.join = this.#plan((out) => this.#join(out), job.kind)
+  }
+
+  get load(): BulkPlan {
+    this.#load ??= this.#plan((out) => this.#job.dialect.bulk.load!.write(this.#stage, this.#columns, out))
+    return this.#load
   }
 
   fill(rows: number): BulkPlan {

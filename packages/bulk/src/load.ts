@@ -144,11 +144,20 @@ export class Loads {
     return undefined
   }
 
-  *#pieces(bucket: Bucket): Generator<Uint8Array> {
+  /** Sends some rows of a bucket by a statement of their own; yields how many the server took. */
+  async range(target: BulkTarget, plan: BulkPlan, bucket: Bucket, from: number, to: number): Promise<number> {
+    const pieces = this.#pieces(bucket, from, to)
+    const bytes = (async function* () {
+      yield* pieces
+    })()
+    return await target.copyIn(plan, bytes, this.#job.signal)
+  }
+
+  *#pieces(bucket: Bucket, first = 0, end = bucket.length): Generator<Uint8Array> {
     const { encode } = this.#job.dialect.bulk.load!
-    const step = Math.max(1, Math.min(bucket.length, Math.floor(pieceBytes / Math.max(1, bucket.widest))))
-    for (let from = 0; from < bucket.length; from += step)
-      yield this.#encoded.encode(encode(bucket.values, from, Math.min(from + step, bucket.length), bucket.shape.columns))
+    const step = Math.max(1, Math.min(end - first, Math.floor(pieceBytes / Math.max(1, bucket.widest))))
+    for (let from = first; from < end; from += step)
+      yield this.#encoded.encode(encode(bucket.values, from, Math.min(from + step, end), bucket.shape.columns))
   }
 
   #planOf({ shape }: Bucket): BulkPlan {

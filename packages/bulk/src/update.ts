@@ -4,7 +4,7 @@ import type { TableNode } from '@quern/schema'
 import { returningOf, tableNode, update } from '@quern/sql'
 import { Batches, type Bucket } from './batches.js'
 import { usualBatch } from './insert.js'
-import { ArraysJoin, eachJoin, type JoinJob, StagedJoin } from './join-ways.js'
+import { ArraysJoin, eachJoin, type JoinJob, StagedJoin, stagedBatch } from './join-ways.js'
 import { areExact, KeysApart } from './keys.js'
 import { type BulkDeleteOptions, type BulkResult, type BulkUpdateOptions, checkOptions, keyColumns } from './options.js'
 import { type Deliver, type Plan, Run } from './run.js'
@@ -57,7 +57,13 @@ async function joinAll({ kind, target, table, node, rows, options, deliver }: Ca
   const source = new Source(rows, target, options.signal)
   const reader = new JoinReader(node, target, kind, keys)
   const apart = kind === 'update' ? new KeysApart(keys, node, target.dialect.bulk.exactText) : undefined
-  const batches = new Batches(source, reader, options.batchSize ?? usualBatch, apart, run.failed)
+  const batches = new Batches(
+    source,
+    reader,
+    options.batchSize ?? (target.dialect.bulk.joins === 'staging' ? stagedBatch : usualBatch),
+    apart,
+    run.failed,
+  )
   try {
     const returning = returningOf(node, options.returning, target.dialect)
     const first = await batches.next()
