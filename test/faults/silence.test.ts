@@ -288,6 +288,8 @@ describe.each(servers)('%s', (target) => {
       )
       expect(network.sprung).toBe(true)
       if (text === 'ROLLBACK') expect(outcome).toBe(mine)
+      // there it goes out with the first statement, which is late then
+      else if (text === 'BEGIN' && fault === 'drop' && dialect === 'postgres') expect(outcome).toBeInstanceOf(QueryCanceledError)
       else expect(outcome).toBeInstanceOf(text === 'COMMIT' ? CommitUnknownError : ConnectionLostError)
       await goesOn(engine)
       network.reset()

@@ -1,5 +1,13 @@
 import { Buffer } from 'node:buffer'
-import type { DriverConnection, DriverRequest, DriverResult, DriverRows, ResetLevel, TransactionStatus } from '@quern/engine'
+import {
+  BeginRefused,
+  type DriverConnection,
+  type DriverRequest,
+  type DriverResult,
+  type DriverRows,
+  type ResetLevel,
+  type TransactionStatus,
+} from '@quern/engine'
 import type { Dialect } from '@quern/sql'
 import { type Client, requestCancel } from './client.js'
 import { CopyIn, Frames } from './copy-in.js'
@@ -30,6 +38,8 @@ export class PgConnection implements DriverConnection {
   private readonly frames = new Frames()
   private readonly receivers = new Map<string, Set<(payload: string) => void>>()
   #running: Exchange | undefined
+  /** What begins the transaction, together with the statement that comes next. */
+  private opening: string | undefined
   private transaction: TransactionStatus = 'idle'
   private cancelling: Promise<void> | undefined
   /** Ends a request to cancel that is still under way when the connection is closed. */
@@ -56,23 +66,46 @@ export class PgConnection implements DriverConnection {
 
   async execute(request: DriverRequest): Promise<DriverResult> {
     checkLimits(request)
-    return await this.repeatable([request], () => this.start((outcome) => new Execution(request, this.statements, outcome)))
+    const { opening } = this
+    return await this.repeatable([request], () => this.start((outcome) => new Execution(request, this.statements, outcome, opening)))
   }
 
-  script(text: string): Promise<string | undefined> {
-    if (text.includes('\0')) return Promise.reject(new TypeError('A statement must not contain the character U+0000.'))
-    return this.start((outcome) => new Script(text, outcome))
+  async script(text: string): Promise<string | undefined> {
+    if (text.includes('\0')) throw new TypeError('A statement must not contain the character U+0000.')
+    await this.open()
+    return await this.start((outcome) => new Script(text, outcome))
+  }
+
+  beginWithNext(text: string): void {
+    this.opening = text
+  }
+
+  notBegun(): boolean {
+    const { opening } = this
+    this.opening = undefined
+    return opening !== undefined
+  }
+
+  /** Begins the transaction by itself, before what does not take BEGIN along. */
+  private async open(): Promise<void> {
+    const { opening } = this
+    if (opening === undefined) return
+    await this.start((outcome) => new Script(opening, outcome)).catch((cause) => {
+      throw new BeginRefused(opening, cause)
+    })
   }
 
   /** Outside a transaction the requests are one: either all of them happen or none. */
   async pipeline(requests: readonly DriverRequest[], failed?: (position: number) => void): Promise<DriverResult[]> {
     if (requests.length === 0) return []
     requests.forEach(checkLimits)
+    await this.open()
     return await this.repeatable(requests, () => this.start((outcome) => new Batch(requests, this.statements, outcome, failed)))
   }
 
   async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<DriverRows> {
     checkLimits(request)
+    await this.open()
     let portal: Portal | undefined
     try {
       let more = await this.repeatable([request], () => {
@@ -92,6 +125,7 @@ export class PgConnection implements DriverConnection {
   }
 
   async copyIn(text: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+    await this.open()
     const copy = new CopyIn(text, this.frames)
     this.begin(copy)
     return await copy.send(bytes)
@@ -111,7 +145,7 @@ export class PgConnection implements DriverConnection {
   }
 
   status(): TransactionStatus {
-    return this.transaction
+    return this.opening === undefined ? this.transaction : 'open'
   }
 
   get prepared(): number {
@@ -131,6 +165,7 @@ export class PgConnection implements DriverConnection {
   }
 
   async reset(level: ResetLevel): Promise<void> {
+    this.opening = undefined
     if (this.transaction !== 'idle') await this.script('ROLLBACK')
     if (level !== 'session') return
     this.receivers.clear()
@@ -187,6 +222,7 @@ export class PgConnection implements DriverConnection {
     this.#running = exchange
     try {
       this.#client.query(exchange)
+      this.opening = undefined
     } catch (error) {
       // Nothing of the exchange was sent in full; what the server makes of the rest is unknown.
       this.#client.connection.stream.destroy()
@@ -196,7 +232,7 @@ export class PgConnection implements DriverConnection {
 
   /** A plan or a name that the server no longer has: the statement is prepared anew, and repeated where nothing can have been lost. */
   private async repeatable<T>(requests: readonly DriverRequest[], run: () => Promise<T>): Promise<T> {
-    const before = this.transaction
+    const before = this.status()
     try {
       return await run()
     } catch (error) {

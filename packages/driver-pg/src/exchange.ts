@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import type { Built, DriverRequest, DriverResult } from '@quern/engine'
+import { BeginRefused, type Built, type DriverRequest, type DriverResult } from '@quern/engine'
 import { type Coming, comingOf } from './binary.js'
 import { bindMessage } from './bind.js'
 import { type Cell, readRow } from './data-row.js'
@@ -82,10 +82,13 @@ export class Execution extends Exchange {
   private built: Built | undefined
   private statement: Statement | undefined
   private incoming: Incoming | undefined
+  /** What begins a transaction in the same go, until the server says that it is done: where it fails all else is skipped up to Sync. */
+  private opening: string | undefined
 
-  constructor(request: DriverRequest, statements: Statements, outcome: Outcome<DriverResult>) {
+  constructor(request: DriverRequest, statements: Statements, outcome: Outcome<DriverResult>, opening?: string) {
     super()
     this.request = request
+    this.opening = opening
     this.statements = statements
     this.outcome = outcome
     this.values = request.values.map(wireValue)
@@ -93,6 +96,11 @@ export class Execution extends Exchange {
 
   submit(wire: Wire): void {
     together(wire, () => {
+      if (this.opening !== undefined) {
+        this.statements.prepare({ text: this.opening, prepare: false }, wire, this.parsed)
+        wire.bind({ statement: '', values: [] })
+        wire.execute({ rows: 0 })
+      }
       this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, 0, true)
       wire.sync()
     })
@@ -114,6 +122,11 @@ export class Execution extends Exchange {
     const { incoming, request } = this
     if (incoming?.unreadable) return
     if (this.rows.push(readRow(bytes, at, end, request.forms, incoming?.coming)) === buildEvery && request.build) this.build()
+  }
+
+  override handleCommandComplete(message: CommandComplete, wire: Wire): void {
+    if (this.opening === undefined) super.handleCommandComplete(message, wire)
+    else this.opening = undefined
   }
 
   /** Raw rows live as long as a few of them need; where building fails, the statement still runs to its end. */
@@ -139,7 +152,7 @@ export class Execution extends Exchange {
     const failure = error ?? this.incoming?.unreadable
     if (failure !== undefined) {
       if (error === undefined) this.statements.drop(this.request.text)
-      this.outcome.reject(failure)
+      this.outcome.reject(this.opening === undefined ? failure : new BeginRefused(this.opening, failure))
       return
     }
     if (this.built !== undefined && this.rows.length > 0) this.build()

@@ -5,6 +5,7 @@ import { type Context, control, rollbackLimit } from './execute.js'
 import { checkTransactionOptions, OptionError, type RetriedOptions } from './options.js'
 import type { Lease } from './pool-slot.js'
 import { type Family, Transaction } from './transaction.js'
+import { observed } from './watch.js'
 
 /** Begins a transaction on a connection that the caller has to itself. `release` is called once, when it has ended. */
 export async function begin(
@@ -26,9 +27,13 @@ export async function begin(
   const isolation = given.isolation ?? context.isolation
   const options: TransactionOptions = isolation === undefined ? given : { ...given, isolation }
   const family: Family = { savepoints: 0, idle: undefined }
-  const texts = lease.connection.dialect.transaction.begin(options)
+  const { connection } = lease
+  const texts = connection.dialect.transaction.begin(options)
   try {
-    for (const text of texts) await control(context, lease, text)
+    // By hand BEGIN is a call that can fail; of a callback the statement that goes out with it fails instead, and so does the whole call.
+    if (!explicit && texts.length === 1 && connection.beginWithNext !== undefined && !told(context))
+      connection.beginWithNext(texts[0]! + context.comment)
+    else for (const text of texts) await control(context, lease, text)
   } catch (error) {
     await undo(context, lease, options, texts.length, error)
     throw error
@@ -51,6 +56,9 @@ export async function begin(
   if (idle !== undefined) family.idle = idle.start(() => transaction.expire(idle.limit))
   return transaction
 }
+
+/** Whoever looks is told of BEGIN when it is done, and how long it took. */
+const told = (context: Context): boolean => observed(context) || context.events.heard('begin')
 
 /** After a BEGIN that failed: what came before it, as MySQL's SET TRANSACTION, must not reach the next transaction. */
 async function undo(

@@ -74,6 +74,17 @@ export interface DriverResult extends DriverRows {
 /** `rollback`: only what a transaction may have left. `session`: settings, temporary tables and locks too; pinned again afterwards. */
 export type ResetLevel = 'rollback' | 'session'
 
+/** Why a statement was not run: the server refused the BEGIN that went out with it. */
+export class BeginRefused {
+  readonly text: string
+  readonly cause: unknown
+
+  constructor(text: string, cause: unknown) {
+    this.text = text
+    this.cause = cause
+  }
+}
+
 /**
  * One session. One statement at a time: while one runs, or a stream is open, a further one is refused, because behind an open
  * stream it could wait for itself for ever. Only `cancel` and `close` may be called meanwhile. When a promise rejects, `status()`
@@ -104,6 +115,13 @@ export interface DriverConnection {
    * has happened: outside a transaction they are one by themselves. `failed` is told which one it was.
    */
   pipeline?(requests: readonly DriverRequest[], failed?: (position: number) => void): Promise<DriverResult[]>
+  /**
+   * Begins a transaction with the next statement, in one write with it; absent where the protocol cannot. `status` is `open` from now on. Where
+   * the server refuses to begin it does not run the statement, which is rejected with `BeginRefused`.
+   */
+  beginWithNext?(text: string): void
+  /** Takes that back; whether nothing has been sent since. */
+  notBegun?(): boolean
   /** Subscribes to a channel; absent where the server has none. Yields the function that ends it. */
   listen?(channel: string, receive: (payload: string) => void): Promise<() => Promise<void>>
   /** How long to wait for others' locks, where the library waits and not the server; absent where the server has a setting for it. */

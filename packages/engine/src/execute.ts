@@ -1,7 +1,7 @@
 import type { QuernError } from '@quern/expression'
 import type { DdlPlan, Dialect, DriverValue, IsolationLevel, Plan, Question } from '@quern/sql'
 import { settledWithin } from './deadline.js'
-import type { DriverConnection, DriverRequest, DriverResult } from './driver.js'
+import { BeginRefused, type DriverConnection, type DriverRequest, type DriverResult } from './driver.js'
 import { databaseError, ImplicitCommitError, lostError } from './errors.js'
 import type { Events } from './events.js'
 import type { IdleWatches } from './idle.js'
@@ -315,6 +315,7 @@ function requestOf(context: Context, plan: Plan, values: DriverValue[], tags?: T
 }
 
 function failure(context: Context, connection: DriverConnection, cause: unknown, sql: string, values: readonly DriverValue[]): QuernError {
+  if (cause instanceof BeginRefused) return failure(context, connection, cause.cause, cause.text, [])
   const lost = connection.lost !== undefined && cause === connection.lost
   return databaseError(cause, connection.dialect, sql, values, context.echo !== undefined, lost)
 }

@@ -244,6 +244,7 @@ export class Transaction extends Executor {
     const reason = `nothing ran in the transaction for ${limit} ms (idleInTransactionTimeout), so it was rolled back`
     deepest.#isOver(new TransactionRolledBackError(reason))
     const { context, lease } = this.#place
+    if (deepest.#nothingSent()) return
     this.#expiring = control(context, lease, lease.connection.dialect.transaction.rollback, rollbackLimit(context)).then(
       () => {},
       (error) => this.#giveUp(error),
@@ -317,6 +318,7 @@ export class Transaction extends Executor {
     const { connection } = this.#place.lease
     // Lost before COMMIT was sent: that it did not happen is known.
     if (connection.lost !== undefined) throw this.#lostError()
+    if (this.#nothingSent()) return 'committed'
     if (connection.status() === 'aborted') {
       await this.#undo()
       throw this.#rolledBack()
@@ -372,6 +374,11 @@ export class Transaction extends Executor {
     })
   }
 
+  /** BEGIN was to go out with the first statement, and there has been none. A savepoint is a statement. */
+  #nothingSent(): boolean {
+    return this.#place.lease.connection.notBegun?.() === true
+  }
+
   /** Rolls back. Where that fails the connection is closed, which rolls back too; the failure is told to listeners, never to the caller. */
   async #undo(): Promise<void> {
     const { lease } = this.#place
@@ -381,6 +388,7 @@ export class Transaction extends Executor {
     const limit = rollbackLimit(this.context)
     try {
       if (connection.lost === undefined && connection.status() === 'idle') return
+      if (this.#nothingSent()) return
       if (name === undefined) await control(this.context, lease, texts.rollback, limit)
       else for (const text of [texts.rollbackTo(name), texts.release(name)]) await control(this.context, lease, text, limit)
     } catch (error) {
