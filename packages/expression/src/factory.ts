@@ -53,7 +53,7 @@ const all = (nodes: readonly { readonly contains: number }[]): number => {
 const none: readonly never[] = Object.freeze([])
 
 /** A place for the compiler to keep a quoted name in. */
-export const keptText = (): KeptText => ({ dialect: undefined, text: '' })
+export const keptText = (): KeptText => ({ dialect: undefined, text: '', secret: false })
 
 const keptValues = (): KeptValues => ({ dialect: undefined, columns: none, text: '', encoders: none })
 
@@ -76,9 +76,10 @@ export function column(source: SourceNode, key: string, name: string, type: SqlT
     notNull,
     quoted: keptText(),
     bare: keptText(),
-    list: { dialect: undefined, text: '', fields: [], sources: [] },
+    list: { dialect: undefined, text: '', secret: false, fields: [], sources: [] },
     inserted: keptValues(),
     updated: keptValues(),
+    kept: { list: undefined, next: 0, pause: 0, skip: 0 },
     compared: { dialect: undefined, operator: undefined, before: '', after: '', encode: undefined },
     field: undefined as Field | undefined,
   } as const

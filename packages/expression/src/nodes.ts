@@ -11,6 +11,8 @@ export const contains = { nothing: 0, aggregate: 1, window: 2, parameter: 4, col
 export interface KeptText {
   dialect: string | undefined
   text: string
+  /** A column whose values are shown nowhere stands in it. */
+  secret: boolean
 }
 
 /** The text of a select list that begins with this column: statements built anew on each call mostly name the same columns. */
@@ -35,6 +37,16 @@ export interface KeptComparison {
   before: string
   after: string
   encode: ((value: unknown, parameter: ParameterNode) => any) | undefined
+}
+
+/** Statements that begin with this column, as the compiler has written them; it alone knows what stands in the list. */
+export interface KeptStatements {
+  /** `undefined` before the first statement. */
+  list: readonly object[] | undefined
+  /** Where a place is sought when there is none left, how many statements have none after that, and how many of these are to come. */
+  next: number
+  pause: number
+  skip: number
 }
 
 /** One column of a select list. */
@@ -75,6 +87,7 @@ export interface ColumnNode {
   readonly inserted: KeptValues
   readonly updated: KeptValues
   readonly compared: KeptComparison
+  readonly kept: KeptStatements
   /** The column as a field of a select list under its own key. */
   readonly field: Field
 }

@@ -10,11 +10,11 @@ import {
   nodeOf,
   type ParameterNode,
   type RawNode,
-  type SqlType,
   sourceNode,
   statementNode,
   type TemplateNode,
 } from '@quern/expression'
+import { recall, remember } from './alike.js'
 import { decoderOf, isSecret } from './codec.js'
 import { DdlPlan, DdlStatement } from './ddl-statement.js'
 import type { Dialect } from './dialect.js'
@@ -25,8 +25,8 @@ import type { AnyStatementNode, Field, Projection } from './nodes.js'
 import type { CellForm, Decode, DriverValue, Hole, Plan, PlanKind } from './plan.js'
 import { flatProjection } from './projection.js'
 import { projectionFor, read } from './query-for.js'
-import { type Reading, readingOf } from './reading.js'
 import { Writer } from './writer.js'
+import { Written } from './written.js'
 
 /** The Plan of a statement, or of a bare `` sql`…` ``. It is kept with the statement, for the dialect that asked last. */
 export function planOf(statement: object, dialect: Dialect): Plan {
@@ -55,27 +55,35 @@ function whatInstead(given: unknown): string {
 }
 
 function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
+  const holes: Hole[] = []
+  const known = recall(node, dialect, holes)
+  return known === undefined ? writePlan(node, dialect) : new CompiledPlan(node, known, holes, undefined)
+}
+
+function writePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
   const parts = node.kind === 'insert' ? insertParts(node, dialect) : undefined
   if (parts !== undefined) return planOfParts(node, parts, dialect)
   const out = new Writer(dialect)
   const projection = projectionOfNode(node, dialect)
   out.statement(projection === undefined ? node : withProjection(node, projection))
-  if (out.holes.length > dialect.parameterLimit) {
+  const { text, holes } = out
+  if (holes.length > dialect.parameterLimit) {
     throw new CompileError(
-      `this statement has ${out.holes.length} parameters; ${dialect.title} takes at most ${dialect.parameterLimit}; split it, or write rows with bulkInsert(), which splits by itself`,
+      `this statement has ${holes.length} parameters; ${dialect.title} takes at most ${dialect.parameterLimit}; split it, or write rows with bulkInsert(), which splits by itself`,
       'TOO_MANY_PARAMETERS',
     )
   }
-  return new CompiledPlan(node, out, projection)
+  const written = new Written(text, dialect, projection, out.readsSecret)
+  remember(node, written, holes)
+  return new CompiledPlan(node, written, holes, undefined)
 }
 
 function planOfParts(node: AnyStatementNode, nodes: readonly AnyStatementNode[], dialect: Dialect): CompiledPlan {
   const parts = nodes.map((part) => makePlan(part, dialect))
-  const out = new Writer(dialect)
-  out.text = parts.map(({ text }) => text).join(';\n')
-  for (const { holes } of parts) out.holes.push(...holes)
-  out.readsSecret = parts.some((part) => part.secret)
-  return new CompiledPlan(node, out, projectionOfNode(node, dialect), parts)
+  const text = parts.map((part) => part.text).join(';\n')
+  const holes = parts.flatMap((part) => part.holes)
+  const comparesSecrets = parts.some((part) => part.secret)
+  return new CompiledPlan(node, new Written(text, dialect, projectionOfNode(node, dialect), comparesSecrets), holes, parts)
 }
 
 function projectionOfNode(node: AnyStatementNode, dialect: Dialect): Projection | undefined {
@@ -94,62 +102,47 @@ function withProjection(node: AnyStatementNode, projection: Projection): AnyStat
 const rawProjection = (template: TemplateNode, columns: NonNullable<RawNode['columns']>): Projection =>
   flatProjection(columns.map(({ key, type }): Field => ({ label: key, node: { ...template, type } })))
 
-/** One letter per hole mostly, since this is worked out for every statement that is built anew. */
-function typesOfHoles(holes: readonly Hole[]): string {
-  let types = ''
-  for (let i = 0; i < holes.length; i++) types += typeKey(holes[i]!.parameter.type)
-  return types
-}
-
-const typeKeys = new WeakMap<SqlType, string>()
-function typeKey(type: SqlType): string {
-  let key = typeKeys.get(type)
-  if (key === undefined) {
-    const { element, variants, bind } = type.detail ?? {}
-    key = `${type.name}${type.sqlName ?? ''}${element ? `<${typeKey(element)}>` : ''}${variants ? JSON.stringify(Object.values(variants).map(typeKey)) : ''}${bind ? '!' : ''};`
-    typeKeys.set(type, key)
-  }
-  return key
-}
-
 class CompiledPlan implements Plan {
-  readonly kind: PlanKind
-  readonly text: string
+  readonly node: AnyStatementNode
+  readonly written: Written
   readonly holes: readonly Hole[]
-  readonly returnsRows: boolean
-  readonly dialect: Dialect
   readonly parts: readonly CompiledPlan[] | undefined
-  private readonly node: AnyStatementNode
-  private readonly comparesSecrets: boolean
-  private readonly projection: Projection | undefined
-  private kept: Reading | undefined
-  private typesOf: string | undefined
 
-  constructor(node: AnyStatementNode, out: Writer, projection: Projection | undefined, parts?: readonly CompiledPlan[]) {
-    const kind = node.kind === 'compound' ? 'select' : node.kind
-    this.kind = kind
+  constructor(node: AnyStatementNode, written: Written, holes: readonly Hole[], parts: readonly CompiledPlan[] | undefined) {
     this.node = node
-    this.comparesSecrets = out.readsSecret
-    this.text = out.text
-    this.holes = out.holes
-    this.returnsRows = projection !== undefined || kind === 'raw'
-    this.dialect = out.dialect
+    this.written = written
+    this.holes = holes
     this.parts = parts
-    this.projection = projection
-    this.kept = undefined
-    this.typesOf = undefined
+  }
+
+  get kind(): PlanKind {
+    const { kind } = this.node
+    return kind === 'compound' ? 'select' : kind
+  }
+
+  get text(): string {
+    return this.written.text
+  }
+
+  get dialect(): Dialect {
+    return this.written.dialect
+  }
+
+  get returnsRows(): boolean {
+    return this.written.projection !== undefined || this.node.kind === 'raw'
   }
 
   get types(): string {
-    if (this.typesOf === undefined) this.typesOf = typesOfHoles(this.holes)
-    return this.typesOf
+    return this.written.types(this.holes)
   }
 
   get secret(): boolean {
     const { node } = this
     const table = 'table' in node ? node.table : undefined
     return (
-      this.comparesSecrets || this.holes.some((hole) => hole.secret) || table?.columns.some((column) => isSecret(column.node.type)) === true
+      this.written.comparesSecrets ||
+      this.holes.some((hole) => hole.secret) ||
+      table?.columns.some((column) => isSecret(column.node.type)) === true
     )
   }
 
@@ -165,25 +158,19 @@ class CompiledPlan implements Plan {
   }
 
   hides(hole: number): boolean {
-    return this.comparesSecrets || this.holes[hole]!.secret === true
+    return this.written.comparesSecrets || this.holes[hole]!.secret === true
   }
 
   get wide(): boolean {
-    return this.reading?.wide ?? false
+    return this.written.reading?.wide ?? false
   }
 
   get forms(): readonly CellForm[] | undefined {
-    return this.reading?.forms
+    return this.written.reading?.forms
   }
 
   get build(): Plan['build'] {
-    return this.reading?.build
-  }
-
-  /** Worked out when rows are read, and shared by all statements that read alike. */
-  private get reading(): Reading | undefined {
-    if (this.kept === undefined && this.projection !== undefined) this.kept = readingOf(this.text, this.projection, this.dialect)
-    return this.kept
+    return this.written.reading?.build
   }
 
   bind(named?: Readonly<Record<string, unknown>>): DriverValue[] {
@@ -204,14 +191,14 @@ class CompiledPlan implements Plan {
   }
 
   decode(rows: readonly (readonly unknown[])[], columnTypes?: readonly number[]): any[] {
-    const reading = this.reading
+    const { reading } = this.written
     if (reading !== undefined) return reading.decode(rows, columnTypes)
     const decoders = (columnTypes ?? []).map((type) => this.dialect.natural(type))
     return rows.map((row) => row.map((value, i) => decodeWith(decoders[i] ?? this.dialect.natural(undefined), value)))
   }
 
   scalar(row: readonly unknown[], columnTypes?: readonly number[]): unknown {
-    const first = this.projection?.fields[0]
+    const first = this.written.projection?.fields[0]
     return decodeWith(first ? decoderOf(first.node.type, this.dialect, columnTypes?.[0]) : this.dialect.natural(columnTypes?.[0]), row[0])
   }
 }

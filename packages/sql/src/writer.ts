@@ -244,7 +244,7 @@ export class Writer {
     this.checkScope(source)
     const quoted = projection.quoted!
     if (quoted.dialect !== this.name) this.keep(quoted, write)
-    this.text += quoted.text
+    this.again(quoted)
   }
 
   /** A list of plain columns, as written before where it is the same columns in the same order. */
@@ -253,12 +253,12 @@ export class Writer {
     if (!this.qualified) write()
     else if (list.dialect === this.name && sameItems(list.fields, fields)) {
       for (let i = 0; i < list.sources.length; i++) this.checkScope(list.sources[i]!)
-      this.text += list.text
+      this.again(list)
     } else if (fields.every(({ node }, i) => node.kind === 'column' && node.field === fields[i])) {
       this.keep(list, write)
       list.fields = fields
       list.sources = [...new Set(fields.map(({ node }) => (node as ColumnNode).source))]
-      this.text += list.text
+      this.again(list)
     } else write()
   }
 
@@ -326,13 +326,22 @@ export class Writer {
     compared.encode = hole.encode
   }
 
+  /** What is written again reads the same secrets. */
+  private again(place: KeptText): void {
+    this.text += place.text
+    if (place.secret) this.readsSecret = true
+  }
+
   private keep(place: KeptText, write: () => void): void {
-    const before = this.text
+    const { text, readsSecret } = this
     this.text = ''
+    this.readsSecret = false
     write()
     place.text = this.text
+    place.secret = this.readsSecret
     place.dialect = this.name
-    this.text = before
+    this.text = text
+    this.readsSecret = readsSecret
   }
 
   /** Puts these sources in scope until `leave`; the enclosing statement's stay visible unless `alone`. */
