@@ -23,6 +23,13 @@ export interface Failure extends Error {
 export interface Field {
   name: string
   readonly columnType: number
+  readonly flags: number
+  readonly decimals: number
+  readonly characterSet: number
+  /** Node's name for it. */
+  readonly encoding: string
+  /** `json` of MariaDB's JSON, which is a text otherwise. */
+  readonly extendedFormat?: string
 }
 export interface Packet {
   isEOF(): boolean

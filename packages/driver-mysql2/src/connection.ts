@@ -1,14 +1,14 @@
 import type { DriverConnection, DriverRequest, DriverResult, DriverRows, ResetLevel, TransactionStatus } from '@quern/engine'
 import type { Dialect, DriverValue } from '@quern/sql'
-import { Cells } from './cells.js'
 import { type Client, type Failure, type Field, killQuery } from './client.js'
 import { cannotPrepare, endsSession, isStale, unsettles, wasInterrupted } from './errors.js'
+import { Intake } from './intake.js'
 import { fileName, type LoadHeader, OfferedFile, refuseFile, refuseWarnings } from './load.js'
 import { defaults, type Mysql2Options } from './options.js'
 import { checkPacket } from './packet.js'
-import { dropNames, type Fields, readResult, statusOf, watchStatus } from './results.js'
+import { dropNames, type Fields, ofTaken, readResult, statusOf } from './results.js'
 import { RowStream } from './row-stream.js'
-import { type Sink, sinkFor } from './sink.js'
+import { Rows } from './rows.js'
 import { bindValue } from './values.js'
 
 /** SERVER_STATUS_IN_TRANS */
@@ -26,7 +26,7 @@ export class Mysql2Connection implements DriverConnection {
   readonly #client: Client
   readonly #options: Mysql2Options
   private readonly keep: boolean
-  private readonly cells = new Cells()
+  private readonly intake: Intake
   #running: { fail(cause: Failure): void } | undefined
   private transaction: TransactionStatus = 'idle'
   private cancelling: Promise<void> | undefined
@@ -45,7 +45,7 @@ export class Mysql2Connection implements DriverConnection {
     this.#options = options
     this.id = String(client.threadId)
     this.keep = (options.statementCache ?? defaults.statementCache) > 0
-    watchStatus(client, this.cells, (status) => this.heard(status))
+    this.intake = new Intake(client, (status) => this.heard(status))
     client.on('error', (cause: Failure) => this.lose(cause))
     // 'close' comes some ticks after 'end', in which the pool would lend what the server has hung up on.
     for (const event of ['end', 'close']) client.stream.on(event, () => this.lose(new Error('The server closed the connection.')))
@@ -85,11 +85,13 @@ export class Mysql2Connection implements DriverConnection {
     const wasOpen = this.transaction === 'open'
     let rows: RowStream | undefined
     try {
-      const command = this.#client
-        .execute(request.text, values)
-        .on('fields', dropNames)
-        .on('fields', (fields?: readonly Field[], result?: number) => this.cells.expect(fields, request.forms, result))
+      const command = this.#client.execute(request.text, values)
       rows = new RowStream(this.#client, command, batchSize, (status) => this.heard(status))
+      const taker = rows
+      command.on('fields', (fields?: readonly Field[], result?: number) => {
+        dropNames(fields)
+        if (fields !== undefined && !result) this.intake.expect(fields, request, taker)
+      })
       this.#running = { fail: (cause) => rows!.end(cause) }
       for (;;) {
         const batch = await this.settled(request.text, wasOpen, () => rows!.take())
@@ -250,15 +252,18 @@ export class Mysql2Connection implements DriverConnection {
     if (values.length > 0) this.retype(request)
     return new Promise((resolve, reject) => {
       this.#running = { fail: reject }
-      let sink: Sink | undefined
-      const command = this.#client
-        .execute(text, values.map(bindValue), (error, result, fields) =>
-          error ? this.refuse(error, reject) : resolve(this.read(result, fields, sink)),
-        )
+      let rows: Rows | undefined
+      this.#client
+        .execute(text, values.map(bindValue), (error, result, fields) => {
+          if (error) this.refuse(error, reject)
+          else resolve(this.read(result, fields, rows))
+        })
         .on('fields', (fields?: readonly Field[], result?: number) => {
           dropNames(fields)
-          this.cells.expect(fields, request.forms, result)
-          sink ??= sinkFor(command, request, fields, result)
+          // a procedure's further results are left to mysql2
+          if (fields === undefined || result) return
+          const taker = new Rows(request, fields)
+          if (this.intake.expect(fields, request, taker)) rows = taker
         })
     })
   }
@@ -314,13 +319,10 @@ export class Mysql2Connection implements DriverConnection {
     if (this.lost === undefined && !(this.keep && request.prepare)) this.#client.unprepare({ sql: request.text })
   }
 
-  private read(result: unknown, fields: Fields, sink?: Sink): DriverResult {
+  private read(result: unknown, fields: Fields, rows?: Rows): DriverResult {
     const status = statusOf(result, fields)
     if (status !== undefined) this.heard(status)
-    const read = readResult(result, fields)
-    if (sink === undefined) return read
-    const built = sink.end()
-    return { ...read, rowCount: built.rows.length, built }
+    return rows === undefined ? readResult(result, fields) : ofTaken(rows)
   }
 
   private heard(status: number): void {

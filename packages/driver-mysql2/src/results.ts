@@ -1,6 +1,6 @@
 import type { DriverResult } from '@quern/engine'
-import type { Cells } from './cells.js'
-import type { Client, Field, Header } from './client.js'
+import type { Field, Header } from './client.js'
+import type { Rows } from './rows.js'
 
 /** mysql2's description of a result: fields for rows, nothing for a header, and an array of those for several results. */
 export type Fields = readonly unknown[] | undefined
@@ -21,19 +21,6 @@ export function statusOf(result: unknown, fields: Fields): number | undefined {
   return fields.at(-1) === undefined ? (result as Header[]).at(-1)!.serverStatus : undefined
 }
 
-/**
- * Calls `heard` with the server's status at the end of every result: mysql2 hands rows over without it. One hook for the whole
- * connection; a hook per statement costs a tenth of a small query.
- */
-export function watchStatus(client: Client, cells: Cells, heard: (status: number) => void): void {
-  const handle = client.handlePacket
-  client.handlePacket = (packet) => {
-    if (packet?.isEOF()) heard(packet.eofStatusFlags())
-    else if (packet !== undefined) cells.equip(packet)
-    handle.call(client, packet)
-  }
-}
-
 /** Rows are arrays: names would only be compiled into mysql2's parser, and one called __proto__ would end the connection. */
 export function dropNames(fields: readonly Field[] | undefined): void {
   for (const field of fields ?? []) field.name = ''
@@ -48,6 +35,20 @@ const ofRows = (rows: unknown[][], fields: readonly unknown[]): DriverResult => 
   insertedId: undefined,
   command: undefined,
 })
+
+/** Rows that mysql2 has not seen. */
+export function ofTaken(rows: Rows): DriverResult {
+  const { raw, columnTypes } = rows
+  const built = rows.end()
+  return {
+    rows: raw,
+    columnTypes,
+    rowCount: (built?.rows ?? raw).length,
+    insertedId: undefined,
+    command: undefined,
+    ...(built && { built }),
+  }
+}
 
 const ofHeader = ({ affectedRows, insertId }: Header): DriverResult => ({
   rows: [],

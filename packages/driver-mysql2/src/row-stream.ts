@@ -1,4 +1,5 @@
 import type { Client, Command, Failure, Field, Header } from './client.js'
+import type { RowTaker } from './intake.js'
 import { typesOf } from './results.js'
 
 type Row = readonly unknown[]
@@ -7,7 +8,7 @@ type Row = readonly unknown[]
  * Rows as they arrive, in batches. The connection is paused while two batches wait to be taken, so the server waits too; what is
  * already on its way fits into the socket's buffers.
  */
-export class RowStream {
+export class RowStream implements RowTaker {
   private readonly client: Client
   private readonly batchSize: number
   /** Known when the first row is. */
@@ -64,7 +65,7 @@ export class RowStream {
     this.wake()
   }
 
-  private add(row: Row): void {
+  add(row: Row): void {
     if (this.state === 'dropping' || this.state === 'ended') return
     this.rows.push(row)
     if (this.rows.length < this.batchSize) return

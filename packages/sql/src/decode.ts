@@ -24,18 +24,36 @@ export function generate(shape: Shape, decoders: readonly (Decode | undefined)[]
     return (rows) => rows.map(build)
   }
   // Only positions and JSON strings go into the source: no name can break out of it.
-  const source = `const out = new Array(rows.length)
-for (let i = 0; i < rows.length; i++) { const r = rows[i]; out[i] = ${code(shape, decoders)} }
-return out`
-  const run = new Function('d', 'rows', source) as (d: typeof decoders, rows: readonly Row[]) => unknown[]
+  const makers: string[] = []
+  const row = code(shape, decoders, makers)
+  const source = `${makers.join('\n')}
+return (d, rows) => {
+const out = new Array(rows.length)
+for (let i = 0; i < rows.length; i++) { const r = rows[i]; out[i] = ${row} }
+return out
+}`
+  const run = new Function(source)() as (d: typeof decoders, rows: readonly Row[]) => unknown[]
   return (rows) => run(decoders, rows)
 }
 
-function code(shape: Shape, decoders: readonly (Decode | undefined)[]): string {
+/**
+ * An object comes from a function of its own, and is a plain one all the same. Where code writes literals, the engine looks at how many of
+ * their objects live on, and puts all later ones where only the collector of old objects finds them; rows that are read and dropped by the
+ * thousand then pile up until it comes.
+ */
+function code(shape: Shape, decoders: readonly (Decode | undefined)[], makers: string[]): string {
   if (typeof shape === 'number')
     return decoders[shape] === undefined ? `r[${shape}]` : `(r[${shape}] === null ? null : d[${shape}](r[${shape}]))`
-  const body = `({${shape.entries.map(([key, inner]) => `${keyCode(key)}: ${code(inner, decoders)}`).join(', ')}})`
-  return shape.absent === undefined ? body : `(r[${shape.absent}] === null ? null : ${body})`
+  const entries = shape.entries.map(([key, inner]) => [key, code(inner, decoders, makers)] as const)
+  let object: string
+  if (entries.some(([key]) => key in Object.prototype)) object = `({${entries.map(([key, value]) => `${keyCode(key)}: ${value}`).join(', ')}})`
+  else {
+    const name = `R${makers.length}`
+    makers.push(`function ${name}(r, d) { ${entries.map(([key, value]) => `this[${JSON.stringify(key)}] = ${value}`).join('; ')} }`)
+    makers.push(`${name}.prototype = Object.prototype`)
+    object = `new ${name}(r, d)`
+  }
+  return shape.absent === undefined ? object : `(r[${shape.absent}] === null ? null : ${object})`
 }
 
 /** A computed key makes `__proto__` an own property like any other; for all others it would only be many times slower. */
