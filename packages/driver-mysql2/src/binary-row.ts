@@ -68,6 +68,7 @@ export class RowReader {
   private readonly kinds: Uint8Array
   private readonly forms: readonly CellForm[] | undefined
   private readonly fields: readonly Field[]
+  private readonly blank: readonly Cell[]
   private bytes: Slices | undefined
   /** The same bytes. */
   private view: DataView = empty
@@ -93,10 +94,11 @@ export class RowReader {
     this.kinds = kinds
     this.fields = fields
     this.forms = forms
+    this.blank = fields.map(() => null)
   }
 
-  /** `start` is where the packet's first byte stands, a zero, `end` behind its last. */
-  read(row: Buffer, start: number, end: number, cells: Cell[] = []): Cell[] {
+  /** `start` is where the packet's first byte stands, a zero, `end` behind its last; `cells` an array of another row that is done with. */
+  read(row: Buffer, start: number, end: number, cells: Cell[] = this.blank.slice()): Cell[] {
     const { kinds } = this
     const count = kinds.length
     if ((this.bytes as unknown) !== row) this.open(row)

@@ -5,6 +5,8 @@ import type { Client, Field, Packet } from './client.js'
 
 /** Who reads the rows of the statement that runs. */
 export interface RowTaker {
+  /** An array for the next row; a new one where it says nothing. */
+  room?(): Cell[] | undefined
   add(row: Cell[]): void
 }
 
@@ -33,7 +35,8 @@ const isReadable = (packet: RowPacket, client: Counting): boolean =>
  * 64-bit integers as text, of many small pieces. It also hands rows over without the server's status, which is heard here.
  */
 export class Intake {
-  private readonly client: Counting
+  // Hard private, because a client has the password in it.
+  readonly #client: Counting
   private readonly heard: (status: number) => void
   private readable: boolean | undefined
   private reader: RowReader | undefined
@@ -42,7 +45,7 @@ export class Intake {
   private announced: RowTaker | undefined
 
   constructor(client: Client, heard: (status: number) => void) {
-    this.client = client as Counting
+    this.#client = client as Counting
     this.heard = heard
     const handle = client.handlePacket
     client.handlePacket = (packet) => {
@@ -59,8 +62,8 @@ export class Intake {
   }
 
   private receive(packet: RowPacket, handle: Client['handlePacket']): void {
-    const { client, taker } = this
-    this.readable ??= isReadable(packet, client)
+    const { taker } = this
+    this.readable ??= isReadable(packet, this.#client)
     if (taker !== undefined) {
       // a packet of another kind ends the rows
       if (packet.buffer[packet.offset] === 0) {
@@ -68,21 +71,23 @@ export class Intake {
         return
       }
       this.taker = undefined
+      // it has the last piece of the network
+      this.reader = undefined
     }
     if (packet.isEOF()) {
       this.heard(packet.eofStatusFlags())
       this.taker = this.announced
     }
     this.announced = undefined
-    handle.call(client, packet)
+    handle.call(this.#client, packet)
   }
 
   /** Nothing may be thrown into the socket's own events. */
   private takeRow(packet: RowPacket, taker: RowTaker): void {
-    const { client } = this
+    const client = this.#client
     client.sequenceId = (packet.sequenceId + packet.numPackets) & 255
     try {
-      taker.add(this.reader!.read(packet.buffer, packet.offset, packet.end))
+      taker.add(this.reader!.read(packet.buffer, packet.offset, packet.end, taker.room?.()))
     } catch (cause) {
       client.stream.destroy(cause as Error)
     }

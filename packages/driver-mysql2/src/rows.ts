@@ -13,7 +13,9 @@ export class Rows implements RowTaker {
   /** Raw, where nobody makes other ones of them. */
   readonly raw: Cell[][] = []
   private readonly build: DriverRequest['build']
-  private waiting: Cell[][] = []
+  /** The arrays of raw rows are used again and again. */
+  private readonly waiting: Cell[][] = []
+  private count = 0
   private rows: unknown[] = []
   private failure: Built['failure']
 
@@ -22,24 +24,31 @@ export class Rows implements RowTaker {
     this.columnTypes = typesOf(fields)
   }
 
+  room(): Cell[] | undefined {
+    return this.waiting[this.count]
+  }
+
   add(row: Cell[]): void {
-    if (this.build === undefined) this.raw.push(row)
-    else if (this.waiting.push(row) === buildEvery) this.flush()
+    if (this.build === undefined) {
+      this.raw.push(row)
+      return
+    }
+    this.waiting[this.count++] = row
+    if (this.count === buildEvery) this.flush(this.waiting)
   }
 
   end(): Built | undefined {
     if (this.build === undefined) return undefined
-    this.flush()
+    if (this.count > 0) this.flush(this.waiting.slice(0, this.count))
     return { rows: this.rows, failure: this.failure }
   }
 
   /** Where building fails, the statement still runs to its end. */
-  private flush(): void {
-    const { waiting } = this
-    if (waiting.length === 0 || this.failure !== undefined) return
-    this.waiting = []
+  private flush(waiting: readonly Cell[][]): void {
+    this.count = 0
+    if (this.failure !== undefined) return
     try {
-      const built = this.build!(waiting, this.columnTypes)
+      const built = this.build!(waiting, this.columnTypes, this.rows.length)
       for (let i = 0; i < built.length; i++) this.rows.push(built[i])
     } catch (error) {
       this.rows = []

@@ -136,7 +136,7 @@ export class Execution extends Exchange {
     this.rows = []
     if (built.failure !== undefined) return
     try {
-      for (const row of this.request.build!(rows, this.statement!.columnTypes)) built.rows.push(row)
+      for (const row of this.request.build!(rows, this.statement!.columnTypes, built.rows.length)) built.rows.push(row)
     } catch (error) {
       this.built = { rows: [], failure: { error } }
     }

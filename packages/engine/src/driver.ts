@@ -36,7 +36,9 @@ export interface DriverRequest {
    * Makes rows of raw ones, for a driver that gets them bit by bit: many raw rows that wait for the last one cost more than all else. A
    * driver may ignore it; else it says so in `built`.
    */
-  readonly build?: ((rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined) => unknown[]) | undefined
+  readonly build?:
+    | ((rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined, before?: number) => unknown[])
+    | undefined
   /** Keep the statement prepared on this connection. */
   readonly prepare: boolean
   /** The SQL types of the values: a statement that was prepared for values of other types, by the same text, must not be met. */

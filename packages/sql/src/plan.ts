@@ -48,7 +48,9 @@ export interface Plan {
   /** The forms that the columns' decoders take besides text; absent where they take none. */
   readonly forms?: readonly CellForm[] | undefined
   /** `decode`, for a driver that hands rows over as they come; absent where it is not worth while. */
-  readonly build?: ((rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined) => unknown[]) | undefined
+  readonly build?:
+    | ((rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined, before?: number) => unknown[])
+    | undefined
   /** The SQL types of the holes as one text, for drivers that keep statements prepared: servers fix a parameter's type when they prepare it. */
   readonly types: string
   /** Whether the statement has to do with values that are shown in no log and no error, so that a server's message may quote one. */

@@ -28,12 +28,12 @@ export class Reading {
   }
 
   /** One function for all calls. */
-  readonly build = (rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined): unknown[] =>
-    this.decode(rows, columnTypes)
+  readonly build = (rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined, before?: number): unknown[] =>
+    this.decode(rows, columnTypes, before)
 
-  decode(rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined): unknown[] {
+  decode(rows: readonly (readonly unknown[])[], columnTypes: readonly number[] | undefined, before?: number): unknown[] {
     if (this.#decode === undefined || this.#untyped) this.#generate(columnTypes)
-    return this.#decode!(rows)
+    return this.#decode!(rows, before)
   }
 
   #generate(columnTypes: readonly number[] | undefined): void {
