@@ -188,7 +188,7 @@ function jobOf(suite, of, contender, what) {
   return {
     suite: suite.name,
     folder: suite.folder,
-    module: suite.module,
+    module: of.module ?? suite.module,
     database: of.database ?? suite.database,
     case: of.name,
     library: contender.library,

@@ -61,6 +61,13 @@ function cases(raw, targets) {
   ]
 }
 
+/** BEGIN, a row by key, a row written, COMMIT. */
+const transactions = (raw) =>
+  [
+    caseOf('transaction', 'a transaction that reads a row by key and writes one, one caller', { raw, time: short }),
+    caseOf('transactions', 'the same by 32 callers at once over ten connections', { raw, time: short }),
+  ].map((of) => ({ ...of, module: 'database/transaction.mjs', contenders: of.contenders.filter(({ floor }) => !floor) }))
+
 const unit = 'per call; servers on the same machine, so half of the time is the server'
 const within = (ratio, further) => ({ fresh: { ratio, ...further }, prepared: { ratio, ...further } })
 /** At least one and a half times as fast as the client library without a prepared statement. */
@@ -77,10 +84,13 @@ export const databaseSuites = [
     name: 'postgres',
     title: 'PostgreSQL, end to end',
     database: 'postgres',
-    cases: cases(['pg by hand', 'pg by hand, named statement'], {
-      lanes: within(1, besideText),
-      all: within(0.8, { then: 0.5 }),
-    }),
+    cases: [
+      ...cases(['pg by hand', 'pg by hand, named statement'], {
+        lanes: within(1, besideText),
+        all: within(0.8, { then: 0.5 }),
+      }),
+      ...transactions(['pg by hand', 'pg by hand, named statement']),
+    ],
   },
   {
     name: 'mysql',
