@@ -1,9 +1,9 @@
 import type { Buffer } from 'node:buffer'
 import { BeginRefused, type Built, type DriverRequest, type DriverResult } from '@quern/engine'
 import { type Coming, comingOf } from './binary.js'
-import { bindMessage } from './bind.js'
 import { type Cell, readRow } from './data-row.js'
 import type { RowTaker } from './intake.js'
+import { type Ending, openingMessages, runMessages } from './messages.js'
 import type { Statement, Statements } from './statements.js'
 import { type CommandComplete, type DataRow, type RowDescription, readTag, type Wire, type WireValue, wireValue } from './wire.js'
 
@@ -97,12 +97,10 @@ export class Execution extends Exchange {
   submit(wire: Wire): void {
     together(wire, () => {
       if (this.opening !== undefined) {
-        this.statements.prepare({ text: this.opening, prepare: false }, wire, this.parsed)
-        wire.bind({ statement: '', values: [] })
-        wire.execute({ rows: 0 })
+        this.parsed.push(this.opening)
+        wire.stream.write(openingMessages(this.opening))
       }
-      this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, 0, true)
-      wire.sync()
+      this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, { rows: 0, reads: true, ending: 'sync' })
     })
   }
 
@@ -184,6 +182,14 @@ export function described(message: RowDescription, statement: Statement, { forms
   return { coming, unreadable }
 }
 
+interface Sending {
+  /** The most rows; 0 for all. */
+  readonly rows: number
+  /** Whether who gets the rows reads binary, too. */
+  readonly reads: boolean
+  readonly ending: Ending
+}
+
 /** What a statement yields is only asked where nobody has told yet, and where some of it is to come in binary, which is never taken for granted. */
 export function sendRequest(
   request: DriverRequest,
@@ -191,21 +197,17 @@ export function sendRequest(
   statements: Statements,
   wire: Wire,
   parsed: string[],
-  rows: number,
-  reads = false,
+  { rows, reads, ending }: Sending,
 ): Statement {
   const statement = statements.prepare(request, wire, parsed)
   const { name } = statement
   if (request.returnsRows && statement.columnTypes === undefined) wire.describe({ type: 'S', name })
   const formats = reads && statements.binary ? statement.formatsFor(request) : undefined
-  if (formats === undefined) wire.bind({ statement: name, values })
-  else {
-    wire.stream.write(bindMessage(name, values, formats))
-    wire.describe({ type: 'P', name: '' })
-  }
-  wire.execute({ rows })
+  wire.stream.write(runMessages({ statement: name, values, formats, rows, ending }))
   return statement
 }
+
+const inBatch: Sending = { rows: 0, reads: false, ending: undefined }
 
 /** Several statements in one go with one Sync: outside a transaction they are one, and the first failure undoes and skips all. */
 export class Batch extends Exchange {
@@ -234,7 +236,7 @@ export class Batch extends Exchange {
 
   submit(wire: Wire): void {
     together(wire, () => {
-      this.sent = this.requests.map((request, i) => sendRequest(request, this.values[i]!, this.statements, wire, this.parsed, 0))
+      this.sent = this.requests.map((request, i) => sendRequest(request, this.values[i]!, this.statements, wire, this.parsed, inBatch))
       wire.sync()
     })
   }

@@ -34,8 +34,8 @@ export class Portal extends Exchange {
   submit(wire: Wire): void {
     this.wire = wire
     together(wire, () => {
-      this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, this.batchSize, true)
-      wire.flush()
+      const sending = { rows: this.batchSize, reads: true, ending: 'flush' } as const
+      this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, sending)
     })
   }
 

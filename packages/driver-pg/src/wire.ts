@@ -14,7 +14,6 @@ export interface Wire {
   query(text: string): void
   parse(message: { readonly name: string; readonly text: string }): void
   describe(message: { readonly type: 'S' | 'P'; readonly name: string }): void
-  bind(message: { readonly statement: string; readonly values: readonly WireValue[] }): void
   execute(message: { readonly rows: number }): void
   close(message: { readonly type: 'S' | 'P'; readonly name: string }): void
   sync(): void
