@@ -86,7 +86,7 @@ export class Mysql2Connection implements DriverConnection {
     let rows: RowStream | undefined
     try {
       const command = this.#client.execute(request.text, values)
-      rows = new RowStream(this.#client, command, batchSize, (status) => this.heard(status))
+      rows = new RowStream(this.#client, command, request, batchSize, (status) => this.heard(status))
       const taker = rows
       command.on('fields', (fields?: readonly Field[], result?: number) => {
         dropNames(fields)
@@ -95,8 +95,8 @@ export class Mysql2Connection implements DriverConnection {
       this.#running = { fail: (cause) => rows!.end(cause) }
       for (;;) {
         const batch = await this.settled(request.text, wasOpen, () => rows!.take())
-        if (batch.length === 0) return
-        yield { rows: batch, columnTypes: rows.columnTypes }
+        if (batch === undefined) return
+        yield batch
       }
     } finally {
       if (rows) await this.abandon(rows)

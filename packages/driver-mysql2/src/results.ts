@@ -38,16 +38,8 @@ const ofRows = (rows: unknown[][], fields: readonly unknown[]): DriverResult => 
 
 /** Rows that mysql2 has not seen. */
 export function ofTaken(rows: Rows): DriverResult {
-  const { raw, columnTypes } = rows
-  const built = rows.end()
-  return {
-    rows: raw,
-    columnTypes,
-    rowCount: (built?.rows ?? raw).length,
-    insertedId: undefined,
-    command: undefined,
-    ...(built && { built }),
-  }
+  const rowCount = rows.length
+  return { ...rows.take(), rowCount, insertedId: undefined, command: undefined }
 }
 
 const ofHeader = ({ affectedRows, insertId }: Header): DriverResult => ({

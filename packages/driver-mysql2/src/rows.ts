@@ -1,4 +1,4 @@
-import type { Built, DriverRequest } from '@quern/engine'
+import type { Built, DriverRequest, DriverRows } from '@quern/engine'
 import type { Cell } from './binary-row.js'
 import type { Field } from './client.js'
 import type { RowTaker } from './intake.js'
@@ -7,12 +7,12 @@ import { typesOf } from './results.js'
 /** So many raw rows at most wait to be made rows. */
 const buildEvery = 64
 
-/** The rows of one statement, made what the program gets while they arrive: raw ones that wait for the last one are what the garbage collector copies. */
+/** The rows of one statement, made what the program gets while they arrive: raw ones that wait are what the garbage collector copies. */
 export class Rows implements RowTaker {
   readonly columnTypes: readonly number[]
-  /** Raw, where nobody makes other ones of them. */
-  readonly raw: Cell[][] = []
   private readonly build: DriverRequest['build']
+  /** Raw, where nobody makes other ones of them. */
+  private raw: Cell[][] = []
   /** The arrays of raw rows are used again and again. */
   private readonly waiting: Cell[][] = []
   private count = 0
@@ -22,6 +22,15 @@ export class Rows implements RowTaker {
   constructor({ build }: DriverRequest, fields: readonly Field[]) {
     this.build = build
     this.columnTypes = typesOf(fields)
+  }
+
+  /** A row could not be made: those after it never will be. */
+  get failed(): boolean {
+    return this.failure !== undefined
+  }
+
+  get length(): number {
+    return this.raw.length + this.rows.length + this.count
   }
 
   room(): Cell[] | undefined {
@@ -37,10 +46,18 @@ export class Rows implements RowTaker {
     if (this.count === buildEvery) this.flush(this.waiting)
   }
 
-  end(): Built | undefined {
-    if (this.build === undefined) return undefined
+  /** So many of them, or all that are there. */
+  take(most = Number.POSITIVE_INFINITY): DriverRows {
+    const { columnTypes } = this
+    if (this.build === undefined) {
+      const rows = this.raw
+      this.raw = rows.length > most ? rows.splice(most) : []
+      return { rows, columnTypes }
+    }
     if (this.count > 0) this.flush(this.waiting.slice(0, this.count))
-    return { rows: this.rows, failure: this.failure }
+    const { rows, failure } = this
+    this.rows = rows.length > most ? rows.splice(most) : []
+    return { rows: [], columnTypes, built: { rows, failure: this.rows.length > 0 ? undefined : failure } }
   }
 
   /** Where building fails, the statement still runs to its end. */
@@ -51,7 +68,6 @@ export class Rows implements RowTaker {
       const built = this.build!(waiting, this.columnTypes, this.rows.length)
       for (let i = 0; i < built.length; i++) this.rows.push(built[i])
     } catch (error) {
-      this.rows = []
       this.failure = { error }
     }
   }

@@ -53,6 +53,8 @@ export interface DriverRows {
    * the type of hand-written SQL. Passed on to `Plan.decode(rows, columnTypes)`.
    */
   readonly columnTypes: readonly number[] | undefined
+  /** The rows as `build` made them; `rows` is empty then. */
+  readonly built?: Built | undefined
 }
 
 /** How the building of rows went: the statement itself has succeeded either way. */
@@ -63,8 +65,6 @@ export interface Built {
 }
 
 export interface DriverResult extends DriverRows {
-  /** The rows as `build` made them; `rows` is empty then. */
-  readonly built?: Built | undefined
   /** Rows yielded, or rows changed where the statement yields none. */
   readonly rowCount: number
   /** What the server generated for an identity column, where the protocol tells it (MySQL, SQLite). */

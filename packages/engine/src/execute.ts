@@ -1,7 +1,7 @@
 import type { QuernError } from '@quern/expression'
 import type { DdlPlan, Dialect, DriverValue, IsolationLevel, Plan, Question } from '@quern/sql'
 import { settledWithin } from './deadline.js'
-import { BeginRefused, type DriverConnection, type DriverRequest, type DriverResult } from './driver.js'
+import { BeginRefused, type DriverConnection, type DriverRequest, type DriverResult, type DriverRows } from './driver.js'
 import { databaseError, ImplicitCommitError, lostError } from './errors.js'
 import type { Events } from './events.js'
 import type { IdleWatches } from './idle.js'
@@ -240,6 +240,13 @@ async function define(context: Context, connection: DriverConnection, plan: DdlP
   return done
 }
 
+/** The rows of an answer, which the driver may have made already. */
+export function decoded(plan: Plan, { rows, columnTypes, built }: DriverRows): any[] {
+  if (built === undefined) return plan.decode(rows, columnTypes)
+  if (built.failure !== undefined) throw built.failure.error
+  return built.rows
+}
+
 /** Decoded rows, a batch at a time. */
 export async function* stream(
   context: Context,
@@ -257,9 +264,10 @@ export async function* stream(
   }
   let rowCount = 0
   try {
-    for await (const { rows, columnTypes } of connection.stream(requestOf(context, plan, values, tags), batchSize)) {
+    for await (const batch of connection.stream(requestOf(context, plan, values, tags, true), batchSize)) {
+      const rows = decoded(plan, batch)
       rowCount += rows.length
-      yield plan.decode(rows, columnTypes)
+      yield rows
     }
     watch?.answered(rowCount)
   } catch (cause) {

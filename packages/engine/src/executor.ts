@@ -31,12 +31,13 @@ import { deadlineSignal } from './deadline.js'
 import { createAll, dropAll } from './define.js'
 import type { DriverConnection, DriverResult } from './driver.js'
 import { MultipleRowsError, NoRowError } from './errors.js'
-import { ask, type Context, execute, pipeline, stream } from './execute.js'
+import { ask, type Context, decoded, execute, pipeline, stream } from './execute.js'
 import { checkExplainOptions, type ExplainOptions, explain, type QueryPlan } from './explain.js'
 import { checkChannel } from './listening.js'
 import { checkRunOptions, checkStreamOptions, type RunOptions, type StreamOptions } from './options.js'
 import type { Lease } from './pool-slot.js'
 import { located } from './site.js'
+import { StreamedRows } from './streamed-rows.js'
 import type { Transaction } from './transaction.js'
 import { observed, Watch } from './watch.js'
 
@@ -138,11 +139,11 @@ export abstract class Executor implements DdlTarget {
   stream<Params, Rw>(statement: Prepared<Params, Rw>, params: Params, options?: StreamOptions): AsyncGenerator<Rw, void, undefined>
   stream<Rw>(statement: Runnable<Rw>, options?: StreamOptions): AsyncGenerator<Rw, void, undefined>
   stream(statement: object, a?: unknown, b?: unknown): AsyncGenerator<any, void, undefined> {
-    const rows: AsyncGenerator<any, void, undefined> = this.#stream(statement, a, b, async () => void (await rows.return()))
+    const rows = StreamedRows.over<any>(this.#stream(statement, a, b, async () => void (await rows.return())))
     return rows
   }
 
-  async *#stream(statement: object, a: unknown, b: unknown, end: () => Promise<void>): AsyncGenerator<any, void, undefined> {
+  async *#stream(statement: object, a: unknown, b: unknown, end: () => Promise<void>): AsyncGenerator<any[], void, undefined> {
     const { params, options } = callOf<StreamOptions>(statement, a, b)
     if (options) checkStreamOptions(options)
     const call = limited(options)
@@ -156,7 +157,7 @@ export abstract class Executor implements DdlTarget {
       const all = stream(this.context, lease.connection, plan, plan.bind(params), options?.batchSize ?? 1_000, watch, options?.tags)
       const each = options?.timeout === undefined ? this.context.statementTimeout : unlimited
       batches = new Batches(all, lease, { signal: call?.signal, each, late: () => timedOut(each) })
-      for (let rows = await batches.next(); rows !== undefined; rows = await batches.next()) yield* rows
+      for (let rows = await batches.next(); rows !== undefined; rows = await batches.next()) yield rows
       this.ran(lease, undefined)
     } catch (error) {
       this.ran(lease, error)
@@ -448,11 +449,7 @@ export const unlimited = Number.POSITIVE_INFINITY
 
 const timedOut = (milliseconds: number): unknown => new DOMException(`timed out after ${milliseconds} ms`, 'TimeoutError')
 
-const allRows: Read<any[]> = (plan, { rows, columnTypes, built }) => {
-  if (built === undefined) return plan.decode(rows, columnTypes)
-  if (built.failure !== undefined) throw built.failure.error
-  return built.rows
-}
+const allRows: Read<any[]> = (plan, result) => decoded(plan, result)
 
 const onlyRow: Read<any> = (plan, result) => {
   if (result.rows.length === 0) throw new NoRowError(plan.text)
