@@ -157,17 +157,32 @@ describe.each(targets.filter((target) => target.startsWith('postgres')))('binary
     }
   })
 
-  test('a stream, too, in all its batches', async () => {
+  test('a stream, too, in all its batches and from the first on', async () => {
     await using connection = await opened()
-    const streamed = async () => {
+    await using text = await opened({ binaryResults: false })
+    const streamed = async (from: DriverConnection) => {
       const rows: (readonly unknown[])[] = []
-      for await (const batch of connection.stream(many, 7)) rows.push(...batch.rows)
+      for await (const batch of from.stream(many, 7)) rows.push(...batch.rows)
       return rows
     }
-    const first = await streamed()
-    const second = await streamed()
-    expect(second).toEqual(first.map(([n]) => [n, new Uint8Array([2])]))
-    expect(second).toHaveLength(40)
+    const rows = (await streamed(text)).map(([n]) => [n, new Uint8Array([2])])
+    expect(rows).toHaveLength(40)
+    expect(await streamed(connection)).toEqual(rows)
+    expect(await streamed(connection)).toEqual(rows)
+    expect(connection.prepared).toBe(1)
+    const wrong = { ...many, text: 'SELECT n FROM nowhere' }
+    await expect(connection.stream(wrong, 7)[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: '42P01' })
+    expect(await streamed(connection)).toEqual(rows)
+    expect(connection.prepared).toBe(1)
+  })
+
+  test('a stream that is cancelled while its columns are asked for does not run', async () => {
+    await using connection = await opened()
+    const late = { ...many, text: "SELECT n, '\\x02'::bytea FROM generate_series(1, 40) n, pg_sleep(20)" }
+    const next = connection.stream(late, 7)[Symbol.asyncIterator]().next()
+    await Promise.all([connection.cancel(), expect(next).rejects.toMatchObject({ code: '57014' })])
+    expect(connection.status()).toBe('idle')
+    expect((await connection.execute(many)).rows).toHaveLength(40)
   })
 
   // as a pooler does that prepares statements anew on another of its connections

@@ -150,6 +150,10 @@ describe.each(targets.filter((target) => target.startsWith('postgres')))('%s', (
       expect(await ids()).toEqual([])
     }
     connection.beginWithNext!('BEGIN')
+    const late = connection.script('SELECT pg_sleep(20)')
+    await Promise.all([connection.cancel(), expect(late).rejects.toMatchObject({ cause: { code: '57014' } })])
+    await connection.reset('rollback')
+    connection.beginWithNext!('BEGIN')
     await connection.execute(request)
     expect([connection.status(), connection.notBegun!()]).toEqual(['open', false])
     await connection.script('ROLLBACK')

@@ -11,12 +11,14 @@ import {
 import type { Dialect } from '@quern/sql'
 import { type Client, requestCancel } from './client.js'
 import { CopyIn, Frames } from './copy-in.js'
-import { Batch, type Exchange, Execution, Lookup, Script } from './exchange.js'
+import { type Exchange, Lookup, type Outcome, Script } from './exchange.js'
+import { Batch, Execution } from './execution.js'
+import { endsSession, isStale } from './failures.js'
 import type { Intake } from './intake.js'
 import { defaults, type PgOptions } from './options.js'
-import { Portal } from './portal.js'
+import { canceled, Portal } from './portal.js'
+import { Description } from './sending.js'
 import { Statements } from './statements.js'
-import type { ServerError } from './wire.js'
 
 const statuses: Readonly<Record<string, TransactionStatus>> = { I: 'idle', T: 'open', E: 'aborted' }
 
@@ -42,6 +44,8 @@ export class PgConnection implements DriverConnection {
   private opening: string | undefined
   private transaction: TransactionStatus = 'idle'
   private cancelling: Promise<void> | undefined
+  /** How often somebody has asked for it. */
+  private cancels = 0
   /** Ends a request to cancel that is still under way when the connection is closed. */
   private readonly closing = new AbortController()
   private lostListeners: ((cause: unknown) => void)[] = []
@@ -72,7 +76,8 @@ export class PgConnection implements DriverConnection {
 
   async script(text: string): Promise<string | undefined> {
     if (text.includes('\0')) throw new TypeError('A statement must not contain the character U+0000.')
-    await this.open()
+    const opened = this.open()
+    if (opened) await opened
     return await this.start((outcome) => new Script(text, outcome))
   }
 
@@ -86,26 +91,43 @@ export class PgConnection implements DriverConnection {
     return opening !== undefined
   }
 
-  /** Begins the transaction by itself, before what does not take BEGIN along. */
-  private async open(): Promise<void> {
+  /** Begins the transaction by itself, before what does not take BEGIN along; no promise where there is nothing to wait for. */
+  private open(): Promise<void> | undefined {
     const { opening } = this
-    if (opening === undefined) return
-    await this.start((outcome) => new Script(opening, outcome)).catch((cause) => {
+    if (opening === undefined) return undefined
+    return this.prelude((outcome) => new Script(opening, outcome)).catch((cause) => {
       throw new BeginRefused(opening, cause)
     })
+  }
+
+  /** Asks for the columns of what is about to be streamed, unless they are known or can only come as text. */
+  private describe(request: DriverRequest): Promise<void> | undefined {
+    if (!this.statements.binary || request.forms === undefined || !request.prepare || this.statements.knows(request)) return undefined
+    return this.prelude((outcome) => new Description(request, this.statements, outcome))
+  }
+
+  /** An exchange before a caller's own: whoever cancels meanwhile means that one, and the server may have found nothing to stop. */
+  private async prelude<T>(make: (outcome: Outcome<T>) => Exchange): Promise<void> {
+    const { cancels } = this
+    await this.start(make)
+    if (cancels !== this.cancels) throw canceled()
   }
 
   /** Outside a transaction the requests are one: either all of them happen or none. */
   async pipeline(requests: readonly DriverRequest[], failed?: (position: number) => void): Promise<DriverResult[]> {
     if (requests.length === 0) return []
     requests.forEach(checkLimits)
-    await this.open()
+    const opened = this.open()
+    if (opened) await opened
     return await this.repeatable(requests, () => this.start((outcome) => new Batch(requests, this.statements, outcome, failed)))
   }
 
   async *stream(request: DriverRequest, batchSize: number): AsyncGenerator<DriverRows> {
     checkLimits(request)
-    await this.open()
+    const opened = this.open()
+    if (opened) await opened
+    const described = this.describe(request)
+    if (described) await described
     let portal: Portal | undefined
     try {
       let more = await this.repeatable([request], () => {
@@ -125,7 +147,8 @@ export class PgConnection implements DriverConnection {
   }
 
   async copyIn(text: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
-    await this.open()
+    const opened = this.open()
+    if (opened) await opened
     const copy = new CopyIn(text, this.frames)
     this.begin(copy)
     return await copy.send(bytes)
@@ -160,6 +183,7 @@ export class PgConnection implements DriverConnection {
   async cancel(): Promise<void> {
     const exchange = this.#running
     if (exchange === undefined) return
+    this.cancels++
     this.cancelling ??= requestCancel(this.#options, this.#client, this.closing.signal).finally(() => exchange.cancel())
     await this.cancelling
   }
@@ -209,7 +233,7 @@ export class PgConnection implements DriverConnection {
   }
 
   /** Runs an exchange that yields a promise. */
-  private start<T>(make: (outcome: { resolve(value: T): void; reject(error: unknown): void }) => Exchange): Promise<T> {
+  private start<T>(make: (outcome: Outcome<T>) => Exchange): Promise<T> {
     return new Promise((resolve, reject) => {
       this.begin(make({ resolve, reject }))
     })
@@ -288,16 +312,3 @@ function channelName(channel: string): string {
     throw new TypeError('The name of a channel has 1 to 63 bytes and no U+0000.')
   return `"${channel.replaceAll('"', '""')}"`
 }
-
-/**
- * 26000: no such statement. 0A000 is also every other unsupported feature, and XX000 every failure of the server's own, so the routine has
- * to tell: a prepared statement knows the types of its values by number, and one that was dropped and created again has another.
- */
-function isStale(error: unknown): boolean {
-  const { code, routine } = error as ServerError
-  if (code === '26000') return true
-  return (code === '0A000' && routine === 'RevalidateCachedQuery') || (code === 'XX000' && /^getType\w+Info$/.test(routine ?? ''))
-}
-
-/** Shutdown, termination, a session's own time limits: the server says why before it closes the connection. */
-const endsSession = (error: unknown): boolean => /^(57P|08|25P0[34])/.test((error as ServerError | undefined)?.code ?? '')

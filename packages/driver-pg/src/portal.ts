@@ -1,10 +1,13 @@
 import type { Buffer } from 'node:buffer'
 import type { DriverRequest, DriverRows } from '@quern/engine'
 import { readRow } from './data-row.js'
-import { described, Exchange, type Incoming, type Row, sendRequest, together } from './exchange.js'
+import { Exchange, type Row, together } from './exchange.js'
 import type { RowTaker } from './intake.js'
+import { described, type Incoming, sendRequest } from './sending.js'
 import type { Statement, Statements } from './statements.js'
 import { type CommandComplete, type DataRow, type RowDescription, type Wire, type WireValue, wireValue } from './wire.js'
+
+export const canceled = (): Error => Object.assign(new Error('The stream was cancelled.'), { code: '57014' })
 
 /**
  * A statement whose rows are fetched batch by batch. The portal lives until Sync, so none is sent before the end: that needs no
@@ -68,7 +71,7 @@ export class Portal extends Exchange {
 
   private resume(): void {
     if (this.canceled) {
-      this.error = Object.assign(new Error('The stream was cancelled.'), { code: '57014' })
+      this.error = canceled()
       this.leave()
       return
     }

@@ -61,6 +61,13 @@ export class Statements {
     return this.kept.size
   }
 
+  /** Whether the server has told the columns of a statement that is kept; also where none are kept, which nothing can be asked about. */
+  knows({ text, types }: DriverRequest): boolean {
+    if (this.limit === 0) return true
+    const known = this.kept.get(text)
+    return known !== undefined && known.types === types && known.columnTypes !== undefined
+  }
+
   /** Sends what it takes for `text` to be prepared, and yields the statement. `parsed` gets the text when a Parse was sent. */
   prepare({ text, prepare: keep, types }: Pick<DriverRequest, 'text' | 'prepare' | 'types'>, wire: Wire, parsed: string[]): Statement {
     const known = keep ? this.kept.get(text) : undefined
