@@ -41,6 +41,8 @@ export function formatsOf(forms: readonly CellForm[], types: readonly number[]):
   return formats.includes(1) ? formats : undefined
 }
 
+export const isBytes = (type: number): boolean => type === oid.bytea
+
 /** How a column comes: as text, or as the binary value of the type of that number. */
 export type Coming = 0 | number
 
@@ -121,7 +123,15 @@ function readStamp(bytes: Buffer, at: number, zoned: boolean): number | string {
 
 const int16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!
 const special: Readonly<Record<number, string>> = { 49152: 'NaN', 53248: 'Infinity', 61440: '-Infinity' }
-const powers = [1, 10, 100, 1000]
+/** By how many digits are shown, the point and up to four digits of a group. */
+const fractions: readonly string[][] = [[''], [], [], [], []]
+
+/** The first digits of a group of four, behind a point; as many as the server shows. */
+function fractionOf(group: number, shown: number): string {
+  const value = Math.floor(group / 10 ** (4 - shown))
+  const known = fractions[shown]!
+  return (known[value] ??= `.${String(value).padStart(shown, '0')}`)
+}
 
 /** Groups of four digits, the first of them `weight` groups before the point, and how many digits behind the point are shown. */
 function readNumeric(bytes: Uint8Array, at: number): string {
@@ -130,14 +140,22 @@ function readNumeric(bytes: Uint8Array, at: number): string {
   const sign = int16(bytes, at + 4)
   const scale = int16(bytes, at + 6)
   if (sign !== 0 && sign !== 0x4000) return special[sign]!
-  const group = (position: number): number => (position >= 0 && position < count ? int16(bytes, at + 8 + 2 * position) : 0)
+  const digits = at + 8
+  if (weight <= 1 && scale <= 4) {
+    // The most money is: at most eight digits before the point and four behind it.
+    const first = weight < 0 ? 0 : count > 0 ? int16(bytes, digits) : 0
+    const before = weight === 1 ? first * 10_000 + (count > 1 ? int16(bytes, digits + 2) : 0) : first
+    const position = weight + 1
+    const behind = position >= 0 && position < count ? int16(bytes, digits + 2 * position) : 0
+    return (sign === 0 ? '' : '-') + before + fractionOf(behind, scale)
+  }
+  const group = (position: number): number => (position >= 0 && position < count ? int16(bytes, digits + 2 * position) : 0)
   let text = sign === 0 ? '' : '-'
-  if (weight < 2) text += weight < 0 ? '0' : weight === 0 ? group(0) : group(0) * 10_000 + group(1)
-  else for (let i = 0; i <= weight; i++) text += i === 0 ? group(0) : String(group(i)).padStart(4, '0')
-  if (scale === 0) return text
-  text += '.'
+  if (weight < 0) text += '0'
+  for (let i = 0; i <= weight; i++) text += i === 0 ? group(0) : String(group(i)).padStart(4, '0')
   let left = scale
+  if (left > 0) text += '.'
   for (let i = weight + 1; left > 0; i++, left -= 4)
-    text += left >= 4 ? String(group(i)).padStart(4, '0') : String(Math.floor(group(i) / powers[4 - left]!)).padStart(left, '0')
+    text += left >= 4 ? String(group(i)).padStart(4, '0') : fractionOf(group(i), left).slice(1)
   return text
 }

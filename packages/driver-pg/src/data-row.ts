@@ -1,10 +1,20 @@
 /** One row from its bytes: numbers, truth and moments without a string between, what comes in binary as `binary.ts` says, all else as text. */
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import type { CellForm } from '@quern/sql'
 import { type Cell, type Coming, readBinary } from './binary.js'
 import { int32 } from './intake.js'
 
 export type { Cell } from './binary.js'
+
+type Slice = (bytes: Buffer, from: number, end: number) => string
+/** What `toString` calls in the end; for short texts it takes half of the time to get there. */
+const sliceBy = (encoding: 'latin1' | 'utf8'): Slice => {
+  const method = (Buffer.prototype as unknown as Record<string, (from: number, end: number) => string>)[`${encoding}Slice`]
+  if (typeof method !== 'function') return (bytes, from, end) => bytes.toString(encoding, from, end)
+  return (bytes, from, end) => method.call(bytes, from, end)
+}
+const latin1 = sliceBy('latin1')
+const utf8 = sliceBy('utf8')
 
 /** A text cut from the row's own keeps all of that in memory, so only short rows are cut. */
 const longestCut = 1024
@@ -40,10 +50,10 @@ export function readRow(
     const binary = i < coming.length ? coming[i]! : 0
     let cell: Cell | undefined = binary > 0 ? readBinary(binary, bytes, at, until) : readAs(forms[i], bytes, at, until)
     if (cell === undefined) {
-      if (end - start > longestCut || !isPlain(bytes, at, until)) cell = bytes.toString('utf8', at, until)
+      if (end - start > longestCut || !isPlain(bytes, at, until)) cell = utf8(bytes, at, until)
       else {
         // One call for all texts of the row.
-        whole ??= bytes.toString('latin1', start, end)
+        whole ??= latin1(bytes, start, end)
         cell = whole.substring(at - start, until - start)
       }
     }

@@ -1,8 +1,8 @@
 import type { DriverRequest } from '@quern/engine'
-import { formatsOf } from './binary.js'
+import { formatsOf, isBytes } from './binary.js'
 import type { RowDescription, Wire } from './wire.js'
 
-/** Fewer rows gain less than it costs the server to describe them each time. */
+/** Fewer rows gain less than it costs the server to describe them each time; but bytes as text are twice as long, however few. */
 const manyRows = 32
 
 /** A statement that the server has been asked to prepare, with a name of its own or without one. */
@@ -17,6 +17,7 @@ export class Statement {
   rows = 0
   private forms: DriverRequest['forms'] = undefined
   private formats: readonly number[] | undefined = undefined
+  private bytes = false
 
   constructor(name: string, types: string | undefined) {
     this.name = name
@@ -30,12 +31,13 @@ export class Statement {
 
   /** In which formats to ask for many rows; `undefined` for text alone, and where the server has not told the types yet or the rows are few. */
   formatsFor({ forms }: DriverRequest): readonly number[] | undefined {
-    if (forms === undefined || this.columnTypes === undefined || this.rows < manyRows || this.name === '') return undefined
+    if (forms === undefined || this.columnTypes === undefined || this.name === '') return undefined
     if (forms !== this.forms) {
       this.forms = forms
       this.formats = formatsOf(forms, this.columnTypes)
+      this.bytes = this.formats !== undefined && this.columnTypes.some(isBytes)
     }
-    return this.formats
+    return this.rows >= manyRows || this.bytes ? this.formats : undefined
   }
 }
 
