@@ -7,7 +7,7 @@ import { type Dialect, planOf } from '@quern/sql'
 import { anyStatement, type Draw, makeTables } from './alike-statements.js'
 
 /** As many statements, and for each so many that differ from it in one choice or none. */
-const originals = Number(process.env.QUERN_TEST_ALIKE ?? 150)
+const originals = Number(process.env.QUERN_TEST_ALIKE ?? 100)
 const variants = 16
 const seed = Number(process.env.QUERN_TEST_SEED ?? Date.now() % 1_000_000)
 

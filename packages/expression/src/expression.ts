@@ -20,7 +20,7 @@ import {
   Order,
   operand,
   refuseNested,
-  STATEMENT,
+  statementNode,
   unlabelled,
 } from './operand.js'
 import { overOf } from './over.js'
@@ -90,7 +90,7 @@ function affix(left: ExpressionNode, text: unknown, before: string, after: strin
 }
 
 function inside(left: ExpressionNode, list: unknown, negated: boolean): Expression {
-  if (isStatement(list)) return new Expression(make.inQuery(left, list[STATEMENT], negated))
+  if (isStatement(list)) return new Expression(make.inQuery(left, statementNode(list), negated))
   if (!Array.isArray(list)) throw new CompileError(`${nameOf(left)} in …: expected an array or a statement, not ${describe(list)}`)
   const items = list.map((item) => {
     if (item === null)

@@ -16,17 +16,24 @@ export class Branded {
   }
 }
 export const STATEMENT: unique symbol = Symbol('quern.statement')
+export const MADE: unique symbol = Symbol('quern.made')
 const KEPT = Symbol('quern.kept')
 
 /** Anything that can be run or embedded as a statement; the `sql` package extends it. */
 export abstract class Statement {
-  readonly [STATEMENT]: StatementNode;
+  /** Absent where it is made when somebody asks for it. */
+  [STATEMENT]: StatementNode | undefined;
   /** Where the compiler keeps what it made of the statement; in the object from the start, so that all have one shape. */
   [KEPT]: unknown
 
-  constructor(node: StatementNode) {
+  constructor(node: StatementNode | undefined) {
     this[STATEMENT] = node
     this[KEPT] = undefined
+  }
+
+  /** Makes the node of a statement that was begun without one. */
+  [MADE](): StatementNode {
+    throw new CompileError('a statement without a node')
   }
 }
 export const keptOf = (statement: object): unknown => (statement as { [KEPT]?: unknown } | null | undefined)?.[KEPT]
@@ -34,7 +41,9 @@ export function keep(statement: object, made: unknown): void {
   ;(statement as { [KEPT]?: unknown })[KEPT] = made
 }
 export const isStatement = (value: unknown): value is Statement => value instanceof Statement
-export const statementNode = (statement: Statement): StatementNode => statement[STATEMENT]
+export const statementNode = (statement: Statement): StatementNode => statement[STATEMENT] ?? (statement[STATEMENT] = statement[MADE]())
+/** Whether the node is there without being made. */
+export const hasNode = (statement: Statement): boolean => statement[STATEMENT] !== undefined
 
 /** By its class: a property, whatever its key, can be what a Proxy says to everybody. */
 export const isExpression = (value: unknown): value is Branded => value instanceof Branded

@@ -65,13 +65,26 @@ function listProjection(args: readonly unknown[]): Projection {
   if (args.length === 0) throw new CompileError('select() needs a table, columns or an object of columns')
   const fields = new Array<Field>(args.length)
   for (let i = 0; i < args.length; i++) fields[i] = fieldOf(args[i])
-  for (let i = 1; i < fields.length; i++) {
-    const { label } = fields[i]!
-    for (let j = 0; j < i; j++) {
-      if (fields[j]!.label === label) throw new CompileError(`two columns are called ${label}; name one with .as()`, 'DUPLICATE_KEY')
+  if (fields.length > few) refuseTwinsOfMany(fields)
+  else {
+    for (let i = 1; i < fields.length; i++) {
+      const { label } = fields[i]!
+      for (let j = 0; j < i; j++) if (fields[j]!.label === label) refuseTwin(label)
     }
   }
   return flatProjection(fields)
+}
+
+/** Up to so many labels, comparing each with each is faster than a set. */
+const few = 24
+
+function refuseTwinsOfMany(fields: readonly Field[]): void {
+  const labels = new Set<string>()
+  for (const { label } of fields) if (labels.size === labels.add(label).size) refuseTwin(label)
+}
+
+function refuseTwin(label: string): never {
+  throw new CompileError(`two columns are called ${label}; name one with .as()`, 'DUPLICATE_KEY')
 }
 
 function fieldOf(arg: unknown): Field {

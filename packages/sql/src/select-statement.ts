@@ -8,8 +8,10 @@ import {
   countType,
   describe,
   type ExpressionNode,
+  hasNode,
   isExpression,
   isSource,
+  MADE,
   make,
   nodeOf,
   Order,
@@ -33,6 +35,7 @@ import { lockOf } from './locking.js'
 import type { JoinKind, JoinNode, LockNode, Projection, SelectExtra, SelectNode } from './nodes.js'
 import { inScope } from './projection.js'
 import { seekOf } from './seek.js'
+import { bitsOf, bitsOfJoin, bitsOfOrder, type Clause, copyOf, derivedBit, Growing, joined } from './select-node.js'
 
 type Row = Condition<any, 'row'>
 
@@ -46,31 +49,6 @@ const joinPlace: Readonly<Record<JoinKind, string>> = {
   cross: 'crossJoin()',
 }
 
-/** A subquery or common table expression in FROM counts as a statement inside this one. */
-const derivedBit = (source: SourceNode): number =>
-  source.kind === 'table' || source.kind === 'alias' || source.kind === 'view' ? 0 : contains.statement
-
-type Open<T> = { -readonly [Key in keyof T]: T[Key] }
-
-/** Written out, because a spread of so many fields takes twice as long. */
-const copyOf = (node: SelectNode): Open<SelectNode> => ({
-  kind: 'select',
-  projection: node.projection,
-  contains: node.contains,
-  distinct: node.distinct,
-  from: node.from,
-  sources: node.sources,
-  joins: node.joins,
-  where: node.where,
-  groupBy: node.groupBy,
-  having: node.having,
-  orderBy: node.orderBy,
-  limit: node.limit,
-  offset: node.offset,
-  with: node.with,
-  extra: node.extra,
-})
-
 const noExtra: SelectExtra = Object.freeze({
   distinctOn: none,
   withTies: false,
@@ -80,13 +58,26 @@ const noExtra: SelectExtra = Object.freeze({
   seek: undefined,
 })
 
-function bitsOf(list: readonly ExpressionNode[]): number {
-  let bits = 0
-  for (let i = 0; i < list.length; i++) bits |= list[i]!.contains
-  return bits
+/** A list of so many is not copied for one more. */
+const long = 4
+
+/** A clause beside the statement that it is added to. */
+interface Note {
+  readonly before: SelectStatement
+  readonly clause: Clause
+  readonly what: any
+  readonly from: SourceNode | undefined
+  /** Another statement was made from the one with this note. */
+  extended: boolean
 }
 
+/**
+ * Each method copies the node, until a list in it is long: what comes from then on is noted, and all of it becomes one node when somebody asks
+ * for it. So a statement of hundreds of joins copies its lists a few times, not once for each join.
+ */
 export class SelectStatement extends Statement {
+  private note: Note | undefined
+
   static of(projection: Projection, from: SourceNode | undefined = projection.whole): SelectStatement {
     return new SelectStatement(
       seal<SelectNode>({
@@ -106,11 +97,46 @@ export class SelectStatement extends Statement {
         with: none,
         extra: undefined,
       }),
+      undefined,
     )
+  }
+
+  private constructor(node: SelectNode | undefined, note: Note | undefined) {
+    super(node)
+    this.note = note
   }
 
   private node(): SelectNode {
     return statementNode(this) as SelectNode
+  }
+
+  /** The same with one more clause. Where several statements go on from a note, its node is made once for all of them. */
+  private and(clause: Clause, what: unknown): SelectStatement {
+    const { note } = this
+    if (note !== undefined) {
+      if (note.extended) this.node()
+      else note.extended = true
+    }
+    return new SelectStatement(undefined, { before: this, clause, what, from: this.source(), extended: false })
+  }
+
+  /** What stands in FROM. */
+  private source(): SourceNode | undefined {
+    return this.note === undefined ? this.node().from : this.note.from
+  }
+
+  override [MADE](): SelectNode {
+    const notes: Note[] = []
+    let start: SelectStatement = this
+    while (!hasNode(start)) {
+      notes.push(start.note!)
+      start = start.note!.before
+    }
+    const node = new Growing(start.node())
+    for (let i = notes.length - 1; i >= 0; i--) node.add(notes[i]!.clause, notes[i]!.what)
+    // the statements before are nobody's business any more
+    this.note = undefined
+    return seal<SelectNode>(node.copy)
   }
 
   from(source: unknown): SelectStatement {
@@ -121,16 +147,16 @@ export class SelectStatement extends Statement {
     copy.contains = node.contains | derivedBit(from)
     copy.from = from
     copy.sources = [inScope(from)]
-    return new SelectStatement(seal<SelectNode>(copy))
+    return new SelectStatement(seal<SelectNode>(copy), undefined)
   }
 
   where(...list: Row[]): SelectStatement {
-    const node = this.node()
     const where = conditions(list, 'where()')
-    const copy = copyOf(node)
-    copy.contains = node.contains | bitsOf(where)
-    copy.where = joined(node.where, where)
-    return new SelectStatement(seal<SelectNode>(copy))
+    if (this.note !== undefined || this.node().where.length >= long) return this.and('where', where)
+    const copy = copyOf(this.node())
+    copy.contains |= bitsOf(where)
+    copy.where = joined(copy.where, where)
+    return new SelectStatement(seal<SelectNode>(copy), undefined)
   }
 
   join(source: unknown, on?: unknown): SelectStatement {
@@ -154,9 +180,8 @@ export class SelectStatement extends Statement {
   }
 
   joined(kind: JoinKind, source: unknown, on: unknown): SelectStatement {
-    const node = this.node()
     const target = sourceOf(source, joinPlace[kind])
-    if (node.from === undefined) throw new CompileError(`${target.name} is joined before FROM; call from() first`)
+    if (this.source() === undefined) throw new CompileError(`${target.name} is joined before FROM; call from() first`)
     if (target.kind === 'lateral' && (kind === 'right' || kind === 'full'))
       throw new CompileError(
         `${target.name} is lateral and comes after the tables it refers to; only join(), leftJoin() and crossJoin() take it`,
@@ -168,16 +193,16 @@ export class SelectStatement extends Statement {
           ? conditions([on], 'ON')[0]
           : target.kind === 'lateral'
             ? make.constant.true
-            : impliedCondition(inScope(target), node)
+            : impliedCondition(inScope(target), this.node())
     if (kind !== 'cross' && condition === undefined)
       throw new CompileError(`the condition of the join with ${target.name} is false; use crossJoin() to join without one`)
     const join: JoinNode = seal({ join: kind, source: target, on: condition })
-    const bits = node.contains | derivedBit(target) | (condition === undefined ? 0 : condition.contains)
-    const copy = copyOf(node)
-    copy.contains = bits
-    copy.joins = [...node.joins, join]
-    copy.sources = [...node.sources, inScope(target)]
-    return new SelectStatement(seal<SelectNode>(copy))
+    if (this.note !== undefined || this.node().joins.length >= long) return this.and('join', join)
+    const copy = copyOf(this.node())
+    copy.contains |= bitsOfJoin(join)
+    copy.joins = [...copy.joins, join]
+    copy.sources = [...copy.sources, inScope(target)]
+    return new SelectStatement(seal<SelectNode>(copy), undefined)
   }
 
   groupBy(...keys: unknown[]): SelectStatement {
@@ -186,7 +211,7 @@ export class SelectStatement extends Statement {
     const copy = copyOf(node)
     copy.contains = node.contains | bitsOf(added)
     copy.groupBy = joined(node.groupBy, added)
-    return new SelectStatement(seal<SelectNode>(copy))
+    return new SelectStatement(seal<SelectNode>(copy), undefined)
   }
 
   having(...list: unknown[]): SelectStatement {
@@ -195,36 +220,38 @@ export class SelectStatement extends Statement {
     const copy = copyOf(node)
     copy.contains = node.contains | bitsOf(having)
     copy.having = joined(node.having, having)
-    return new SelectStatement(seal<SelectNode>(copy))
+    return new SelectStatement(seal<SelectNode>(copy), undefined)
   }
 
   orderBy(...keys: unknown[]): SelectStatement {
-    const node = this.node()
     const added = keys.map(Order.node)
-    let bits = node.contains
-    for (const key of added) bits |= key.operand.contains
-    const copy = copyOf(node)
-    copy.contains = bits
-    copy.orderBy = node.orderBy.length === 0 ? added : [...node.orderBy, ...added]
-    return new SelectStatement(seal<SelectNode>(copy))
+    if (this.note !== undefined || this.node().orderBy.length >= long) return this.and('orderBy', added)
+    const copy = copyOf(this.node())
+    copy.contains |= bitsOfOrder(added)
+    copy.orderBy = joined(copy.orderBy, added)
+    return new SelectStatement(seal<SelectNode>(copy), undefined)
   }
 
   limit(count: unknown): SelectStatement {
+    const limit = countOf(count, 'limit()')
+    if (this.note !== undefined) return this.and('limit', limit)
     const copy = copyOf(this.node())
-    copy.limit = countOf(count, 'limit()')
-    return new SelectStatement(seal<SelectNode>(copy))
+    copy.limit = limit
+    return new SelectStatement(seal<SelectNode>(copy), undefined)
   }
 
   offset(count: unknown): SelectStatement {
+    const offset = countOf(count, 'offset()')
+    if (this.note !== undefined) return this.and('offset', offset)
     const copy = copyOf(this.node())
-    copy.offset = countOf(count, 'offset()')
-    return new SelectStatement(seal<SelectNode>(copy))
+    copy.offset = offset
+    return new SelectStatement(seal<SelectNode>(copy), undefined)
   }
 
   distinct(): SelectStatement {
     const copy = copyOf(this.node())
     copy.distinct = true
-    return new SelectStatement(seal<SelectNode>(copy))
+    return new SelectStatement(seal<SelectNode>(copy), undefined)
   }
 
   distinctOn(...keys: unknown[]): SelectStatement {
@@ -276,7 +303,7 @@ export class SelectStatement extends Statement {
     const copy = copyOf(node)
     copy.contains = node.contains | bits
     copy.extra = seal({ ...(node.extra ?? noExtra), ...change })
-    return new SelectStatement(seal<SelectNode>(copy))
+    return new SelectStatement(seal<SelectNode>(copy), undefined)
   }
 
   with(...expressions: unknown[]): SelectStatement {
@@ -284,7 +311,7 @@ export class SelectStatement extends Statement {
     const copy = copyOf(node)
     copy.contains = node.contains | contains.statement
     copy.with = [...node.with, ...ctesIn(expressions)]
-    return new SelectStatement(seal<SelectNode>(copy))
+    return new SelectStatement(seal<SelectNode>(copy), undefined)
   }
 
   subquery(name: string): unknown {
@@ -303,9 +330,6 @@ export class SelectStatement extends Statement {
     return condition ? build(this) : this
   }
 }
-
-const joined = (a: readonly ExpressionNode[], b: readonly ExpressionNode[]): readonly ExpressionNode[] =>
-  a.length === 0 ? b : [...a, ...b]
 
 /** A call that takes OVER, to read the spec of a window without a function. */
 const windowShape = () => typed<{ over(spec: unknown): object }>(make.call('rowNumber', [], countType))
