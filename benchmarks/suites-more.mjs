@@ -77,10 +77,19 @@ export const moreSuites = [
   {
     name: 'size',
     title: 'Size',
-    unit: 'of everything a library exports, bundled, minified and compressed (esbuild, gzip), without drivers',
+    unit: 'of a program, bundled, minified and compressed (esbuild, gzip), without client libraries',
     format: 'bytes',
     module: 'start/start.mjs',
-    cases: [{ name: 'size', title: 'bundle', base: 'kysely', contenders: start({ ns: 60_000 }) }],
+    cases: [
+      { name: 'size-at-once', title: 'everything is imported: what is loaded at once', base: 'kysely', contenders: start({ ns: 60_000 }) },
+      {
+        name: 'size-all',
+        title: 'everything is imported: with what is loaded later, when it is first called',
+        base: 'kysely',
+        contenders: start(),
+      },
+      { name: 'size-small', title: 'one table, one select, an engine: what is loaded at once', base: 'kysely', contenders: start() },
+    ],
   },
   {
     name: 'reflect',

@@ -38,6 +38,7 @@ let temporary: string
 beforeAll(() => {
   temporary = mkdtempSync(join(tmpdir(), 'quern-test-demo-'))
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', demo])
+  execFileSync(process.execPath, [join(root, 'build/bundle.mjs')])
 })
 afterAll(() => rmSync(temporary, { recursive: true, force: true }))
 
@@ -249,6 +250,6 @@ test.each([
 
 test('npm run demo builds what it needs', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  expect(scripts.demo).toBe('tsc -b docs/examples/demo && node docs/examples/demo/dist/main.js')
+  expect(scripts.demo).toBe('npm run --silent build && tsc -b docs/examples/demo && node docs/examples/demo/dist/main.js')
   expect(existsSync(main)).toBe(true)
 })

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../..')
@@ -29,6 +30,9 @@ const strict = {
   noUncheckedIndexedAccess: true,
   exactOptionalPropertyTypes: true,
 }
+/** What `import 'quern'` may load: 5 % more than it did when this was written. A file costs about 0.3 ms, 10,000 bytes a little less. */
+const most = { files: 12, bytes: 635_000 }
+const later = readFileSync(join(here, 'later.txt'), 'utf8')
 const failures = []
 let passed = 0
 
@@ -55,7 +59,7 @@ try {
     if (status !== 0 || !stdout.startsWith('Usage: quern ')) throw new Error(`exit code ${status}: ${stdout}`)
   })
   check('only exported modules can be imported', () => {
-    for (const module of ['quern/dist/index.js', 'quern/src/index.ts', '@quern/sql/dist/select.js', '@quern/engine/dist/pool.js']) {
+    for (const module of ['quern/dist/index.js', 'quern/src/index.ts', '@quern/sql/dist/index.js', '@quern/dialects/dist/all.js']) {
       const { stderr } = script(`await import('${module}')`)
       if (!stderr.includes('ERR_PACKAGE_PATH_NOT_EXPORTED')) throw new Error(`${module} was not refused: ${stderr}`)
     }
@@ -74,6 +78,55 @@ try {
       libraries()
       await engine.close()`)
     equal(stdout, 'none\nnone\nbetter-sqlite3\n')
+  })
+  check('importing quern loads few files, and nothing that only some programs need', () => {
+    const files = filesLoaded().filter((url) => url.startsWith('file:') && !url.includes('[eval'))
+    const bytes = files.reduce((sum, url) => sum + readFileSync(fileURLToPath(url)).length, 0)
+    console.log(`  ${files.length} files, ${bytes.toLocaleString('en')} bytes`)
+    const rare = files.filter((file) => /\/node_modules\/(?!quern|@quern)|\/@quern\/(cli|driver-[\w-]+)\/|\/chunks\/(?!chunk-)/.test(file))
+    if (rare.length > 0) throw new Error(`loads ${rare.join(', ')}`)
+    if (files.length > most.files) throw new Error(`${files.length} files instead of ${most.files}: ${files.join(', ')}`)
+    if (bytes > most.bytes) throw new Error(`${bytes} bytes instead of ${most.bytes}`)
+    const { stdout } = script(`
+      const before = new Set(process.moduleLoadList)
+      await import('quern')
+      console.log(process.moduleLoadList.filter((name) => /^NativeModule (net|tls|crypto|stream|http|fs.promises)$/.test(name) && !before.has(name)).join())`)
+    equal(stdout, '\n')
+  })
+  check('what is loaded later works', () => {
+    cpSync(join(here, 'later.mjs'), join(project, 'later.mjs'))
+    equal(run(process.execPath, ['later.mjs'], { cwd: project }).stdout, later)
+  })
+  check('require() loads it too', () => {
+    writeFileSync(
+      join(project, 'required.cjs'),
+      "console.log(require('quern').compile(require('quern').select({ one: require('quern').literal(1) }), 'sqlite').sql)",
+    )
+    equal(run(process.execPath, ['required.cjs'], { cwd: project }).stdout, 'SELECT ? AS "one"\n')
+  })
+  const bundles = [
+    // libraries of CommonJS cannot be bundled into modules that use what is Node's
+    ['several modules', 'modules.mjs', { splitting: true, format: 'esm', external: ['tarn'] }],
+    ['one file of CommonJS', 'single.cjs', { format: 'cjs', external: [] }],
+  ]
+  for (const [what, file, { external, ...options }] of bundles) {
+    const [name, extension] = file.split(/(?=\.)/)
+    await build({
+      ...{ absWorkingDir: project, entryPoints: { [name]: 'later.mjs' }, outdir: 'bundles', outExtension: { '.js': extension } },
+      ...{ bundle: true, minify: true, platform: 'node', logLevel: 'silent', external: ['pg', 'mysql2', 'better-sqlite3', ...external] },
+      ...options,
+    })
+    check(`a program that is bundled as ${what} works`, () => {
+      equal(run(process.execPath, [join(project, 'bundles', file)], { cwd: project }).stdout, later)
+    })
+  }
+  check('classes bear the names under which they are exported', () => {
+    const names = ['quern', ...manifests.map(({ name }) => name).filter((name) => /^@quern\/(?!testkit|cli|driver)/.test(name))]
+    const { stdout } = script(`
+      for (const name of ${JSON.stringify(names)})
+        for (const [key, value] of Object.entries(await import(name)))
+          if (typeof value === 'function' && String(value).startsWith('class') && value.name !== key) console.log(name, key, value.name)`)
+    equal(stdout, '')
   })
   for (const [scheme, dialect, library] of [
     ['postgresql', 'postgres', 'pg'],
@@ -129,7 +182,11 @@ function checkPack(manifest, files) {
   }
   for (const file of files) {
     if (/\.test\.|tsbuildinfo|tsconfig/.test(file)) say(`packs ${file}`)
-    if (file.startsWith('dist/') && !file.endsWith('.map') && !files.has(`${file}.map`)) say(`packs ${file} without a map`)
+    const isCode = file.startsWith('dist/') && !file.endsWith('.map')
+    // what only passes on leads to no source
+    const onlyPasses = /^((import|export)\s*(\{[^{}]*\}\s*(from)?\s*)?("[^"]*"|'[^']*')?;?\s*)+$/
+    if (isCode && !files.has(`${file}.map`) && !onlyPasses.test(readFileSync(join(manifest.folder, file), 'utf8')))
+      say(`packs ${file} without a map`)
     if (!file.endsWith('.map')) continue
     for (const source of JSON.parse(readFileSync(join(manifest.folder, file), 'utf8')).sources) {
       if (!files.has(join(dirname(file), source)))
@@ -193,6 +250,16 @@ function check(what, body) {
   } catch (error) {
     failures.push(`✗ ${what}: ${error.message}`)
   }
+}
+
+/** The URLs that `import 'quern'` loads, in the words of a loader hook. */
+function filesLoaded() {
+  const list = join(project, 'loaded.txt')
+  const hook = `import { appendFileSync } from 'node:fs'
+    export async function load(url, context, next) { appendFileSync(${JSON.stringify(list)}, url + '\\n'); return next(url, context) }`
+  writeFileSync(join(project, 'hook.mjs'), hook)
+  script("import { register } from 'node:module'; register('./hook.mjs', 'file://' + process.cwd() + '/'); await import('quern')")
+  return readFileSync(list, 'utf8').trimEnd().split('\n')
 }
 
 function succeeds({ status, stdout, stderr }) {

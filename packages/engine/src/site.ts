@@ -35,7 +35,19 @@ const deep = 30
 
 const framesOf = (stack: string | undefined): string[] => (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
 
-/** This file's own folder: the engine's frames say nothing about the program. */
-const folder = /\(?((?:file:\/\/)?[^()]*[\\/])site\.[jt]s:\d+:\d+\)?$/.exec(framesOf(new Error('here').stack)[0] ?? '')?.[1]
-const isOwn = (frame: string): boolean =>
-  (folder !== undefined && frame.includes(folder)) || /\(node:|at new Promise|\(<anonymous>\)/.test(frame)
+/** The engine's own folder; empty where a program was bundled into a file with it. Looked for when the first call fails. */
+let folder: string | undefined
+
+function ownFolder(): string | undefined {
+  if (folder !== undefined) return folder
+  const here = framesOf(new Error('here').stack)[0]
+  if (here === undefined) return undefined
+  folder = /((?:file:\/\/)?[^()]*[\\/](?:@quern|packages)[\\/]engine[\\/](?:src|dist)[\\/])/.exec(here)?.[1] ?? ''
+  return folder
+}
+
+/** The engine's own frames say nothing about the program. */
+const isOwn = (frame: string): boolean => {
+  const own = ownFolder()
+  return (own !== undefined && own !== '' && frame.includes(own)) || /\(node:|at new Promise|\(<anonymous>\)/.test(frame)
+}

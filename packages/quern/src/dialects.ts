@@ -1,9 +1,6 @@
 /** The one place where dialect names become values. */
 
-import { mariadb } from '@quern/dialects/mariadb'
-import { mysql } from '@quern/dialects/mysql'
-import { postgres } from '@quern/dialects/postgres'
-import { sqlite } from '@quern/dialects/sqlite'
+import { mariadb, mysql, postgres, sqlite } from '@quern/dialects'
 import { CompileError } from '@quern/expression'
 import { type Dialect, type DialectName, type Version, withVersion } from '@quern/sql'
 

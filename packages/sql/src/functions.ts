@@ -36,6 +36,27 @@ type Part = string | { readonly index: number; readonly how: string } | 'all'
  * tells, `{0#}` a value in place, `{*}` all arguments. The level is that of the outermost operator; a call needs none.
  */
 export function form(text: string, level: number = binding.primary): FunctionEmitter {
+  // Read at the first use: there are some two hundred forms, and a program uses a handful.
+  let read: Form | undefined
+  return {
+    level,
+    write(args, out, node) {
+      const { parts, repeated, wholeTwice } = (read ??= readForm(text))
+      for (const index of repeated) refuseVolatile(args[index]!, node.name)
+      if (wholeTwice) for (const arg of args) refuseVolatile(arg, node.name)
+      for (const part of parts) writePart(part, args, out)
+    },
+  }
+}
+
+interface Form {
+  readonly parts: readonly Part[]
+  /** The arguments that stand in it more than once. */
+  readonly repeated: readonly number[]
+  readonly wholeTwice: boolean
+}
+
+function readForm(text: string): Form {
   const parts: Part[] = []
   let from = 0
   const counts = new Map<number, number>()
@@ -51,15 +72,7 @@ export function form(text: string, level: number = binding.primary): FunctionEmi
   }
   parts.push(text.slice(from))
   const repeated = [...counts].filter(([, count]) => count > 1).map(([index]) => index)
-  const wholeTwice = parts.filter((part) => part === 'all').length > 1
-  return {
-    level,
-    write(args, out, node) {
-      for (const index of repeated) refuseVolatile(args[index]!, node.name)
-      if (wholeTwice) for (const arg of args) refuseVolatile(arg, node.name)
-      for (const part of parts) writePart(part, args, out)
-    },
-  }
+  return { parts, repeated, wholeTwice: parts.filter((part) => part === 'all').length > 1 }
 }
 
 function writePart(part: Part, args: readonly ExpressionNode[], out: Writer): void {
