@@ -8,6 +8,7 @@ import {
   integer,
   NotNullViolationError,
   QueryCanceledError,
+  select,
   sql,
   table,
   text,
@@ -118,6 +119,25 @@ describe.each(targets)('%s', (target) => {
     updates[500] = { id: 2_500, code: 'code 4' }
     const changed = await engine.bulkUpdate(things, updates, { onError: 'collect' })
     expect([changed.rowCount, changed.failures.map(({ index }) => index)]).toEqual([997, [500]])
+    await engine.execute(sql`delete from things`)
+  })
+
+  test.each([
+    ['an array', (rows: any[]) => rows],
+    [
+      'an async source',
+      async function* (rows: any[]) {
+        for (const one of rows) yield one
+      },
+    ],
+  ])('streams that are refused do not disturb the rows of the next ones, from %s', async (_, source) => {
+    const rows: any[] = numbers(11_000).map((id) => ({ id, code: `code ${id} ${'ü'.repeat(id % 40)}`, short: 'x' }))
+    const twice = [2_000, 4_100, 7_300, 9_999]
+    for (const at of twice) rows[at] = { ...rows[at], code: rows[1].code }
+    const { rowCount, failures } = await engine.bulkInsert(things, source(rows) as any[], { onError: 'collect' })
+    expect([rowCount, failures.map(({ index }) => index)]).toEqual([10_996, twice])
+    const found = await engine.all(select(things).orderBy(things.id.asc()))
+    expect(found).toEqual(rows.filter(({ id }) => !twice.includes(id)))
     await engine.execute(sql`delete from things`)
   })
 

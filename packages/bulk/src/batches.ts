@@ -65,11 +65,20 @@ export class Batches {
     this.#failed = failed
   }
 
-  /** Reads what comes next while the server is busy with what came before; where that fails, `next` says so. */
-  readAhead(): void {
+  /**
+   * Reads what comes next while the server is busy with what came before, and shows it to `look`, unless it is asked for meanwhile; where
+   * that fails, `next` says so.
+   */
+  readAhead(look: (bucket: Bucket) => void): void {
     if (this.#ready.length > 0 || this.#ahead !== undefined) return
-    this.#ahead = this.#next()
-    this.#ahead.catch(() => {})
+    const ahead = this.#next()
+    this.#ahead = ahead
+    ahead.then(
+      (bucket) => {
+        if (bucket !== undefined && this.#ahead === ahead) look(bucket)
+      },
+      () => {},
+    )
   }
 
   /** The next rows of one shape; undefined at the end. */

@@ -10,21 +10,25 @@ interface Encoder {
 }
 const utf8 = new (globalThis as unknown as { TextEncoder: new () => Encoder }).TextEncoder()
 
+/** Of rows that are read ahead, so many pieces are made ahead, too. */
+const piecesAhead = 2
+
 /**
- * Pieces of text in three buffers that take turns: one that the driver reads, one that waits for it, one that is filled. Buffers of their
+ * Pieces of text in a few buffers that take turns: one that the driver reads, one that waits for it, those that are filled. Buffers of their
  * own would live until the next full collection, and many rows would leave tens of megabytes of them behind.
  */
 class Pieces {
   readonly #buffers: Uint8Array[] = []
-  #turn = 0
+  /** How many pieces there have been. */
+  count = 0
 
   encode(text: string): Uint8Array {
     // how long a text becomes is only guessed beforehand; one row alone may be of any length
     if (text.length > 4 * pieceBytes) return utf8.encode(text)
-    this.#turn = (this.#turn + 1) % 3
-    let buffer = this.#buffers[this.#turn]
+    const turn = this.count++ % (2 + piecesAhead + 1)
+    let buffer = this.#buffers[turn]
     if (buffer === undefined || buffer.length < 3 * text.length)
-      this.#buffers[this.#turn] = buffer = new Uint8Array(3 * Math.max(text.length, pieceBytes))
+      this.#buffers[turn] = buffer = new Uint8Array(3 * Math.max(text.length, pieceBytes))
     return buffer.subarray(0, utf8.encodeInto(text, buffer).written)
   }
 }
@@ -76,11 +80,21 @@ export class Refused {
   }
 }
 
+/** The first pieces of a bucket, made before it is its turn. */
+interface Ahead {
+  readonly bucket: Bucket
+  readonly made: readonly Uint8Array[]
+  readonly rest: Generator<Uint8Array>
+  readonly count: number
+}
+
 export class Loads {
   readonly #job: Job
   readonly #rows: number
   readonly #plans = new Plans<object>()
   readonly #encoded = new Pieces()
+  /** What has been made of the rows that were read ahead. */
+  #ahead: Ahead | undefined
 
   /** `rows`: about how many go by one statement, and are kept until it has ended. */
   constructor(job: Job, rows: number) {
@@ -120,7 +134,7 @@ export class Loads {
         buckets.push(bucket)
         rows += bucket.length
         bytes += bucket.bytes
-        const pieces = this.#pieces(bucket)
+        const pieces = this.#takeAhead(bucket) ?? this.#pieces(bucket)
         for (const piece of pieces) if (failure === undefined) await pipe.push(piece)
         if (rows >= this.#rows || bytes >= mostBytes) break
       }
@@ -131,7 +145,7 @@ export class Loads {
       throw error
     }
     pipe.end()
-    batches.readAhead()
+    batches.readAhead((next) => this.#lookAhead(next, first))
     const taken = await copy
     if (failure !== undefined) throw failure
     if (taken !== rows) throw new Refused(new Error(`the server took ${taken} of ${rows} rows`))
@@ -153,6 +167,22 @@ export class Loads {
     return await target.copyIn(plan, bytes, this.#job.signal)
   }
 
+  /** Until the first bytes of a stream are there the server has nothing to do, so they are made while it is busy with the stream before. */
+  #lookAhead(bucket: Bucket, { shape }: Bucket): void {
+    if (bucket.shape !== shape || !bucket.alone) return
+    const rest = this.#pieces(bucket)
+    const made: Uint8Array[] = []
+    for (let piece = rest.next(); !piece.done && made.push(piece.value) < piecesAhead; piece = rest.next());
+    this.#ahead = { bucket, made, rest, count: this.#encoded.count }
+  }
+
+  /** Nothing where other pieces have been made since, in the same buffers. */
+  #takeAhead(bucket: Bucket): Generator<Uint8Array> | undefined {
+    const ahead = this.#ahead
+    this.#ahead = undefined
+    return ahead?.bucket === bucket && ahead.count === this.#encoded.count ? allOf(ahead) : undefined
+  }
+
   *#pieces(bucket: Bucket, first = 0, end = bucket.length): Generator<Uint8Array> {
     const { encode } = this.#job.dialect.bulk.load!
     const step = Math.max(1, Math.min(end - first, Math.floor(pieceBytes / Math.max(1, bucket.widest))))
@@ -166,6 +196,11 @@ export class Loads {
       bulkPlan('insert', table, dialect, undefined, (out) => dialect.bulk.load!.write(table, shape.columns, out)),
     )
   }
+}
+
+function* allOf({ made, rest }: Ahead): Generator<Uint8Array> {
+  yield* made
+  yield* rest
 }
 
 const pieceBytes = 1 << 16
