@@ -481,7 +481,8 @@ describe.each(targets)('%s', (target) => {
       clearInterval(watch)
       await holding.commit()
       await Promise.all(others)
-      expect(longest).toBeLessThan(50)
+      // who waits inside SQLite waits all of the 600 ms; a busy machine alone may hold us for some tens of them
+      expect(longest).toBeLessThan(300)
       expect(await stored(engine)).toEqual([1, 2, 3, 4])
     })
 
