@@ -79,7 +79,7 @@ export function column(source: SourceNode, key: string, name: string, type: SqlT
     list: { dialect: undefined, text: '', secret: false, fields: [], sources: [] },
     inserted: keptValues(),
     updated: keptValues(),
-    kept: { list: undefined, next: 0, pause: 0, skip: 0 },
+    kept: { projection: undefined, list: undefined, next: 0, pause: 0, skip: 0 },
     compared: { dialect: undefined, operator: undefined, before: '', after: '', encode: undefined },
     field: undefined as Field | undefined,
   } as const

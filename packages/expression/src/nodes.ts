@@ -41,6 +41,8 @@ export interface KeptComparison {
 
 /** Statements that begin with this column, as the compiler has written them; it alone knows what stands in the list. */
 export interface KeptStatements {
+  /** The select list of plain columns that began with this column last. */
+  projection: object | undefined
   /** `undefined` before the first statement. */
   list: readonly object[] | undefined
   /** Where a place is sought when there is none left, how many statements have none after that, and how many of these are to come. */

@@ -159,17 +159,19 @@ export function checkKey(key: unknown): string {
 
 /** Conditions of `where`, `on`, `having`, `and`: `false` stands for none, everything else must be an expression. */
 export function conditions(list: readonly unknown[], place: string): ExpressionNode[] {
+  // an array that grows from nothing makes room for many more
+  if (list.length === 1 && list[0] !== false) return [conditionOf(list[0], place)]
   const found: ExpressionNode[] = []
-  for (const item of list) {
-    if (item === false) continue
-    if (!isExpression(item)) throw new CompileError(`${place} takes conditions or false, not ${describe(item)}`)
-    const node = item[NODE]
-    if (node.type.family !== 'boolean' && node.type.family !== 'unknown') {
-      throw new CompileError(`${place} takes conditions; ${nameOf(node)} is ${node.type.family}`)
-    }
-    found.push(node)
-  }
+  for (const item of list) if (item !== false) found.push(conditionOf(item, place))
   return found
+}
+
+function conditionOf(item: unknown, place: string): ExpressionNode {
+  if (!isExpression(item)) throw new CompileError(`${place} takes conditions or false, not ${describe(item)}`)
+  const node = item[NODE]
+  const { family } = node.type
+  if (family !== 'boolean' && family !== 'unknown') throw new CompileError(`${place} takes conditions; ${nameOf(node)} is ${family}`)
+  return node
 }
 
 /** True where an aggregate stands outside any window: such an expression has no meaning in WHERE. */

@@ -7,12 +7,20 @@ const SOURCE = Symbol('quern.source')
 
 export const isSource = (value: unknown): value is object => typeof value === 'object' && value !== null && SOURCE in value
 
+/** Inherits nothing. Keys of an object whose prototype is null are looked up by hashing, those of one that a constructor has made are not. */
+class Held {
+  constructor(node: SourceNode) {
+    Object.defineProperty(this, SOURCE, { value: node })
+  }
+}
+Reflect.deleteProperty(Object.setPrototypeOf(Held.prototype, null), 'constructor')
+Object.freeze(Held.prototype)
+
 /** Makes the object that users hold: columns as own properties, nothing else that a column's name could meet. */
 export function brandSource<T>(node: SourceNode, columns: readonly (readonly [key: string, column: unknown])[]): T {
-  const object = Object.create(null)
-  Object.defineProperty(object, SOURCE, { value: node })
+  const object = new Held(node)
   for (const [key, column] of columns) Object.defineProperty(object, key, { value: column, enumerable: true })
-  return Object.freeze(object)
+  return Object.freeze(object) as T
 }
 
 export function sourceNode(source: unknown): SourceNode {

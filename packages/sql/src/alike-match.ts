@@ -12,21 +12,24 @@ export interface Slot {
   readonly secret: boolean
 }
 
-/** Where the values go that a comparison comes upon, in the order of the text, and how each is encoded. */
+/** Where the values go that a comparison comes upon, in the order of the text, how each is encoded, and how many there are by now. */
 let filled: Hole[] = []
 let slots: readonly Slot[] = []
+let count = 0
 
 function take(parameter: ParameterNode): boolean {
-  const { encode, secret } = slots[filled.length]!
-  filled.push(secret ? { parameter, encode, secret } : { parameter, encode })
+  const { encode, secret } = slots[count]!
+  filled[count++] = secret ? { parameter, encode, secret } : { parameter, encode }
   return true
 }
 
-/** Whether `node` is written like `pattern`, which holds no values; its own values are added to `holes` then. */
-export function isAlike(node: Kept, pattern: Kept, encoded: readonly Slot[], holes: Hole[]): boolean {
-  filled = holes
+/** The values of `node` where it is written like `pattern`, which holds none; `undefined` where it is not. */
+export function valuesOf(node: Kept, pattern: Kept, encoded: readonly Slot[]): Hole[] | undefined {
+  // made as long as it will be: an array that grows makes room for many more
+  filled = new Array(encoded.length)
   slots = encoded
-  return sameStatement(node, pattern)
+  count = 0
+  return sameStatement(node, pattern) ? filled : undefined
 }
 
 function sameStatement(a: Kept, b: Kept): boolean {

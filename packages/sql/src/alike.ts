@@ -5,7 +5,7 @@
  * is written in full each time.
  */
 import { contains, type KeptStatements, type ParameterNode } from '@quern/expression'
-import { isAlike, type Kept, type Slot } from './alike-match.js'
+import { type Kept, type Slot, valuesOf } from './alike-match.js'
 import { patternOf } from './alike-pattern.js'
 import type { Dialect } from './dialect.js'
 import type { AnyStatementNode, ConflictNode, DeleteNode, InsertNode, Projection, SelectNode, UpdateNode } from './nodes.js'
@@ -33,19 +33,23 @@ const mostTables = 16
 /** After so many statements in vain a place is sought for another one again. */
 const longestPause = 1023
 
-/** What a statement that was written before says for this one, whose values become `holes`. */
-export function recall(node: AnyStatementNode, dialect: Dialect, holes: Hole[]): Written | undefined {
+export interface Recalled {
+  readonly written: Written
+  readonly holes: readonly Hole[]
+}
+
+/** What was written for a statement like this one, with the values of this one. */
+export function recall(node: AnyStatementNode, dialect: Dialect): Recalled | undefined {
   const list = placeOf(node)?.list as readonly Alike[] | undefined
   if (list === undefined) return undefined
   const size = sizeOf(node as Kept)
   for (let i = 0; i < list.length; i++) {
     const one = list[i]!
     if (one.size !== size || one.dialect !== dialect) continue
-    if (isAlike(node as Kept, one.node, one.slots, holes) && !(one.mayRepeat && isRepeating(holes))) {
-      one.used = true
-      return one.written
-    }
-    holes.length = 0
+    const holes = valuesOf(node as Kept, one.node, one.slots)
+    if (holes === undefined || (one.mayRepeat && isRepeating(holes))) continue
+    one.used = true
+    return { written: one.written, holes }
   }
   return undefined
 }

@@ -55,9 +55,8 @@ function whatInstead(given: unknown): string {
 }
 
 function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
-  const holes: Hole[] = []
-  const known = recall(node, dialect, holes)
-  return known === undefined ? writePlan(node, dialect) : new CompiledPlan(node, known, holes, undefined)
+  const known = recall(node, dialect)
+  return known === undefined ? writePlan(node, dialect) : new CompiledPlan(node, known.written, known.holes, undefined)
 }
 
 function writePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {

@@ -50,9 +50,11 @@ export function projectionOf(args: readonly unknown[]): Projection {
   const [first] = args
   if (args.length === 1 && isSource(first)) return wholeProjection(inScope(sourceNode(first)))
   if (args.length === 1 && typeof first === 'object' && first !== null && !isExpression(first) && !Array.isArray(first)) {
+    const known = keptOfObject(first as Readonly<Record<string, unknown>>)
+    if (known !== undefined) return known
     const fields: Field[] = []
     const flat = flatFields(first, fields)
-    if (flat && fields.length > 0) return flatProjection(fields)
+    if (flat && fields.length > 0) return keptProjection(fields)
     fields.length = 0
     const shape = shapeOf(first, '', fields)
     if (fields.length === 0) throw new CompileError('select({}) selects nothing; name at least one column')
@@ -63,6 +65,8 @@ export function projectionOf(args: readonly unknown[]): Projection {
 
 function listProjection(args: readonly unknown[]): Projection {
   if (args.length === 0) throw new CompileError('select() needs a table, columns or an object of columns')
+  const known = keptOfList(args)
+  if (known !== undefined) return known
   const fields = new Array<Field>(args.length)
   for (let i = 0; i < args.length; i++) fields[i] = fieldOf(args[i])
   if (fields.length > few) refuseTwinsOfMany(fields)
@@ -72,7 +76,46 @@ function listProjection(args: readonly unknown[]): Projection {
       for (let j = 0; j < i; j++) if (fields[j]!.label === label) refuseTwin(label)
     }
   }
-  return flatProjection(fields)
+  return keptProjection(fields)
+}
+
+/** A list of plain columns, kept with the first of them: statements that are built anew mostly select the same ones. */
+function keptProjection(fields: readonly Field[]): Projection {
+  const projection = flatProjection(fields)
+  const { node } = fields[0]!
+  if (node.kind === 'column' && fields.every((field) => field.node.kind === 'column')) node.kept.projection = projection
+  return projection
+}
+
+const keptWith = (first: unknown): Projection | undefined => {
+  if (!isExpression(first)) return undefined
+  const node = nodeOf(first)
+  return node.kind === 'column' ? (node.kept.projection as Projection | undefined) : undefined
+}
+
+/** The projection of these columns under their own keys, if it is the one that is kept. */
+function keptOfList(args: readonly unknown[]): Projection | undefined {
+  const known = keptWith(args[0])
+  if (known === undefined || known.fields.length !== args.length) return undefined
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]
+    const field = known.fields[i]!
+    if (!isExpression(arg) || nodeOf(arg) !== field.node || (field.node as ColumnNode).key !== field.label) return undefined
+  }
+  return known
+}
+
+/** The same of an object, whose keys are the labels. */
+function keptOfObject(object: Readonly<Record<string, unknown>>): Projection | undefined {
+  const keys = Object.keys(object)
+  const known = keys.length === 0 ? undefined : keptWith(object[keys[0]!])
+  if (known === undefined || known.fields.length !== keys.length) return undefined
+  for (let i = 0; i < keys.length; i++) {
+    const value = object[keys[i]!]
+    const field = known.fields[i]!
+    if (!isExpression(value) || nodeOf(value) !== field.node || keys[i] !== field.label) return undefined
+  }
+  return known
 }
 
 /** Up to so many labels, comparing each with each is faster than a set. */
