@@ -218,4 +218,38 @@ describe.each(targets)('%s', (target) => {
     }
     expect(sent).toEqual([])
   })
+
+  // SQLite runs on this thread: nothing can end a statement there
+  if (target === 'sqlite') return
+  test.each([
+    ['auto', 3_000],
+    ['values', 10],
+  ] as const)(
+    'statementTimeout ends a call that waits for the server, and none that waits for its source; method %s',
+    async (method, many) => {
+      const other = createEngine(database.url)
+      const limited = createEngine(database.url, { pool: { size: 1, maxOverflow: 0 }, statementTimeout: 200 })
+      async function* slow() {
+        for (let i = 0; i < many; i++) {
+          if (i === many / 2) await new Promise((resolve) => setTimeout(resolve, 300))
+          yield row(i)
+        }
+      }
+      try {
+        await using held = await other.connect()
+        const tx = await held.begin()
+        await tx.execute(sql`insert into things values (5, 'held', 'x')`)
+        const error = await failing(limited.bulkInsert(things, numbers(many).map(row), { method }))
+        expect(error).toBeInstanceOf(QueryCanceledError)
+        expect(error.message).toContain('timed out after 200 ms')
+        await tx.rollback()
+        expect((await limited.bulkInsert(things, slow(), { method })).rowCount).toBe(many)
+        await limited.execute(sql`delete from things`)
+        expect(limited.status()).toMatchObject({ used: 0 })
+      } finally {
+        await limited.close()
+        await other.close()
+      }
+    },
+  )
 })

@@ -3,6 +3,7 @@ import type { BulkAnswer, BulkAnswers, BulkTarget } from '@quern/bulk'
 import type { DriverValue, Plan } from '@quern/sql'
 import { onAbort } from './abort.js'
 import { cancelled } from './cancel.js'
+import { Clock } from './deadline.js'
 import type { DriverConnection } from './driver.js'
 import { DatabaseError } from './errors.js'
 import { type Context, copyIn, execute } from './execute.js'
@@ -24,21 +25,28 @@ export const bulkTarget = (executor: Executor): BulkTarget => ({
   get dialect() {
     return executor.dialect
   },
-  run: (plan, values, signal) => executor.lend(signal as AbortSignal | undefined, (lease) => runEach(executor, lease, plan, values)),
+  run: (plan, values, signal) =>
+    withClock(executor, signal as AbortSignal | undefined, (given, clock) =>
+      executor.lend(given, (lease) => runEach(executor, lease, plan, values, clock)),
+    ),
   execute: (statement, signal) => executor.execute(statement, signal === undefined ? undefined : { signal: signal as AbortSignal }),
   copyIn: (plan, bytes, signal) =>
-    executor.lend(signal as AbortSignal | undefined, async ({ connection }) => {
-      const { context } = executor
-      const watch = watchOf(context, plan)
-      try {
-        return await copyIn(context, connection, plan, bytes, watch)
-      } catch (error) {
-        watch?.failed(error)
-        throw error
-      } finally {
-        watch?.done()
-      }
-    }),
+    withClock(executor, signal as AbortSignal | undefined, (given, clock) =>
+      executor.lend(given, async ({ connection }) => {
+        const { context } = executor
+        const watch = watchOf(context, plan)
+        clock?.start()
+        try {
+          return await copyIn(context, connection, plan, clock === undefined ? bytes : clocked(bytes, clock), watch)
+        } catch (error) {
+          watch?.failed(error)
+          throw error
+        } finally {
+          clock?.stop()
+          watch?.done()
+        }
+      }),
+    ),
   transaction: (work) => executor.transaction((tx) => work(bulkTarget(tx))),
   blamesRow,
   onAbort: (signal, react) => onAbort(signal as AbortSignal, react),
@@ -48,12 +56,39 @@ export const bulkTarget = (executor: Executor): BulkTarget => ({
 const blamesRow = (error: unknown): boolean => error instanceof DatabaseError && ofRows.has(error.name)
 const watchOf = (context: Context, plan: Plan): Watch | undefined => (observed(context) ? new Watch(context, plan.text) : undefined)
 
+/** Each statement may take as long as `statementTimeout` says. */
+async function withClock<T>(
+  { context: { statementTimeout } }: Executor,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal | undefined, clock: Clock | undefined) => Promise<T>,
+): Promise<T> {
+  if (statementTimeout === Number.POSITIVE_INFINITY) return await work(signal, undefined)
+  const clock = new Clock(statementTimeout, signal)
+  try {
+    return await work(clock.signal, clock)
+  } finally {
+    clock.clear()
+  }
+}
+
+/** The time in which the server takes a piece counts, and in which it answers the last one; not the time that the source takes. */
+async function* clocked(bytes: AsyncIterable<Uint8Array>, clock: Clock): AsyncGenerator<Uint8Array> {
+  clock.stop()
+  for await (const piece of bytes) {
+    clock.start()
+    yield piece
+    clock.stop()
+  }
+  clock.start()
+}
+
 /** Where the driver answers at once, so does this: no promise per row. */
 async function runEach(
   executor: Executor,
   lease: Lease<DriverConnection>,
   plan: Plan,
   values: readonly DriverValue[][],
+  clock: Clock | undefined,
 ): Promise<BulkAnswers> {
   const { context } = executor
   const { connection } = lease
@@ -61,6 +96,7 @@ async function runEach(
   for (const list of values) {
     const watch = watchOf(context, plan)
     watch?.send(connection, plan.text, list)
+    clock?.start()
     try {
       const answer = execute(context, connection, plan, list)
       const result = 'then' in answer ? await answer : answer
@@ -72,6 +108,7 @@ async function runEach(
       executor.ran(lease, error)
       return { answers, failed: { error } }
     } finally {
+      clock?.stop()
       watch?.done()
     }
   }

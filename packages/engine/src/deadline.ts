@@ -19,6 +19,46 @@ export async function settledWithin(work: Promise<unknown>, milliseconds: number
   }
 }
 
+/** Why a call ended whose time was over. */
+export const timedOut = (milliseconds: number): unknown => new DOMException(`timed out after ${milliseconds} ms`, 'TimeoutError')
+
+/** A limit on each thing that the server is asked to do, which is none on what happens between them; a signal that aborts when one takes longer. */
+export class Clock {
+  readonly #controller = new AbortController()
+  readonly #milliseconds: number
+  readonly #unfollow: (() => void) | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #over = false
+
+  constructor(milliseconds: number, parent: AbortSignal | undefined) {
+    this.#milliseconds = milliseconds
+    const follow = () => this.#controller.abort(parent!.reason)
+    if (parent?.aborted) follow()
+    else this.#unfollow = parent && onAbort(parent, follow)
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  start(): void {
+    this.stop()
+    if (this.#over || this.#milliseconds > longestTimer) return
+    this.#timer = setTimeout(() => this.#controller.abort(timedOut(this.#milliseconds)), this.#milliseconds)
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+
+  /** To be called when nothing depends on the signal any more. */
+  clear(): void {
+    this.#over = true
+    this.stop()
+    this.#unfollow?.()
+  }
+}
+
 export interface Deadline {
   readonly signal: AbortSignal
   /** To be called when nothing depends on the signal any more: ends the timer and lets go of the parent. */

@@ -27,7 +27,7 @@ import {
 import { Batches } from './batches.js'
 import { bulkTarget } from './bulk.js'
 import { cancelledEarly, interruptible } from './cancel.js'
-import { deadlineSignal } from './deadline.js'
+import { deadlineSignal, timedOut } from './deadline.js'
 import { createAll, dropAll } from './define.js'
 import type { DriverConnection, DriverResult } from './driver.js'
 import { MultipleRowsError, NoRowError } from './errors.js'
@@ -446,8 +446,6 @@ export abstract class Executor implements DdlTarget {
 }
 
 export const unlimited = Number.POSITIVE_INFINITY
-
-const timedOut = (milliseconds: number): unknown => new DOMException(`timed out after ${milliseconds} ms`, 'TimeoutError')
 
 const allRows: Read<any[]> = (plan, result) => decoded(plan, result)
 

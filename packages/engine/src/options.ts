@@ -56,7 +56,7 @@ export interface EngineOptions {
    * How long a statement may run, in milliseconds (no limit unless told); then it is cancelled on the server and the call rejects with
    * `QueryCanceledError`. A call's own `timeout` takes its place. It holds for BEGIN and COMMIT too, where the connection is closed
    * instead and the error is `ConnectionLostError` or, for COMMIT, `CommitUnknownError`. Of a stream each batch may take that long, of
-   * a script all of it; bulk loads are not limited by it. Without a limit a server that is gone is noticed by the system's own means, in up to 15 minutes.
+   * a script all of it, of a bulk call each statement, and in COPY and LOAD DATA what the server does with each piece. Without a limit a server that is gone is noticed by the system's own means, in up to 15 minutes.
    */
   readonly statementTimeout?: number
   /** How long a statement waits for others' locks, in milliseconds (60,000, on SQLite 5,000); then it fails with `LockTimeoutError`. */
