@@ -9,7 +9,7 @@ import { minify } from '@swc/core'
 import { build, transform } from 'esbuild'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-/** Packages whose entries share most of their code: one file holds it all, and the entries choose from it. In pieces it would be thirteen. */
+/** Packages whose entries share most of their code: their index holds it all, and the others choose from it. In pieces it would be thirteen. */
 const inOne = new Set(['dialects'])
 
 const folders = readdirSync(join(root, 'packages')).filter((name) => existsSync(join(root, 'packages', name, 'package.json')))
@@ -83,13 +83,18 @@ async function bundledInOne(folder) {
   const { metafile } = await build({ ...common(folder), entryPoints, metafile: true })
   const outputs = Object.values(metafile.outputs)
   const chosen = outputs.map(({ entryPoint, exports }) => ({ entry: relative('src', entryPoint).replace(/\.ts$/, ''), names: exports }))
-  const all = chosen.map(({ entry, names }) => `export { ${names.map((one) => `${one} as ${entry}_${one}`)} } from './src/${entry}.ts'`)
+  const nameIn = (entry, name) => (entry === 'index' ? name : `${entry}_${name}`)
+  const all = chosen.map(
+    ({ entry, names }) => `export { ${names.map((one) => `${one} as ${nameIn(entry, one)}`)} } from './src/${entry}.ts'`,
+  )
   const files = await bundled(folder, [], { stdin: { contents: all.join('\n'), resolveDir: folder } })
-  const choices = chosen.map(({ entry, names }) => ({
-    path: join(folder, 'dist', `${entry}.js`),
-    text: `export { ${names.map((one) => `${entry}_${one} as ${one}`).join(', ')} } from './all.js'`,
-  }))
-  return [...files.map((file) => ({ ...file, path: file.path.replace(/stdin\.js$/, 'all.js') })), ...choices]
+  const choices = chosen
+    .filter(({ entry }) => entry !== 'index')
+    .map(({ entry, names }) => ({
+      path: join(folder, 'dist', `${entry}.js`),
+      text: `export { ${names.map((one) => `${nameIn(entry, one)} as ${one}`).join(', ')} } from './index.js'`,
+    }))
+  return [...files.map((file) => ({ ...file, path: file.path.replace(/stdin\.js$/, 'index.js') })), ...choices]
 }
 
 /** Writes a file and its map, which leads to the sources and costs nothing where nobody asks for it. */

@@ -24,8 +24,9 @@ import {
 } from './options.js'
 import { outcomeOf } from './outcome.js'
 import { warnOfPlaintext } from './plaintext.js'
-import type { Pool } from './pool.js'
+import { Pool } from './pool.js'
 import type { Lease, PoolFigures, Slot } from './pool-slot.js'
+import { loadRegister } from './pool-tarn.js'
 import { repeated } from './retry.js'
 import { conduct, enclosing, insideAny } from './scope.js'
 import { located, programFrames } from './site.js'
@@ -324,15 +325,13 @@ export class Engine extends Executor {
 
   async #makePool(): Promise<Pool<DriverConnection>> {
     const driver = 'load' in this.#source ? await this.#source.load() : this.#source
-    // with the library behind it, which nobody needs before there is something to connect to
-    const { Pool } = await import('./pool.js')
     const host = {
       open: (signal: AbortSignal) => this.#open(driver, signal),
       prepare: (connection: DriverConnection) => this.#welcome(connection),
       unanswered: () => connectError(new Error(`no answer within ${this.#settings.timeout} ms`), driver.dialect, driver.address),
       failed: (error: unknown) => this.context.events.emit('error', { error }),
     }
-    this.#pool = new Pool(host, this.#settings, driver.maxConnections)
+    this.#pool = new Pool(host, this.#settings, await loadRegister(), driver.maxConnections)
     return this.#pool
   }
 

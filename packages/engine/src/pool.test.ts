@@ -2,6 +2,7 @@ import { PoolClosedError, PoolTimeoutError } from './errors.js'
 import { type PoolOptions, poolDefaults } from './options.js'
 import { Pool } from './pool.js'
 import type { Poolable, Slot } from './pool-slot.js'
+import { loadRegister, type MakeRegister } from './pool-tarn.js'
 
 type Gate = 'ok' | 'fail' | 'slow' | 'never'
 interface Script {
@@ -90,10 +91,14 @@ class Session implements Poolable {
   }
 }
 
+let register: MakeRegister
+beforeAll(async () => {
+  register = await loadRegister()
+})
 const pools: Pool<Session>[] = []
 function setUp(options: PoolOptions = {}, maxConnections?: number) {
   const server = new Server()
-  const pool = new Pool<Session>(server, { ...poolDefaults, ...options }, maxConnections)
+  const pool = new Pool<Session>(server, { ...poolDefaults, ...options }, register, maxConnections)
   pools.push(pool)
   return { server, pool }
 }

@@ -5,7 +5,7 @@ import { deadlineSignal, settledWithin } from './deadline.js'
 import { PoolClosedError, PoolTimeoutError } from './errors.js'
 import type { PoolOptions } from './options.js'
 import type { Poolable, PoolFigures, PoolHost, Slot } from './pool-slot.js'
-import { Register } from './pool-tarn.js'
+import type { MakeRegister, Register } from './pool-tarn.js'
 import { type Patience, Waiters } from './waiters.js'
 
 type Opened<C extends Poolable> = { slot: Slot<C> } | { failure: unknown }
@@ -51,13 +51,13 @@ export class Pool<C extends Poolable> {
   #closed: Promise<void> | undefined
   #emptied: (() => void) | undefined
 
-  constructor(host: PoolHost<C>, options: Required<PoolOptions>, maxConnections = Infinity) {
+  constructor(host: PoolHost<C>, options: Required<PoolOptions>, register: MakeRegister, maxConnections = Infinity) {
     this.#host = host
     this.#options = options
     this.#limit = Math.min(options.size + options.maxOverflow, maxConnections)
     this.#size = Math.min(options.size, this.#limit)
     this.#single = maxConnections === 1
-    this.#register = new Register(this.#limit, () => this.#openPlace())
+    this.#register = register(this.#limit, () => this.#openPlace())
     this.#waiters = new Waiters(options.timeout, () => {
       this.timeouts++
       return this.#late()

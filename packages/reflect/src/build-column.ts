@@ -6,7 +6,7 @@ import { defaultOf, fragment } from './defaults.js'
 import type { ColumnDetails } from './details.js'
 import type { Inspector } from './inspector.js'
 import type { NamedObjects } from './named.js'
-import type { Warnings } from './warnings.js'
+import type { Warnings } from './warning-list.js'
 
 export interface ColumnContext {
   readonly inspector: Inspector

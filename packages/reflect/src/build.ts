@@ -4,7 +4,7 @@ import type { AnyColumnDef } from '@quern/schema'
 import { buildOrExplain, buildTable, type Found, type Lookup, type TableContext } from './build-table.js'
 import { buildView, sortViews } from './build-view.js'
 import type { ColumnDetails, NamedDetails, SequenceDetails } from './details.js'
-import type { DynamicColumn, DynamicMetadata, DynamicTable } from './dynamic.js'
+import type { DynamicColumn, DynamicTable } from './dynamic.js'
 import { nameEnums } from './enum-names.js'
 import { nameOf, readTables, schemasOf, withoutPartitions } from './found.js'
 import { type Inspector, UnknownNameError } from './inspector.js'
@@ -13,24 +13,23 @@ import { matcher } from './patterns.js'
 import type { ReflectOptions } from './reflect.js'
 import { warnObjects } from './warn-objects.js'
 import { warnPartitions } from './warn-partitions.js'
-import { keepWarnings, type Warnings, warningsFor } from './warnings.js'
+import { type Warnings, warningsFor } from './warning-list.js'
+import type { Warning } from './warnings.js'
 
 /** What `reflect` yields, of a database that can be asked. */
 export async function build(
   inspector: Inspector,
   options: ReflectOptions,
-  gather: (tables: Record<string, DynamicTable>) => DynamicMetadata,
-): Promise<DynamicMetadata> {
+): Promise<{ readonly tables: Record<string, DynamicTable>; readonly warnings: readonly Warning[] }> {
   const schemas = schemasOf(inspector, options)
   const read = await readTables(inspector, options)
   const { found, enums } = nameEnums(withoutPartitions(read))
   const warnings = warningsFor()
   warnPartitions(read, withoutPartitions(read), warnings)
   const named = await namedOf(inspector, schemas, enums)
-  const metadata = gather(tablesOf(inspector, found, named, schemas, options, warnings))
+  const tables = tablesOf(inspector, found, named, schemas, options, warnings)
   for (const name of schemas) warnObjects(await inspector.objects({ schema: name }), found, isWhole(options), warnings)
-  keepWarnings(metadata, warnings.list)
-  return metadata
+  return { tables, warnings: warnings.list }
 }
 
 const isWhole = (options: ReflectOptions): boolean => options.only === undefined && options.except === undefined

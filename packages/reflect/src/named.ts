@@ -17,7 +17,7 @@ import type { UserTypes } from './catalog.js'
 import { defaultOf, fragment } from './defaults.js'
 import type { DomainDetails, EnumDetails, NamedDetails, QualifiedName, SequenceDetails } from './details.js'
 import type { Inspector } from './inspector.js'
-import type { Warnings } from './warnings.js'
+import type { Warnings } from './warning-list.js'
 
 type Made = EnumType<string> | Domain<any, any, any> | Sequence<any>
 const keyOf = (kind: string, { schema, name }: QualifiedName): string => JSON.stringify([kind, schema, name])

@@ -4,6 +4,7 @@ import { type AnyColumnDef, Metadata } from '@quern/schema'
 import type { ColumnDetails } from './details.js'
 import type { DynamicMetadata, DynamicTable } from './dynamic.js'
 import { type Inspectable, Inspector, inspect } from './inspector.js'
+import { keepWarnings } from './warnings.js'
 
 export interface ReflectOptions {
   /** The schema or schemas to read; the one that unqualified names mean unless told. */
@@ -54,5 +55,8 @@ export async function reflect(
   const inspector = source instanceof Inspector ? source : await inspect(source)
   // loaded when it is first asked for: most programs never reflect
   const { build } = await import('./build.js')
-  return await build(inspector, options, gather)
+  const { tables, warnings } = await build(inspector, options)
+  const metadata = gather(tables)
+  keepWarnings(metadata, warnings)
+  return metadata
 }

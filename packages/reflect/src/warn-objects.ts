@@ -1,7 +1,7 @@
 /** What a schema holds and metadata has no place for. */
 import type { Found } from './build-table.js'
 import type { ObjectDetails } from './details.js'
-import type { Warnings } from './warnings.js'
+import type { Warnings } from './warning-list.js'
 
 const article = (kind: string): string => `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`
 

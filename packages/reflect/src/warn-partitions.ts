@@ -1,6 +1,7 @@
 /** A partition is a word of its table's declaration: its name and its bound. What else was said of it alone is told. */
 import type { Found } from './build-table.js'
-import type { WarningKind, Warnings } from './warnings.js'
+import type { Warnings } from './warning-list.js'
+import type { WarningKind } from './warnings.js'
 
 export function warnPartitions(all: readonly Found[], kept: readonly Found[], warnings: Warnings): void {
   const names = new Map(all.map((one) => [keyOf(one.table), one]))
