@@ -1,5 +1,5 @@
 import { checkOptions } from '@quern/expression'
-import type { Dialect } from '@quern/sql'
+import { type Dialect, keptReadings, keptStatements } from '@quern/sql'
 import { attributesOf } from './attributes.js'
 import { begin } from './begin.js'
 import { cancelledEarly } from './cancel.js'
@@ -25,7 +25,7 @@ import {
 import { outcomeOf } from './outcome.js'
 import { warnOfPlaintext } from './plaintext.js'
 import { Pool } from './pool.js'
-import type { Lease, PoolFigures, Slot } from './pool-slot.js'
+import type { EngineStatus, Lease, Slot } from './pool-slot.js'
 import { loadRegister } from './pool-tarn.js'
 import { repeated } from './retry.js'
 import { conduct, enclosing, insideAny } from './scope.js'
@@ -202,22 +202,23 @@ export class Engine extends Executor {
 
   /**
    * How the pool stands: how many connections are used, idle, being opened and being closed, of at most `limit`, and how many callers wait;
-   * and how many statements its connections keep prepared.
+   * and how many statements its connections keep prepared. `statements` and `readings` are what the process keeps for all engines: texts for
+   * statements that differ in their values only, and how rows are read.
    *
-   * @example engine.status() // { limit: 15, used: 3, idle: 2, connecting: 0, closing: 0, waiting: 0, prepared: 12 }
+   * @example engine.status()
+   * // { limit: 15, used: 3, idle: 2, connecting: 0, closing: 0, waiting: 0, prepared: 12, statements: 9, readings: 12 }
    */
-  status(): PoolFigures {
-    return (
-      this.#pool?.figures() ?? {
-        limit: this.#settings.size + this.#settings.maxOverflow,
-        used: 0,
-        idle: 0,
-        connecting: 0,
-        closing: 0,
-        waiting: 0,
-        prepared: 0,
-      }
-    )
+  status(): EngineStatus {
+    const figures = this.#pool?.figures() ?? {
+      limit: this.#settings.size + this.#settings.maxOverflow,
+      used: 0,
+      idle: 0,
+      connecting: 0,
+      closing: 0,
+      waiting: 0,
+      prepared: 0,
+    }
+    return { ...figures, statements: keptStatements(), readings: keptReadings() }
   }
 
   /** What metrics say of the pool beside its status. @internal */

@@ -48,7 +48,7 @@ export {
   type RunOptions,
   type StreamOptions,
 } from './options.js'
-export type { PoolFigures } from './pool-slot.js'
+export type { EngineStatus, PoolFigures } from './pool-slot.js'
 export { type InstrumentOptions, instrument, type Telemetry } from './telemetry.js'
 export { checkTls, encrypts, isLocal, type TlsMode, type TlsOption, type TlsOptions, type TlsSettings, tlsSettings } from './tls.js'
 export { Transaction } from './transaction.js'

@@ -6,7 +6,7 @@ export type Poolable = Pick<
   'id' | 'status' | 'ping' | 'reset' | 'cancel' | 'close' | 'hold' | 'lost' | 'onLost' | 'prepared'
 >
 
-/** How the pool stands at one moment, as `engine.status()` yields it. */
+/** How the pool stands at one moment. */
 export interface PoolFigures {
   /** The most connections there may be, in whatever state. */
   readonly limit: number
@@ -17,6 +17,14 @@ export interface PoolFigures {
   readonly waiting: number
   /** Statements kept prepared, over all connections; `statementCache` bounds them for each. */
   readonly prepared: number
+}
+
+/** How an engine stands: its pool, and what the process keeps for all engines, each bounded. */
+export interface EngineStatus extends PoolFigures {
+  /** Statements whose text is kept for others that differ in their values only: at most 16 for each column that statements begin with. */
+  readonly statements: number
+  /** Texts for which it is known how their rows are read: at most 1,000, of two million characters together. */
+  readonly readings: number
 }
 
 /** A connection in the hands of a borrower. */

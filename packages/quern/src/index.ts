@@ -35,6 +35,7 @@ export {
   type EngineEvent,
   type EngineEvents,
   type EngineOptions,
+  type EngineStatus,
   type EngineWarning,
   Executor,
   type ExplainOptions,

@@ -33,6 +33,24 @@ const mostTables = 16
 /** After so many statements in vain a place is sought for another one again. */
 const longestPause = 1023
 
+/** The columns that statements are kept with; those of tables that are gone are left out when their number has doubled. */
+const places = {
+  all: [] as WeakRef<KeptStatements>[],
+  next: 256,
+  add(place: KeptStatements): void {
+    if (this.all.length >= this.next) this.sum()
+    this.all.push(new WeakRef(place))
+  },
+  sum(): number {
+    this.all = this.all.filter((place) => place.deref() !== undefined)
+    this.next = Math.max(256, this.all.length * 2)
+    return this.all.reduce((sum, place) => sum + (place.deref()?.list?.length ?? 0), 0)
+  },
+}
+
+/** How many statements the process keeps, for others that differ in their values only. */
+export const keptStatements = (): number => places.sum()
+
 export interface Recalled {
   readonly written: Written
   readonly holes: readonly Hole[]
@@ -84,6 +102,7 @@ const none: readonly never[] = Object.freeze([])
  */
 function add(place: KeptStatements, one: Alike): void {
   const list = place.list as readonly Alike[]
+  if (list.length === 0) places.add(place)
   if (list.length < most) {
     place.list = [...list, one]
     return

@@ -1,4 +1,5 @@
 export type { Prepared, RowOfRuns, Runnable, Runs } from '@quern/expression'
+export { keptStatements } from './alike.js'
 export { ansi, writeSelectOver } from './ansi.js'
 export {
   type AggregateEmitter,
@@ -113,6 +114,7 @@ export {
 export { writeOrder } from './order.js'
 export * from './plan.js'
 export { type Parameters, PreparedStatement, prepare } from './prepare.js'
+export { keptReadings } from './reading.js'
 export { type CycleOptions, type RecursiveOptions, recursiveCte, type SearchOptions } from './recursive.js'
 export { writeReturning } from './returning.js'
 export { checkRow, checkValue, columnsByKey, columnValue, refuseUnknown, rowEntries } from './row.js'

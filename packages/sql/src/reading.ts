@@ -1,5 +1,5 @@
 /** How a plan's rows are read. Kept by the text, so that a statement which is built anew on each call reads like the one before it. */
-import type { SqlType } from '@quern/expression'
+import { contains, make, type SqlType } from '@quern/expression'
 import { decoderOf, isWide } from './codec.js'
 import { type DecodeRows, generate } from './decode.js'
 import type { Dialect } from './dialect.js'
@@ -58,17 +58,40 @@ function formsOf({ fields }: Projection, dialect: Dialect, forms: ReadonlyMap<De
 const isUnknown = (type: SqlType): boolean => type.name === 'custom' && type.sqlName === undefined
 
 const known = new Map<string, Reading>()
-const limit = 1000
+let characters = 0
+/** So many texts are kept, so many characters of texts together, and none that is longer than the last of these. */
+const limits = { texts: 1000, characters: 1 << 21, longest: 1 << 16 } as const
+
+/** How many readings the process keeps. */
+export const keptReadings = (): number => known.size
 
 /** Two statements of the same text may still differ in keys and types, so these are compared. */
 export function readingOf(text: string, projection: Projection, dialect: Dialect): Reading {
   const kept = known.get(text)
   if (kept !== undefined && kept.dialect === dialect && sameProjection(kept.projection, projection)) return kept
-  if (known.size >= limit) known.clear()
-  const reading = new Reading(projection, dialect)
+  const reading = new Reading(withoutExpressions(projection), dialect)
+  if (text.length > limits.longest) return reading
+  if (kept === undefined) {
+    if (known.size >= limits.texts || characters + text.length > limits.characters) {
+      known.clear()
+      characters = 0
+    }
+    characters += text.length
+  }
   known.set(text, reading)
   return reading
 }
+
+/** What is read has types only: an expression would keep the values that stand in it. */
+const withoutExpressions = (projection: Projection): Projection =>
+  (projection.contains & (contains.parameter | contains.statement)) === 0
+    ? projection
+    : {
+        ...projection,
+        fields: projection.fields.map((field) =>
+          field.node.kind === 'column' ? field : { label: field.label, node: make.parameter(undefined, field.node.type) },
+        ),
+      }
 
 function sameProjection(a: Projection, b: Projection): boolean {
   if (a === b) return true
