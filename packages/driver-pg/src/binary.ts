@@ -123,13 +123,14 @@ function readStamp(bytes: Buffer, at: number, zoned: boolean): number | string {
 
 const int16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!
 const special: Readonly<Record<number, string>> = { 49152: 'NaN', 53248: 'Infinity', 61440: '-Infinity' }
-/** By how many digits are shown, the point and up to four digits of a group. */
-const fractions: readonly string[][] = [[''], [], [], [], []]
+/** By how many digits are shown, the point and up to three of them: money has two. */
+const fractions: readonly string[][] = [[''], [], [], []]
 
 /** The first digits of a group of four, behind a point; as many as the server shows. */
 function fractionOf(group: number, shown: number): string {
   const value = Math.floor(group / 10 ** (4 - shown))
-  const known = fractions[shown]!
+  const known = fractions[shown]
+  if (known === undefined) return `.${String(value).padStart(shown, '0')}`
   return (known[value] ??= `.${String(value).padStart(shown, '0')}`)
 }
 
