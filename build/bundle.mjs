@@ -1,7 +1,7 @@
 // Part of `npm run build`, after `tsc -b`, which writes the types only: the JavaScript of each package as few files, because Node takes 0.3 ms
 // for each and `quern` would be three hundred. What sources load by `import()` stays apart; other packages stay imports, so that a class
-// exists once, whoever imports it. Local names and blanks go, which are a third of what has to be parsed; names of functions and classes
-// stay, because stack traces show them.
+// exists once, whoever imports it. Local names and blanks go, which are a third of what has to be parsed; names of functions, methods
+// and classes stay, because stack traces show them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -104,7 +104,7 @@ async function write({ path, text, map }) {
   const mangled = await minify(text, {
     module: true,
     compress: false,
-    mangle: { topLevel: false, keepFnNames: true, keepClassNames: true, reserved: importedNames(text) },
+    mangle: { topLevel: false, keepFnNames: true, keepClassNames: true, keepPrivateProps: true, reserved: importedNames(text) },
     sourceMap: { content: map },
   })
   const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(mangled.map).toString('base64')}`
