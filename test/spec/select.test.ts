@@ -8,6 +8,7 @@ import {
   createEngine,
   createView,
   cube,
+  customType,
   dropView,
   type Engine,
   except,
@@ -27,6 +28,7 @@ import {
   prepare,
   rowNumber,
   select,
+  sql,
   table,
   tableFunction,
   tableSample,
@@ -52,6 +54,7 @@ const posts = table('posts', {
   cost: integer(),
 })
 const db = metadata({ people, posts })
+const wrapped = table('wrapped', { word: customType<string>('bytea', { select: (column) => sql`convert_from(${column}, 'UTF8')` }) })
 const any = (value: unknown): any => value
 
 describe('what is refused, in one sentence', () => {
@@ -136,6 +139,11 @@ describe('what is refused, in one sentence', () => {
       'families of a set operation',
       () => union(select({ a: people.id }).from(people), any(select({ a: people.name }).from(people))),
       'a is exact in one statement of the set operation and text in another; cast one of them',
+    ],
+    [
+      'a column that is read through SQL of its own, in a set operation',
+      () => compile(unionAll(select({ a: wrapped.word }).from(wrapped), select({ a: wrapped.word }).from(wrapped)), 'postgres'),
+      'a is read through SQL of its own, which set operations do not do; select from the set operation as a subquery',
     ],
     [
       'nested objects in a set operation',

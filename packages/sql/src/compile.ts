@@ -24,7 +24,7 @@ import { writeInline } from './literal.js'
 import type { AnyStatementNode, Field, Projection } from './nodes.js'
 import type { CellForm, Decode, DriverValue, Hole, Plan, PlanKind } from './plan.js'
 import { flatProjection } from './projection.js'
-import { projectionFor, read } from './query-for.js'
+import { projectionFor, read, refuseWrapped } from './query-for.js'
 import { Writer } from './writer.js'
 import { Written } from './written.js'
 
@@ -62,6 +62,7 @@ function makePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
 function writePlan(node: AnyStatementNode, dialect: Dialect): CompiledPlan {
   const parts = node.kind === 'insert' ? insertParts(node, dialect) : undefined
   if (parts !== undefined) return planOfParts(node, parts, dialect)
+  if (node.kind === 'compound') refuseWrapped(node, dialect)
   const out = new Writer(dialect)
   const projection = projectionOfNode(node, dialect)
   out.statement(projection === undefined ? node : withProjection(node, projection))
