@@ -13,7 +13,15 @@ function instantiations(name: string, source: string): number {
   writeFileSync(join(folder, name, 'program.mts'), source)
   const config = {
     extends: join(root, 'tsconfig.base.json'),
-    compilerOptions: { composite: false, noEmit: true, declaration: false, declarationMap: false, sourceMap: false, noUnusedLocals: false },
+    compilerOptions: {
+      composite: false,
+      emitDeclarationOnly: false,
+      noEmit: true,
+      declaration: false,
+      declarationMap: false,
+      sourceMap: false,
+      noUnusedLocals: false,
+    },
     files: ['program.mts'],
   }
   writeFileSync(join(folder, name, 'tsconfig.json'), JSON.stringify(config))
