@@ -67,6 +67,7 @@ function compile() {
     extends: '../../tsconfig.base.json',
     compilerOptions: {
       composite: false,
+      emitDeclarationOnly: false,
       declaration: false,
       declarationMap: false,
       sourceMap: false,
