@@ -65,10 +65,10 @@ const empty = new DataView(new ArrayBuffer(0))
 
 /** Reads the rows of one result; what it yields is what mysql2 would, or numbers where the column's form is `integer` or `moment`. */
 export class RowReader {
-  private readonly kinds: Uint8Array
+  private readonly kinds: readonly number[]
   private readonly forms: readonly CellForm[] | undefined
   private readonly fields: readonly Field[]
-  private readonly blank: readonly Cell[]
+  private blank: readonly Cell[] | undefined
   private bytes: Slices | undefined
   /** The same bytes. */
   private view: DataView = empty
@@ -81,24 +81,23 @@ export class RowReader {
 
   /** `undefined` where a column is of a type that is left to mysql2. */
   static of(fields: readonly Field[], forms: readonly CellForm[] | undefined): RowReader | undefined {
-    const kinds = new Uint8Array(fields.length)
-    for (let i = 0; i < fields.length; i++) {
-      const kind = kindOf(fields[i]!)
+    const kinds: number[] = []
+    for (const field of fields) {
+      const kind = kindOf(field)
       if (kind === undefined) return undefined
-      kinds[i] = kind
+      kinds.push(kind)
     }
     return new RowReader(kinds, fields, forms)
   }
 
-  private constructor(kinds: Uint8Array, fields: readonly Field[], forms: readonly CellForm[] | undefined) {
+  private constructor(kinds: readonly number[], fields: readonly Field[], forms: readonly CellForm[] | undefined) {
     this.kinds = kinds
     this.fields = fields
     this.forms = forms
-    this.blank = fields.map(() => null)
   }
 
   /** `start` is where the packet's first byte stands, a zero, `end` behind its last; `cells` an array of another row that is done with. */
-  read(row: Buffer, start: number, end: number, cells: Cell[] = this.blank.slice()): Cell[] {
+  read(row: Buffer, start: number, end: number, cells: Cell[] = this.row()): Cell[] {
     const { kinds } = this
     const count = kinds.length
     if ((this.bytes as unknown) !== row) this.open(row)
@@ -112,6 +111,12 @@ export class RowReader {
     }
     if (this.at > end) throw tooShort()
     return cells
+  }
+
+  /** A copy, because the engine learns nothing from it about how long rows live. */
+  private row(): Cell[] {
+    this.blank ??= this.kinds.map(() => null)
+    return this.blank.slice()
   }
 
   private open(row: Buffer): void {
