@@ -19,7 +19,6 @@ import type {
   InListNode,
   InQueryNode,
   KeptText,
-  KeptValues,
   LabelNode,
   LikeNode,
   LogicalNode,
@@ -55,8 +54,6 @@ const none: readonly never[] = Object.freeze([])
 /** A place for the compiler to keep a quoted name in. */
 export const keptText = (): KeptText => ({ dialect: undefined, text: '', secret: false })
 
-const keptValues = (): KeptValues => ({ dialect: undefined, columns: none, text: '', encoders: none })
-
 /** A column or a value that is read through SQL of its own, on some dialect at least. */
 function wrappedBit({ detail }: SqlType): number {
   if (detail === undefined) return 0
@@ -77,8 +74,6 @@ export function column(source: SourceNode, key: string, name: string, type: SqlT
     quoted: keptText(),
     bare: keptText(),
     list: { dialect: undefined, text: '', secret: false, fields: [], sources: [] },
-    inserted: keptValues(),
-    updated: keptValues(),
     kept: { projection: undefined, list: undefined, next: 0, pause: 0, skip: 0 },
     compared: { dialect: undefined, operator: undefined, before: '', after: '', encode: undefined },
     field: undefined as Field | undefined,

@@ -21,15 +21,6 @@ export interface KeptList extends KeptText {
   sources: readonly SourceNode[]
 }
 
-/** What a statement begins with up to one value for each of these columns, of which this is the first: rows mostly name the same columns. */
-export interface KeptValues {
-  /** The dialect itself, since its version and the way it writes values count. */
-  dialect: object | undefined
-  columns: readonly ColumnNode[]
-  text: string
-  encoders: readonly ((value: unknown, parameter: ParameterNode) => any)[]
-}
-
 /** A comparison of this column with a value, up to the placeholder and after it. */
 export interface KeptComparison {
   dialect: object | undefined
@@ -85,9 +76,6 @@ export interface ColumnNode {
   readonly quoted: KeptText
   readonly bare: KeptText
   readonly list: KeptList
-  /** INSERT up to its one row, and UPDATE up to the end of SET. */
-  readonly inserted: KeptValues
-  readonly updated: KeptValues
   readonly compared: KeptComparison
   readonly kept: KeptStatements
   /** The column as a field of a select list under its own key. */

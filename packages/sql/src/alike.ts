@@ -25,11 +25,10 @@ interface Alike {
   /** Asked for since a place was last sought. */
   used: boolean
 }
-/** Up to so many statements are kept with a column, none with a longer text or more values or tables: the schema bounds the memory. */
+/** Up to so many statements are kept with a column, none with a longer text or more values: the schema bounds the memory. */
 const most = 16
 const longestText = 4096
 const mostSlots = 32
-const mostTables = 16
 /** After so many statements in vain a place is sought for another one again. */
 const longestPause = 1023
 
@@ -146,8 +145,7 @@ const isPlainSelect = (node: SelectNode): boolean =>
   node.projection.shape === undefined &&
   node.groupBy.length === 0 &&
   node.having.length === 0 &&
-  node.with.length === 0 &&
-  node.joins.length < mostTables
+  node.with.length === 0
 
 /** ON CONFLICT over plain columns: the predicate of an index stands in the text with its values. */
 const isPlainUpsert = (conflict: ConflictNode | undefined, { extra }: InsertNode): boolean =>

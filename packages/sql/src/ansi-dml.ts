@@ -19,15 +19,9 @@ const none: readonly never[] = Object.freeze([])
 const verbs = { insert: 'INSERT INTO ', replace: 'REPLACE INTO ', ignore: undefined } as const
 
 export function writeInsert(node: InsertNode, out: Writer): void {
-  const { table, columns, rows, extra } = node
+  const { table, extra } = node
   const conflict = extra?.conflict
-  const usual = rows.length === 1 && (extra === undefined || extra.verb === 'insert') && !hasStatements(node)
-  const kept = usual ? columns[0]?.inserted : undefined
-  if (kept === undefined || !out.repeat(kept, columns, rows[0]!)) {
-    const from = out.text.length
-    writeInto(node, conflict, out)
-    if (kept !== undefined) out.remember(kept, columns, rows[0]!, from)
-  }
+  writeInto(node, conflict, out)
   if (conflict) out.dialect.writeConflict(node, conflict, out)
   if (node.returning) {
     if (conflict && (conflict.set === undefined || conflict.where.length > 0))
@@ -160,26 +154,15 @@ export function writeSet(set: readonly Assignment[], table: TableNode, out: Writ
   }
 }
 
-const assignee = (assignment: Assignment): ColumnNode => assignment[0]
-const assigned = (assignment: Assignment): ExpressionNode => assignment[1]
-
 export function writeUpdate(node: UpdateNode, out: Writer): void {
   checkUpdate(node)
   const { table, extra } = node
   writeLeadingWith(node, out)
   out.enter(extra === undefined ? [table] : [table, ...extra.sources])
-  const { set } = node
-  const kept = set[0]![0].updated
-  const columns = set.map(assignee)
-  const values = set.map(assigned)
-  if (!out.repeat(kept, columns, values)) {
-    const from = out.text.length
-    out.text += 'UPDATE '
-    out.sourceName(table)
-    out.text += ' SET '
-    writeSet(set, table, out)
-    out.remember(kept, columns, values, from)
-  }
+  out.text += 'UPDATE '
+  out.sourceName(table)
+  out.text += ' SET '
+  writeSet(node.set, table, out)
   if (extra === undefined || extra.joins.length === 0) out.text += out.dialect.snapshot?.(node) ?? ''
   if (extra === undefined) writeConditions(' WHERE ', node.where, out)
   else {

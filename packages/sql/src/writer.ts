@@ -9,7 +9,6 @@ import {
   type ExpressionNode,
   type Field,
   type KeptText,
-  type KeptValues,
   type ParameterNode,
   quoted,
   type SourceNode,
@@ -260,31 +259,6 @@ export class Writer {
       list.sources = [...new Set(fields.map(({ node }) => (node as ColumnNode).source))]
       this.again(list)
     } else write()
-  }
-
-  /** Writes the beginning of a statement as it was written before for the same columns, where all values are to be bound as they are. */
-  repeat(kept: KeptValues, columns: readonly ColumnNode[], values: readonly ExpressionNode[]): boolean {
-    const { encoders } = kept
-    const { length } = columns
-    if (kept.dialect !== this.dialect || kept.columns.length !== length || this.holes.length > 0) return false
-    for (let i = 0; i < length; i++) {
-      const column = columns[i]!
-      if (column !== kept.columns[i] || !isBound(values[i]!, column)) return false
-    }
-    this.text += kept.text
-    for (let i = 0; i < length; i++) this.holes.push({ parameter: values[i] as ParameterNode, encode: encoders[i]! })
-    return true
-  }
-
-  /** Keeps what was written since `from` for `repeat`, unless a value was written in place, or in an order of its own. */
-  remember(kept: KeptValues, columns: readonly ColumnNode[], values: readonly ExpressionNode[], from: number): void {
-    const { holes } = this
-    if (holes.length !== columns.length) return
-    for (let i = 0; i < columns.length; i++) if (holes[i]!.parameter !== values[i] || !isBound(values[i]!, columns[i]!)) return
-    kept.dialect = this.dialect
-    kept.columns = columns
-    kept.text = this.text.slice(from)
-    kept.encoders = holes.map(({ encode }) => encode)
   }
 
   /** A condition in WHERE: a column compared with a value of its own type is written as it was before with another value. */

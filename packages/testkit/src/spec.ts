@@ -63,7 +63,7 @@ export function unfrozen(statement: Runs<any>): string[] {
     if (!Object.isFrozen(value)) found.push(path)
     for (const [key, inner] of Object.entries(value)) {
       // the text caches are the compiler's notebook, and values are the user's
-      if (!['value', 'quoted', 'bare', 'list', 'inserted', 'updated', 'compared', 'kept'].includes(key)) visit(inner, `${path}.${key}`)
+      if (!['value', 'quoted', 'bare', 'list', 'compared', 'kept'].includes(key)) visit(inner, `${path}.${key}`)
     }
   }
   visit(statementNode(statement as Statement), 'statement')
