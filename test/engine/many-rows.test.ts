@@ -52,6 +52,20 @@ describe.each(targets)('%s', (target) => {
     expect(await engine.all(select({ id: coded.id }).from(coded))).toHaveLength(300)
   })
 
+  test.each([10, 100, 1_000])('nor does a stream yield anything for it; those before it come, %i at a time', async (batchSize) => {
+    await engine.transaction(async (tx) => {
+      const ids: number[] = []
+      const read = async () => {
+        for await (const { id } of tx.stream(select(declared).orderBy(declared.id.asc()), { batchSize })) ids.push(id)
+      }
+      await expect(read()).rejects.toMatchObject({ name: 'QuernError', code: 'VALUE_OUT_OF_RANGE' })
+      expect(ids).toEqual(Array.from({ length: ids.length }, (_, i) => i))
+      expect(ids.length).toBeLessThanOrEqual(150)
+      if (batchSize === 10) expect(ids.length).toBeGreaterThanOrEqual(80)
+      expect(await tx.scalar(select({ one: literal(1, integer()) }))).toBe(1)
+    })
+  })
+
   test('a key called __proto__ is a key like any other', async () => {
     const rows = await engine.all(
       select({ ['__proto__']: stored.id, 'a "b"\n': stored.n })
