@@ -27,8 +27,6 @@ export class BetterSqlite3Connection implements DriverConnection {
   private writing = false
   /** Nobody waits any more for what has not begun yet. */
   private stopped = false
-  /** No transaction was open when SQLite was asked last, and nothing has run since but what reads. */
-  private quiet = false
 
   /** `path`: the file's real one, where there is a file. */
   constructor(database: Database.Database, dialect: Dialect, options: BetterSqlite3Options, path?: string) {
@@ -48,13 +46,11 @@ export class BetterSqlite3Connection implements DriverConnection {
       this.check()
       const prepared = this.statements.prepare(request.text, request.prepare)
       writes = prepared.writes
-      if (writes || !prepared.reader) this.quiet = false
       if (writes && this.mustWait()) return this.later(request, true)
       const result = prepared.reader ? read(prepared, request) : change(prepared, request)
       if (this.writing) this.letGo()
       return result
     } catch (cause) {
-      this.quiet = false
       if (this.writing && !this.busy) this.letGo()
       return this.busy || !isBusy(cause) ? Promise.reject(cause) : this.later(request, writes)
     }
@@ -105,11 +101,7 @@ export class BetterSqlite3Connection implements DriverConnection {
   }
 
   status(): TransactionStatus {
-    if (this.quiet) return 'idle'
-    const open = this.database.inTransaction
-    // what runs at the moment may be what begins one
-    this.quiet = !open && !this.busy
-    return open ? 'open' : 'idle'
+    return this.database.inTransaction ? 'open' : 'idle'
   }
 
   get prepared(): number {
@@ -216,7 +208,6 @@ export class BetterSqlite3Connection implements DriverConnection {
 
   private take(): void {
     this.check()
-    this.quiet = false
     this.busy = true
     this.stopped = false
   }

@@ -20,6 +20,33 @@ export const isGiven = ({ name }: ParameterNode): boolean => name === undefined
 const shared: ReadonlySet<SqlType> = new Set([...Object.values(builtin), countType, numericNumber])
 const isShared = ({ type, target }: ParameterNode): boolean => type === target?.type || shared.has(type)
 
+/** Whether all conditions are of kinds that are compared; asked first, because many statements have one that is not. */
+export function isComparable({ where }: { readonly where: readonly ExpressionNode[] }): boolean {
+  for (let i = 0; i < where.length; i++) if (!isCompared(where[i]!)) return false
+  return true
+}
+
+function isCompared(node: ExpressionNode): boolean {
+  switch (node.kind) {
+    case 'binary':
+      return isCompared(node.left) && isCompared(node.right)
+    case 'unary':
+      return isCompared(node.operand)
+    case 'logical':
+      return node.operands.every(isCompared)
+    case 'parameter':
+      return isGiven(node) && isShared(node)
+    case 'column':
+    case 'constant':
+    case 'between':
+    case 'like':
+    case 'call':
+      return true
+    default:
+      return false
+  }
+}
+
 /** The statement without its values, which are added to `values`; `undefined` where something in it is not compared. */
 export function patternOf(node: Kept, values: ParameterNode[]): Kept | undefined {
   const bare = { each: (list: readonly ExpressionNode[]) => eachBare(list, values), one: (part: ExpressionNode) => bareOf(part, values) }

@@ -6,7 +6,7 @@
  */
 import { contains, type KeptStatements, type ParameterNode } from '@quern/expression'
 import { type Kept, type Slot, valuesOf } from './alike-match.js'
-import { patternOf } from './alike-pattern.js'
+import { isComparable, patternOf } from './alike-pattern.js'
 import type { Dialect } from './dialect.js'
 import type { AnyStatementNode, ConflictNode, DeleteNode, InsertNode, Projection, SelectNode, UpdateNode } from './nodes.js'
 import type { Hole } from './plan.js'
@@ -83,6 +83,7 @@ export function remember(node: AnyStatementNode, written: Written, holes: readon
     place.skip--
     return
   }
+  if (node.kind !== 'insert' && !isComparable(node as Exclude<Kept, { kind: 'insert' }>)) return
   const values: ParameterNode[] = []
   const pattern = patternOf(node as Kept, values)
   // what the compiler made of a value can be another for the next one
