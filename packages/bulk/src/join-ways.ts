@@ -137,7 +137,7 @@ export function eachJoin(job: JoinJob): Way {
 
 let stages = 0
 /** Rows that one statement joins where the call does not say. */
-export const stagedBatch = 8192
+export const joinedBatch = 8192
 
 /**
  * The rows go into a temporary table whose columns are the table's own, so that values are stored and keys are compared as in the table
@@ -153,7 +153,7 @@ export class StagedJoin implements Way {
   constructor(job: JoinJob) {
     this.#job = job
     this.#single = eachJoin(job)
-    this.#loads = new Loads(job, stagedBatch)
+    this.#loads = new Loads(job, joinedBatch)
     this.#limits = new ServerLimits(job)
   }
 

@@ -4,7 +4,7 @@ import type { TableNode } from '@quern/schema'
 import { returningOf, tableNode, update } from '@quern/sql'
 import { Batches, type Bucket } from './batches.js'
 import { usualBatch } from './insert.js'
-import { ArraysJoin, eachJoin, type JoinJob, StagedJoin, stagedBatch } from './join-ways.js'
+import { ArraysJoin, eachJoin, type JoinJob, joinedBatch, StagedJoin } from './join-ways.js'
 import { areExact, KeysApart } from './keys.js'
 import { type BulkDeleteOptions, type BulkResult, type BulkUpdateOptions, checkOptions, keyColumns } from './options.js'
 import { type Deliver, type Plan, Run } from './run.js'
@@ -60,7 +60,7 @@ async function joinAll({ kind, target, table, node, rows, options, deliver }: Ca
   const batches = new Batches(
     source,
     reader,
-    options.batchSize ?? (target.dialect.bulk.joins === 'staging' ? stagedBatch : usualBatch),
+    options.batchSize ?? (target.dialect.bulk.joins === 'staging' ? joinedBatch : usualBatch),
     apart,
     run.failed,
   )
