@@ -70,7 +70,9 @@ function suiteLines(suite, common, picture) {
   ]
   for (const of of suite.cases) {
     const measure = suite.format === 'bytes' ? 'size' : 'time'
-    lines.push('', `**${of.title}**`, '', `| | ${measure} | | ratio to the base | target | |`, '|---|---|---|---|---|---|')
+    lines.push('', `**${of.title}**`, '')
+    if (of.measured) lines.push(`Measured again: quern ${of.measured.versions.quern}; rounds: ${of.measured.rounds}.`, '')
+    lines.push(`| | ${measure} | | ratio to the base | target | |`, '|---|---|---|---|---|---|')
     for (const row of of.rows) lines.push(`| ${cellsOf(row, suite.format).join(' | ').replace('target ', '')} |`)
   }
   return lines

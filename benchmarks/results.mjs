@@ -31,13 +31,18 @@ export function commit() {
   return `${git('rev-parse', '--short', 'HEAD') || 'no commit'}${git('status', '--porcelain', '../packages') ? '+' : ''}`
 }
 
-/** The last results with these suites in place of their own: each says for itself when and on what it was measured. */
-export function merged(results) {
+/** The last results with these suites in place of their own, or with `some` of their cases: each says for itself when and on what it was measured. */
+export function merged(results, some = false) {
   const last = lastResults()
-  const own = new Map(results.suites.map((suite) => [suite.name, suite]))
-  const known = new Map([...last.suites.map((suite) => [suite.name, suite]), ...own])
+  const known = new Map(last.suites.map((suite) => [suite.name, suite]))
+  for (const suite of results.suites) known.set(suite.name, some ? withCases(known.get(suite.name), suite) : suite)
   const inOrder = suites.map(({ name }) => known.get(name)).filter((suite) => suite)
   return { ...last, machine: results.machine, suites: inOrder }
+}
+
+function withCases(suite, { cases, measured }) {
+  const own = new Map(cases.map((of) => [of.name, { ...of, measured }]))
+  return { ...suite, cases: suite.cases.map((of) => own.get(of.name) ?? of) }
 }
 
 export function write(results) {

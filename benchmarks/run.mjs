@@ -150,8 +150,9 @@ function run() {
   console.log(`\n${table(results)}`)
   for (const line of regressions(results, lastResults())) console.log(line)
   if (busy.after > os.cpus().length) console.log('The machine was busy with other work: look at the spread, and run it again.')
-  if (options.case || options.only) console.log('Not all of it: nothing is written.')
-  else if (options.suite && options.merge) write(merged(results))
+  if (options.only) console.log('Not all of it: nothing is written.')
+  else if (options.suite && options.merge) write(merged(results, options.case !== undefined))
+  else if (options.case) console.log('Some cases: nothing is written.')
   else if (options.suite) console.log('Only one suite: nothing is written.')
   else write(merged(results))
 }
