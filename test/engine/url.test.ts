@@ -81,6 +81,7 @@ const refusedByBoth: readonly [url: string, sentence: string][] = [
   ['postgres://[]', 'IPv6 address'],
   ['postgres://[::1]z', 'malformed'],
   ['postgresql://host?zzz', 'unknown option zzz'],
+  ['sqlite://?code&u:code@h/db', 'an @ stands after the question mark'],
   ['postgresql://host?value1&value2', 'unknown option value1'],
   ['postgresql://host?sslmode', 'sslmode has no value'],
   ['postgresql://host?application_name=key=value', 'second equals sign'],

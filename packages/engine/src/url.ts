@@ -111,6 +111,8 @@ export function parseUrl(text: string): DatabaseUrl {
 
 function parseFile(rest: string, known: readonly string[]): DatabaseUrl {
   const [location, query] = splitAt(rest, '?')
+  // As with servers: what stands before an @ may be a password, and the name of an unknown option is repeated.
+  if (query?.includes('@')) throw new UrlError('an @ stands after the question mark of a SQLite URL, which has no user, password or host')
   let database: string
   if (location === '' || location === ':memory:' || location === '//') database = ':memory:'
   else if (location.startsWith('///')) database = decode(location.slice(3), 'path') || ':memory:'
