@@ -60,7 +60,7 @@ async function joinAll({ kind, target, table, node, rows, options, deliver }: Ca
   const batches = new Batches(
     source,
     reader,
-    options.batchSize ?? (target.dialect.bulk.joins === 'staging' ? joinedBatch : usualBatch),
+    options.batchSize ?? (target.dialect.bulk.joins === 'each' ? usualBatch : joinedBatch),
     apart,
     run.failed,
   )
