@@ -54,9 +54,10 @@ const none: readonly never[] = Object.freeze([])
 /** A place for the compiler to keep a quoted name in. */
 export const keptText = (): KeptText => ({ dialect: undefined, text: '', secret: false })
 
-/** A column or a value that is read through SQL of its own, on some dialect at least. */
-function wrappedBit({ detail }: SqlType): number {
+/** A type whose values are read through SQL of its own, on some dialect at least, and an array of such. */
+function wrappedBit({ name, detail }: SqlType): number {
   if (detail === undefined) return 0
+  if (name === 'array') return wrappedBit(detail.element!)
   const wrapped =
     detail.select !== undefined || Object.values(detail.variants ?? {}).some((variant) => variant.detail?.select !== undefined)
   return wrapped ? contains.wrapped : 0
@@ -137,7 +138,7 @@ export const call = (name: FunctionName, args: readonly ExpressionNode[], type: 
 
 /** Any other function, by its name. */
 export const customCall = (name: string, args: readonly ExpressionNode[], type: SqlType): CallNode =>
-  seal({ kind: 'call', type, contains: all(args) | contains.volatile, name, custom: true, args })
+  seal({ kind: 'call', type, contains: all(args) | contains.volatile | wrappedBit(type), name, custom: true, args })
 
 export const aggregate = (
   name: string,
@@ -152,7 +153,7 @@ export const aggregate = (
   seal({
     kind: 'aggregate',
     type,
-    contains: contains.aggregate | all(args) | (filter ? filter.contains : 0) | inOrder(orderBy),
+    contains: contains.aggregate | wrappedBit(type) | all(args) | (filter ? filter.contains : 0) | inOrder(orderBy),
     name,
     custom,
     args,
@@ -178,7 +179,7 @@ export const window = (
   seal({
     kind: 'window',
     type: of.type,
-    contains: contains.window | all(of.args) | all(partitionBy) | inOrder(orderBy),
+    contains: contains.window | wrappedBit(of.type) | all(of.args) | all(partitionBy) | inOrder(orderBy),
     call: of,
     name,
     partitionBy,
@@ -197,12 +198,13 @@ export const quantified = (
 ): QuantifiedNode => seal({ kind: 'quantified', type, contains: array ? array.contains : contains.statement, quantifier, statement, array })
 
 export const operator = (text: string, left: ExpressionNode | undefined, right: ExpressionNode, type: SqlType): OperatorNode =>
-  seal({ kind: 'operator', type, contains: (left ? left.contains : 0) | right.contains, operator: text, left, right })
+  seal({ kind: 'operator', type, contains: (left ? left.contains : 0) | right.contains | wrappedBit(type), operator: text, left, right })
 
 export const collate = (operand: ExpressionNode, collation: readonly string[]): CollateNode =>
   seal({ kind: 'collate', type: operand.type, contains: operand.contains, operand, collation })
 
-export const cast = (operand: ExpressionNode, type: SqlType): CastNode => seal({ kind: 'cast', type, contains: operand.contains, operand })
+export const cast = (operand: ExpressionNode, type: SqlType): CastNode =>
+  seal({ kind: 'cast', type, contains: operand.contains | wrappedBit(type), operand })
 
 export const caseOf = (
   operand: ExpressionNode | undefined,
@@ -224,7 +226,7 @@ export const caseOf = (
   })
 
 export const scalar = (statement: StatementNode, type: SqlType): ScalarNode =>
-  seal({ kind: 'scalar', type, contains: contains.statement, statement })
+  seal({ kind: 'scalar', type, contains: contains.statement | wrappedBit(type), statement })
 
 export const exists = (statement: StatementNode): ExistsNode =>
   seal({ kind: 'exists', type: builtin.boolean, contains: contains.statement, statement })

@@ -104,7 +104,7 @@ export interface TypeDetail {
   readonly variants?: Readonly<Record<string, SqlType>>
   /** What the program sees instead of the type's own value. */
   readonly codec?: ValueCodec
-  /** SQL around every value that is sent and every column that is read. */
+  /** SQL around every value that is sent and every value that is read. */
   readonly bind?: ((value: ExpressionNode) => ExpressionNode) | undefined
   readonly select?: ((column: ExpressionNode) => ExpressionNode) | undefined
   /** The statement whose rows a value of this type is an array of. */

@@ -3,10 +3,10 @@ import { isExpression, nodeOf, type SqlType } from '@quern/expression'
 import type { IdentityOptions, Metadata, SequenceNode, TableNode, ViewNode } from '@quern/schema'
 import {
   columnTypeText,
-  compile,
   type Dialect,
   defaultOfDomain,
   defaultText,
+  definitionOf,
   inDdl,
   inventoryOf,
   nameIn,
@@ -82,7 +82,7 @@ function declaredView(node: ViewNode, words: Words): DeclaredView {
     name: node.name,
     materialized: node.materialized,
     columns: node.columns.map((column) => column.node.name),
-    definition: compile(node.statement, words.dialect, { inline: true }).sql,
+    definition: definitionOf(node.statement, words.dialect),
   }
 }
 

@@ -177,7 +177,7 @@ export interface CustomTypeOptions<Value> {
   readonly as?: TypeToken<Value | null, Family>
   /** SQL around every value that is sent. */
   readonly bind?: (value: Expr<Value>) => object
-  /** SQL around every column of the type that a statement returns. */
+  /** SQL around every value of the type where it leaves the database: in the rows of a statement, and not in its subqueries, nor in a view. */
   readonly select?: (column: Expr<Value>) => object
 }
 /**

@@ -2,7 +2,7 @@
 import { type ExpressionNode, nodeOf } from '@quern/expression'
 import { domainValue, type ObjectNode, objectName, type SequenceNode, type ViewNode } from '@quern/schema'
 import { emitAlterTable } from './ansi-alter.js'
-import { compile } from './compile.js'
+import { definitionOf } from './compile.js'
 import { commentTexts, indexCommentTexts } from './ddl-comment.js'
 import { inDdl, writeText } from './ddl-constraint.js'
 import { writeDropIndex, writeIndex } from './ddl-index.js'
@@ -47,7 +47,7 @@ export function needObject(node: ObjectNode, dialect: Dialect): void {
 
 /** CREATE VIEW name (columns) AS statement; the names stand apart, so that they are those of the declaration whatever the statement calls them. */
 function createView(node: ViewNode, words: string, dialect: Dialect): string {
-  const text = compile(node.statement, dialect, { inline: true }).sql
+  const text = definitionOf(node.statement, dialect)
   return written(dialect, (out) => {
     out.text += `CREATE ${words}`
     out.sourceName(node)

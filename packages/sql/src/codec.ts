@@ -1,6 +1,7 @@
 /** From an SQL type to what a dialect does with it: the type's row, under the column's variant, and with the user's codec around it. */
 import {
   builtin,
+  CompileError,
   type ExpressionNode,
   type Field,
   type ParameterNode,
@@ -156,14 +157,24 @@ export function boundThrough(node: ParameterNode, dialect: DialectName): Express
   return found
 }
 
-/** A result column, or a value of its type, inside the SQL that its type puts around every column that is read. */
+/** A result column inside the SQL that its type puts around every value that is read. */
 export function readThrough(field: Field, dialect: DialectName): Field {
   const { node, label } = field
-  if (node.kind !== 'column' && node.kind !== 'parameter') return field
   const own = typeOn(node.type, dialect)
+  if (own.name === 'array') refuseElements(label, own.detail!.element!, dialect)
   const select = own.detail?.select
   if (select === undefined) return field
   return seal({ label, node: seal({ ...select(node), type: travelling(own) }) as ExpressionNode })
+}
+
+/** SQL around a value stands around a whole array, too. */
+function refuseElements(label: string, element: SqlType, dialect: DialectName): void {
+  const own = typeOn(element, dialect)
+  if (own.name === 'array') refuseElements(label, own.detail!.element!, dialect)
+  else if (own.detail?.select !== undefined)
+    throw new CompileError(
+      `${label} is an array of values that are read through SQL of their own, which would stand around the whole array; gather what that SQL yields`,
+    )
 }
 
 /** Who a type table belongs to, for the sentence of a type that it lacks. */

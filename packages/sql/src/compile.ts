@@ -88,8 +88,8 @@ function planOfParts(node: AnyStatementNode, nodes: readonly AnyStatementNode[],
 
 function projectionOfNode(node: AnyStatementNode, dialect: Dialect): Projection | undefined {
   if (node.kind === 'select' || node.kind === 'compound') return projectionFor(node, dialect)
-  const found = node.kind === 'raw' ? node.columns && rawProjection(node.template, node.columns) : node.returning
-  return found && read(found, dialect)
+  if (node.kind === 'raw') return node.columns && rawProjection(node.template, node.columns)
+  return node.returning && read(node.returning, dialect)
 }
 
 function withProjection(node: AnyStatementNode, projection: Projection): AnyStatementNode {
@@ -225,16 +225,27 @@ export interface CompileOptions {
   readonly inline?: boolean
 }
 
+/**
+ * The text of a statement that stands in the definition of a view, values in place. Its columns are what is stored: they are read through SQL of
+ * their own where somebody reads the view's.
+ */
+export const definitionOf = (statement: object, dialect: Dialect): string => inlineText(nodeOfStatement(statement), dialect)
+
+function inlineText(node: AnyStatementNode, dialect: Dialect): string {
+  const out = new Writer({ ...dialect, parameter: writeInline, list: undefined })
+  out.statement(node)
+  return out.text
+}
+
 /** The text and the values of a statement on a dialect, without a database. */
 export function compile(statement: object, dialect: Dialect, options?: CompileOptions): Compiled {
   if (options?.inline && !(statement instanceof DdlStatement)) {
     const node = nodeOfStatement(statement)
     const parts = (node.kind === 'insert' ? insertParts(node, dialect) : undefined) ?? [node]
+    if (node.kind === 'compound') refuseWrapped(node, dialect)
     const texts = parts.map((part) => {
-      const out = new Writer({ ...dialect, parameter: writeInline, list: undefined })
       const found = projectionOfNode(part, dialect)
-      out.statement(found === undefined ? part : withProjection(part, found))
-      return out.text
+      return inlineText(found === undefined ? part : withProjection(part, found), dialect)
     })
     return { sql: texts.join(';\n'), params: [] }
   }
