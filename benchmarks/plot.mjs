@@ -1,6 +1,6 @@
 /**
  * A suite as an SVG: per case a bar for each contender on a logarithmic axis of ratios, growing from the base's 1 to the left
- * (faster) or to the right (slower). A thin line on a bar is the spread over rounds, a mark the target.
+ * (faster) or to the right (slower). A thin line on a bar is the spread over rounds, a mark a target.
  */
 import { formatIn, formatRatio } from './report.mjs'
 
@@ -49,7 +49,7 @@ export function plot(suite) {
 }
 
 const legend =
-  'Bars: relative to the base of each case, logarithmic; to the left is better. Thin line: lowest to highest round. Red mark: target.'
+  'Bars: relative to the base of each case, logarithmic; to the left is better. Thin line: lowest to highest round. Red marks: targets.'
 
 function bar(row, x, y, format) {
   const middle = y + rowHeight / 2
@@ -72,11 +72,17 @@ function bar(row, x, y, format) {
     }
   }
   if (row.target) {
-    const limit = x(row.target.ratio ?? (row.target.ns * row.ratio.median) / row.ns.median)
-    drawn.push(line(limit, middle - 9, limit, middle + 9, { stroke: target, width: 2 }))
+    for (const limit of limitsOf(row).map(x)) drawn.push(line(limit, middle - 9, limit, middle + 9, { stroke: target, width: 2 }))
     drawn.push(text(plotRight + 142, middle + 4, row.hit ? 'hit' : 'miss', { colour: row.hit ? colours.quern : target }))
   }
   return drawn
+}
+
+/** A row's targets as ratios to the base of its case: a time, and a ratio to something else, stand as far from the bar's end as the row is from them. */
+function limitsOf({ ns, ratio, beside, target: goal }) {
+  if (!goal) return []
+  const limit = goal.ratio ?? (goal.ns * ratio.median) / ns.median
+  return beside ? [limit, (goal.beside.ratio * ratio.median) / beside.median] : [limit]
 }
 
 function axis(x, top, bottom) {
@@ -89,8 +95,7 @@ function axis(x, top, bottom) {
 /** A logarithmic scale over all ratios and targets of a suite, with a tick at 1, 2 and 5 of each decade. */
 function scaleFor(suite) {
   const rows = suite.cases.flatMap((of) => of.rows).filter((row) => row.ratio)
-  const limits = rows.flatMap(({ ns, ratio, target: goal }) => (goal ? [goal.ratio ?? (goal.ns * ratio.median) / ns.median] : []))
-  const values = [1, ...limits, ...rows.flatMap(({ ratio }) => [ratio.median, ratio.min, ratio.max])]
+  const values = [1, ...rows.flatMap(limitsOf), ...rows.flatMap(({ ratio }) => [ratio.median, ratio.min, ratio.max])]
   const low = Math.log10(Math.min(...values)) - 0.05
   const high = Math.log10(Math.max(...values)) + 0.05
   const scale = (ratio) => plotLeft + ((Math.log10(ratio) - low) / (high - low)) * (plotRight - plotLeft)
