@@ -250,7 +250,7 @@ export class Engine extends Executor {
   enter(signal: AbortSignal | undefined, trace = this.#trace()): Slot<DriverConnection> | Promise<Slot<DriverConnection>> {
     const pool = this.#pool
     if (pool === undefined) return this.#load().then(() => this.enter(signal, trace))
-    const called = this.context.events.heard('checkout') ? performance.now() : undefined
+    const called = this.#context.events.checkoutHeard ? performance.now() : undefined
     if (insideAny()) this.#lookAround(pool)
     const patience = signal && { signal, aborted: () => cancelledEarly(signal) }
     const slot = trace === undefined ? pool.take(patience) : pool.takeTraced(trace, patience)
@@ -259,7 +259,7 @@ export class Engine extends Executor {
 
   /** @internal */
   leave(slot: Slot<DriverConnection>): Promise<void> | undefined {
-    if (this.context.events.heard('checkin')) this.context.events.emit('checkin', { connection: slot.connection.id })
+    if (this.#context.events.checkinHeard) this.#context.events.emit('checkin', { connection: slot.connection.id })
     return this.#pool!.give(slot)
   }
 

@@ -120,7 +120,7 @@ export class Pool<C extends Poolable> {
     if (slot.health !== 'sound' || !this.#keeps(slot, now)) return void this.#remove(slot)
     const { resetOnReturn } = this.#options
     if (slot.connection.status() !== 'idle') return resetOnReturn === false ? void this.#remove(slot) : this.#restore(slot)
-    if (resetOnReturn !== 'full') return void this.#offer(slot, now)
+    if (resetOnReturn !== 'full') return void this.#lay(slot, now)
     // Nobody has to wait for it: whoever gives a connection back has its answer.
     return void this.#restore(slot)
   }
@@ -303,11 +303,18 @@ export class Pool<C extends Poolable> {
     return place
   }
 
-  /** Gives a connection to whoever waits longest, keeps it, or closes it as one too many. */
+  /** Hands on a connection that may still be lent, and closes another. */
   #offer(slot: Slot<C>, now: number): void {
-    if (!this.#keeps(slot, now)) this.#remove(slot)
-    else if (this.#waiters.serve(slot)) lend(slot)
-    else if (this.#idle.length >= this.#size) this.#remove(slot)
+    if (this.#keeps(slot, now)) this.#lay(slot, now)
+    else this.#remove(slot)
+  }
+
+  /** Gives a connection to whoever waits longest, keeps it, or closes it as one too many. */
+  #lay(slot: Slot<C>, now: number): void {
+    if (this.#waiters.size > 0) {
+      lend(slot)
+      this.#waiters.serve(slot)
+    } else if (this.#idle.length >= this.#size) this.#remove(slot)
     else {
       slot.state = 'idle'
       slot.idleSince = now
