@@ -34,6 +34,9 @@ export function bitsOf(list: readonly ExpressionNode[]): number {
   return bits
 }
 
+/** A list of so many is not copied for one more. */
+export const long = 4
+
 /** What is added to a long list, and what comes after that. */
 export type Clause = 'where' | 'join' | 'orderBy' | 'limit' | 'offset'
 

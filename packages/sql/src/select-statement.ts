@@ -29,13 +29,13 @@ import { checkName } from '@quern/schema'
 import { type CteOptions, cteSource, ctesIn, scalarOf, subquerySource } from './derived.js'
 import { groupingOf } from './grouping.js'
 import { hintsOf } from './hints.js'
-import { impliedCondition } from './implied-join.js'
+import { impliedCondition, Relatives } from './implied-join.js'
 import { countOf } from './limit.js'
 import { lockOf } from './locking.js'
 import type { JoinKind, JoinNode, LockNode, Projection, SelectExtra, SelectNode } from './nodes.js'
 import { inScope } from './projection.js'
 import { seekOf } from './seek.js'
-import { bitsOf, bitsOfJoin, bitsOfOrder, type Clause, copyOf, derivedBit, Growing, joined } from './select-node.js'
+import { bitsOf, bitsOfJoin, bitsOfOrder, type Clause, copyOf, derivedBit, Growing, joined, long } from './select-node.js'
 
 type Row = Condition<any, 'row'>
 
@@ -58,15 +58,14 @@ const noExtra: SelectExtra = Object.freeze({
   seek: undefined,
 })
 
-/** A list of so many is not copied for one more. */
-const long = 4
-
 /** A clause beside the statement that it is added to. */
 interface Note {
   readonly before: SelectStatement
   readonly clause: Clause
   readonly what: any
   readonly from: SourceNode | undefined
+  /** What stands in FROM, to find foreign keys in; the last statement that goes on from here has it. */
+  relatives: Relatives | undefined
   /** Another statement was made from the one with this note. */
   extended: boolean
 }
@@ -111,13 +110,19 @@ export class SelectStatement extends Statement {
   }
 
   /** The same with one more clause. Where several statements go on from a note, its node is made once for all of them. */
-  private and(clause: Clause, what: unknown): SelectStatement {
+  private and(clause: Clause, what: unknown, relatives = this.note?.relatives): SelectStatement {
     const { note } = this
     if (note !== undefined) {
+      note.relatives = undefined
       if (note.extended) this.node()
       else note.extended = true
     }
-    return new SelectStatement(undefined, { before: this, clause, what, from: this.source(), extended: false })
+    return new SelectStatement(undefined, { before: this, clause, what, from: this.source(), relatives, extended: false })
+  }
+
+  /** A further join is noted, not copied. */
+  private get isLong(): boolean {
+    return this.note !== undefined || this.node().joins.length >= long
   }
 
   /** What stands in FROM. */
@@ -186,18 +191,22 @@ export class SelectStatement extends Statement {
       throw new CompileError(
         `${target.name} is lateral and comes after the tables it refers to; only join(), leftJoin() and crossJoin() take it`,
       )
-    const condition =
-      kind === 'cross'
+    const isImplied = kind !== 'cross' && on === undefined && target.kind !== 'lateral'
+    const relatives = this.note?.relatives ?? (isImplied && this.isLong ? new Relatives(this.node().sources) : undefined)
+    const condition = isImplied
+      ? impliedCondition(inScope(target), relatives?.of(inScope(target)) ?? this.node().sources)
+      : kind === 'cross'
         ? undefined
         : on !== undefined
           ? conditions([on], 'ON')[0]
-          : target.kind === 'lateral'
-            ? make.constant.true
-            : impliedCondition(inScope(target), this.node())
+          : make.constant.true
     if (kind !== 'cross' && condition === undefined)
       throw new CompileError(`the condition of the join with ${target.name} is false; use crossJoin() to join without one`)
     const join: JoinNode = seal({ join: kind, source: target, on: condition })
-    if (this.note !== undefined || this.node().joins.length >= long) return this.and('join', join)
+    if (this.isLong) {
+      relatives?.add(inScope(target))
+      return this.and('join', join, relatives)
+    }
     const copy = copyOf(this.node())
     copy.contains |= bitsOfJoin(join)
     copy.joins = [...copy.joins, join]
