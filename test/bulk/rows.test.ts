@@ -148,7 +148,6 @@ describe.each(targets)('%s', (target) => {
     sent = []
     const result = await engine.bulkUpdate(wide, changed, { by: [wide.id], ...(batchSize && { batchSize }) })
     expect(result).toEqual({ rowCount: 2_500, rows: [], failures: [] })
-    const staged = dialect === 'mysql' || dialect === 'mariadb'
     expect(sent.some((text) => text.startsWith('LOAD DATA'))).toBe(staged && batchSize === undefined)
     expect(sent.some((text) => text.startsWith('INSERT INTO `quern_staging'))).toBe(staged && batchSize === 150)
     expect(await all()).toEqual(stored(changed))
@@ -163,6 +162,80 @@ describe.each(targets)('%s', (target) => {
     expect((await engine.bulkUpdate(own, changed)).rowCount).toBe(1_300)
     expect(sent.some((text) => /LOAD DATA.*quern_staging/.test(text))).toBe(false)
     expect(await engine.all(select(own).orderBy(own.id))).toEqual(changed)
+  })
+
+  const staged = dialect === 'mysql' || dialect === 'mariadb'
+  const createdStages = () => sent.flatMap((text) => /CREATE TEMPORARY TABLE \S+( ENGINE = \w+)?/.exec(text)?.slice(1) ?? [])
+
+  test('the temporary table is kept in memory; where it does not fit, or has columns that memory does not take, elsewhere', async () => {
+    await engine.execute(sql`create table narrow (id integer primary key, body text, n integer)`)
+    // one text that is a TEXT in truth, and one that says so
+    const narrow = table('narrow', { id: integer().primaryKey(), body: varchar(100), n: integer() })
+    const told = table('narrow', { id: integer().primaryKey(), body: text(), n: integer() })
+    await engine.bulkInsert(
+      narrow,
+      numbers(1_000).map((id) => ({ id, body: 'b', n: 0 })),
+    )
+    const read = () => engine.all(select(narrow).orderBy(narrow.id))
+    const changed = numbers(1_000).map((id) => ({ id, body: `body ${id}`, n: id * 2 }))
+    const kept = dialect === 'mariadb' ? ' ENGINE = Aria' : undefined
+    sent = []
+    expect((await engine.bulkUpdate(narrow, changed)).rowCount).toBe(1_000)
+    expect(createdStages()).toEqual(staged ? [' ENGINE = MEMORY', undefined] : [])
+    expect(await read()).toEqual(changed)
+    sent = []
+    const again = changed.map((row) => ({ ...row, body: `again ${row.id}` }))
+    expect((await engine.bulkUpdate(told, again)).rowCount).toBe(1_000)
+    expect(createdStages()).toEqual(staged ? [kept] : [])
+    expect(await read()).toEqual(again)
+    await engine.execute(sql`drop table narrow`)
+  })
+
+  test('a temporary table that fills the memory that the server lets it have is made anew elsewhere', async () => {
+    await engine.bulkInsert(
+      single,
+      numbers(3_000).map((n) => ({ code: `c${n}`, n, m: 0 })),
+    )
+    await engine.transaction(async (tx) => {
+      if (staged) await tx.execute(sql`set session max_heap_table_size = 16384`)
+      const changes = numbers(3_000).map((n) => ({ code: `c${n}`, m: n }))
+      sent = []
+      expect((await tx.bulkUpdate(single, changes, { batchSize: 2_000 })).rowCount).toBe(3_000)
+      expect(createdStages()).toEqual(staged ? [' ENGINE = MEMORY', undefined] : [])
+      if (staged) await tx.execute(sql`set session max_heap_table_size = default`)
+    })
+    const { rows } = await engine.execute(select({ n: single.n, m: single.m }).from(single))
+    expect(rows).toHaveLength(3_000)
+    expect(rows.filter(({ n, m }) => n !== m)).toEqual([])
+  })
+
+  test('tables of two calls on one connection at once, and of the next call, do not meet', async () => {
+    await engine.bulkInsert(
+      single,
+      numbers(600).map((n) => ({ code: `c${n}`, n, m: 0 })),
+    )
+    await engine.bulkInsert(
+      stamped,
+      numbers(600).map((id) => ({ id, n: 0 })),
+    )
+    await engine.transaction(async (tx) => {
+      const both = await Promise.all([
+        tx.bulkUpdate(
+          single,
+          numbers(600).map((n) => ({ code: `c${n}`, m: n })),
+          { batchSize: 150 },
+        ),
+        tx.bulkUpdate(
+          stamped,
+          numbers(600).map((id) => ({ id, n: id + 1 })),
+          { batchSize: 250 },
+        ),
+      ])
+      expect(both.map(({ rowCount }) => rowCount)).toEqual([600, 600])
+      expect((await tx.bulkDelete(single, ['c1', 'c2', 'gone'])).rowCount).toBe(2)
+    })
+    expect((await engine.all(select({ n: single.n, m: single.m }).from(single))).filter(({ n, m }) => n !== m)).toEqual([])
+    expect((await engine.all(select({ id: stamped.id, n: stamped.n }).from(stamped))).filter(({ id, n }) => n !== id + 1)).toEqual([])
   })
 
   test('bulkUpdate: other columns per row, the last of one key wins, unknown keys change nothing', async () => {

@@ -12,12 +12,15 @@ import type { Shape } from './shape.js'
 export class KeysApart implements Apart {
   readonly #keys: readonly ColumnNode[]
   readonly #known: boolean
-  #seen = new Set<string>()
+  /** The one key is a whole number, which needs no text to be compared. */
+  readonly #whole: boolean
+  #seen = new Set<string | number>()
   #shape: Shape | undefined
 
   constructor(keys: readonly ColumnNode[], table: TableNode, exactText: boolean) {
     this.#keys = keys
     this.#known = keys.length > 0 && areExact(keys, table) && (exactText || !keys.some((key) => key.type.family === 'text'))
+    this.#whole = keys.length === 1 && wholeTypes.has(keys[0]!.type.name)
   }
 
   begin(): void {
@@ -32,12 +35,20 @@ export class KeysApart implements Apart {
     if (!this.#known || shape.computed) return !changed
     const places = this.#placesOf(shape)
     if (places === undefined) return !changed
+    const key = this.#keyOf(bucket.values, (bucket.length - 1) * shape.columns.length, places)
+    const { size } = this.#seen
+    return this.#seen.add(key).size > size
+  }
+
+  #keyOf(values: readonly DriverValue[], start: number, places: readonly number[]): string | number {
+    if (this.#whole) {
+      const only = values[start + places[0]!]!
+      if (typeof only === 'number') return only
+      if (typeof only === 'bigint' && Number.isSafeInteger(Number(only))) return Number(only)
+    }
     let key = ''
-    const start = (bucket.length - 1) * shape.columns.length
-    for (const place of places) key += keyText(bucket.values[start + place]!)
-    if (this.#seen.has(key)) return false
-    this.#seen.add(key)
-    return true
+    for (const place of places) key += keyText(values[start + place]!)
+    return key
   }
 
   readonly #places = new Map<Shape, readonly number[] | undefined>()
@@ -55,6 +66,8 @@ function keyText(value: DriverValue): string {
   const text = value === '-0' || Object.is(value, -0) ? '0' : typeof value === 'object' && value !== null ? value.join() : String(value)
   return `${text.length}:${text}`
 }
+
+const wholeTypes: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint', 'tinyint', 'mediumint'])
 
 const exact: ReadonlySet<string> = new Set(
   'smallint integer bigint tinyint mediumint year numeric real doublePrecision boolean char varchar text blob date time timestamp timestamptz uuid enum bit varbit inet cidr macaddr'.split(

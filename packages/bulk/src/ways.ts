@@ -157,10 +157,13 @@ export class EachRow implements Way {
     const plan = this.#plans.of(bucket.shape, () => bulkPlan(this.#kind, table, dialect, returning, (out) => this.#write(columns, out)))
     const width = columns.length
     const order = this.#order?.(columns)
+    const { values } = bucket
     const lists: DriverValue[][] = []
     for (let i = from; i < to; i++) {
-      const row = bucket.values.slice(i * width, (i + 1) * width)
-      lists.push(plan.complete(order === undefined ? row : order.map((at) => row[at]!)))
+      const start = i * width
+      const row: DriverValue[] = []
+      for (let j = 0; j < width; j++) row.push(values[start + (order === undefined ? j : order[j]!)]!)
+      lists.push(plan.complete(row))
     }
     const { answers, failed } = await target.run(plan, lists, signal)
     let count = 0

@@ -88,6 +88,7 @@ export const postgresBulk: BulkDialect = {
   arrays: { takes: isPlain, element, array },
   limits: undefined,
   joins: 'arrays',
+  stageEngine: () => undefined,
   conflict: writeConflict,
   conflictTarget: true,
 }

@@ -12,6 +12,7 @@ export const sqliteBulk: BulkDialect = {
   arrays: undefined,
   limits: undefined,
   joins: 'each',
+  stageEngine: () => undefined,
   conflict: writeConflict,
   conflictTarget: true,
 }

@@ -44,10 +44,11 @@ export class Statements {
   private make(text: string): Prepared {
     const statement = this.database.prepare(text)
     const { reader } = statement
+    const inserts = mayInsert(text)
     if (reader) statement.raw(true)
     // Only the row id of `run` is affected: it must not lose digits.
-    else statement.safeIntegers(true)
-    return { statement, reader, writes: !statement.readonly, inserts: mayInsert(text), wide: !reader, used: false }
+    else if (inserts) statement.safeIntegers(true)
+    return { statement, reader, writes: !statement.readonly, inserts, wide: inserts && !reader, used: false }
   }
 
   private add(text: string, prepared: Prepared): void {

@@ -43,6 +43,8 @@ export interface BulkDialect {
    * collations), or one statement per row, where a statement costs no round trip.
    */
   readonly joins: 'arrays' | 'staging' | 'each'
+  /** The engine that keeps so many rows of these columns in a temporary table best; undefined where that is the server's own choice. */
+  stageEngine(columns: readonly ColumnNode[], rows: number): string | undefined
   /** Writes what follows the rows where a key may be there already. `update` is empty where such a row is left alone. */
   conflict(table: TableNode, target: readonly ColumnNode[], update: readonly ColumnNode[], out: Writer): void
   /** False where the statement cannot say which key it means. */
