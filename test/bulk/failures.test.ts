@@ -1,5 +1,6 @@
 /** A bulk call that fails leaves nothing behind, says which row it was, and gives the connection back clean. */
 import {
+  type BulkMethod,
   CompileError,
   createEngine,
   type Engine,
@@ -15,7 +16,7 @@ import {
   UniqueViolationError,
   varchar,
 } from 'quern'
-import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
+import { type Dialect, dialectOf, type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 import { numbers } from './wide-table.js'
 
 /** Less strict than the table itself, so that the server is the one who refuses. */
@@ -25,7 +26,7 @@ const row = (id: number) => ({ id, code: `code ${id}`, short: 'x' })
 describe.each(targets)('%s', (target) => {
   let database: FreshDatabase
   let engine: Engine
-  const dialect = target === 'postgres15' ? 'postgres' : target
+  const dialect = dialectOf(target)
 
   beforeAll(async () => {
     database = await freshDatabase(target)
@@ -54,12 +55,14 @@ describe.each(targets)('%s', (target) => {
       },
       (error) => error,
     )
-  const methods = {
-    postgres: ['auto', 'copy', 'unnest', 'values'],
-    mysql: ['auto', 'load', 'values'],
-    mariadb: ['auto', 'load', 'values'],
-    sqlite: ['auto', 'values'],
-  }[dialect] as any[]
+  const methods = (
+    {
+      postgres: ['auto', 'copy', 'unnest', 'values'],
+      mysql: ['auto', 'load', 'values'],
+      mariadb: ['auto', 'load', 'values'],
+      sqlite: ['auto', 'values'],
+    } satisfies Record<Dialect, BulkMethod[]>
+  )[dialect]
 
   test.each(methods)('a duplicate in the middle, method %s', async (method) => {
     const rows = numbers(3_000).map(row)
@@ -134,7 +137,7 @@ describe.each(targets)('%s', (target) => {
     const rows: any[] = numbers(11_000).map((id) => ({ id, code: `code ${id} ${'ü'.repeat(id % 40)}`, short: 'x' }))
     const twice = [2_000, 4_100, 7_300, 9_999]
     for (const at of twice) rows[at] = { ...rows[at], code: rows[1].code }
-    const { rowCount, failures } = await engine.bulkInsert(things, source(rows) as any[], { onError: 'collect' })
+    const { rowCount, failures } = await engine.bulkInsert(things, source(rows), { onError: 'collect' })
     expect([rowCount, failures.map(({ index }) => index)]).toEqual([10_996, twice])
     const found = await engine.all(select(things).orderBy(things.id.asc()))
     expect(found).toEqual(rows.filter(({ id }) => !twice.includes(id)))
@@ -204,10 +207,10 @@ describe.each(targets)('%s', (target) => {
     engine.on('query', ({ sql: text }) => sent.push(text))
     const cases: [() => PromiseLike<unknown>, RegExp][] = [
       [() => engine.bulkInsert(things, [row(1)], { method: 'fast' as never }), /^bulkInsert on \w+ has no method "fast"; it takes auto, /],
-      [() => engine.bulkUpdate(things, [{ id: 1 }] as never), /^bulkUpdate\(things\): row 0 names no column to change$/],
-      [() => engine.bulkUpdate(things, [{ code: 'x' }] as never), /row 0 lacks id, which says which row is meant$/],
-      [() => engine.bulkDelete(things, [null] as never), /id is the key, and NULL is no key$/],
-      [() => engine.bulkDelete(things, [row(1)] as never), /^bulkDelete\(things\): row 0 has more than the key/],
+      [() => engine.bulkUpdate(things, [{ id: 1 }]), /^bulkUpdate\(things\): row 0 names no column to change$/],
+      [() => engine.bulkUpdate(things, [{ code: 'x' }]), /row 0 lacks id, which says which row is meant$/],
+      [() => engine.bulkDelete(things, [null]), /id is the key, and NULL is no key$/],
+      [() => engine.bulkDelete(things, [row(1)]), /^bulkDelete\(things\): row 0 has more than the key/],
       [() => engine.bulkUpsert(things, [row(1)], { by: ['id'] as never }), /^bulkUpsert's by takes columns of things: id, code, short$/],
       [() => engine.bulkInsert(things, [row(1)], { onError: 'skip' as never }), /^onError is 'throw' or 'collect', not "skip"$/],
     ]

@@ -35,7 +35,7 @@ const email = domain('email', varchar(60), { notNull: true, check: (value) => va
 
 function things() {
   const users = table('users', { id: integer().primaryKey(), mail: email(), mood: mood().default("it's"), team: integer() }, (t) => [
-    foreignKey(t.team).references(() => teams.id as never),
+    foreignKey(t.team).references(() => teams.id),
     index('users_mood').on(t.mood),
   ])
   const teams: any = table('teams', { id: integer().primaryKey(), boss: integer() }, (t) => [foreignKey(t.boss).references(() => users.id)])

@@ -52,7 +52,7 @@ const tables = grid(
       const expected = row.expected[name]
       if (expected === 'yes') return 'yes'
       if ('since' in expected) return `from ${expected.since.replace(/(\.0)+$/, '')}`
-      return refused(sentenceOf(() => metadata(declaredFor(row, name) as never).toDdl(name)))
+      return refused(sentenceOf(() => metadata(declaredFor(row, name)).toDdl(name)))
     }),
   ]),
 )

@@ -81,11 +81,11 @@ describe.each(targets)('%s', (target) => {
     const on = (name: string) => (message: unknown) => void seen.push([name, message as QueryTrace])
     const subscribers = { start: on('start'), end: on('end'), asyncStart: on('asyncStart'), asyncEnd: on('asyncEnd'), error: on('error') }
     const tracing = tracingChannel<string, QueryTrace>('quern:query')
-    tracing.subscribe(subscribers as never)
+    tracing.subscribe(subscribers)
     try {
       await work()
     } finally {
-      tracing.unsubscribe(subscribers as never)
+      tracing.unsubscribe(subscribers)
     }
     return seen
   }

@@ -26,7 +26,7 @@ for (const target of targets) {
 
     beforeAll(async () => {
       database = await freshDatabase(target)
-      engine = createEngine(database.url, { echo: (line: string) => lines.push(line) } as never)
+      engine = createEngine(database.url, { echo: (line: string) => lines.push(line) })
       engine.on('query', (event) => events.push(event))
       await db.createAll(engine)
       await engine.execute(insertInto(accounts).values({ id: '1', name: 'Ada', secret: hush, coded: other }))
@@ -56,7 +56,7 @@ for (const target of targets) {
       await failing(() => engine.execute(insertInto(accounts).values({ id: '3', name: 'Cy', secret: other, coded: hush })))
       expect(lines.join('\n')).toContain('<hidden>')
       expect(lines.join('\n')).toContain('"Cy"')
-      await failing(() => engine.bulkInsert(accounts, [{ id: '4', name: 'Di', secret: null, coded: other }] as never))
+      await failing(() => engine.bulkInsert(accounts, [{ id: '4', name: 'Di', secret: null, coded: other }]))
       await failing(() => engine.execute(update(accounts).set({ coded: hush }).where(accounts.id.eq('4'))))
     })
 
@@ -78,7 +78,7 @@ for (const target of targets) {
             .where(accounts.secret.eq(literal(hush, text()))),
         ),
       ).toEqual(['1'])
-      expect(await engine.scalars(byText, { wanted: hush } as never)).toEqual(['1'])
+      expect(await engine.scalars(byText, { wanted: hush })).toEqual(['1'])
       expect(await engine.scalars(select(accounts.id).from(accounts).where(accounts.secret.startsWith(hush)).orderBy(accounts.id))).toEqual(
         ['1', '2'],
       )

@@ -119,7 +119,7 @@ describe.each(targets)('%s', (target) => {
     const steps = [1, 2, 3, 4].map((n) =>
       conn.execute(
         update(things)
-          .set({ word: sql`concat(word, ${n})` as never })
+          .set({ word: sql`concat(word, ${n})` })
           .where(things.id.eq(7)),
       ),
     )

@@ -6,9 +6,9 @@ import { db, js, peopleRows, people as peopleTable, petRows, pets as petsTable }
 
 const { alias, and, avg, caseWhen, coalesce, count, deleteFrom, exists, insertInto, integer, literal, lower, max, not, or, prepare } = js
 const { recursiveCte, rowNumber, select, sum, text, update } = js
-const people = peopleTable as any
-const pets = petsTable as any
-const hole = sql as any
+const people: any = peopleTable
+const pets: any = petsTable
+const hole: any = sql
 
 /** What is done, of which class the answer is, and its sentence. `work` yields the statement, or runs it itself on the engine. */
 type Case = readonly [name: string, kind: any, sentence: string | RegExp, work: (engine: any) => unknown]
@@ -31,7 +31,7 @@ const undefinedValues: readonly Case[] = [
     'an unset key of an object',
     CompileError,
     /^people\.id is compared with undefined/,
-    () => select(people).where(people.id.eq(({} as any).id)),
+    () => select(people).where(people.id.eq(({} as { id?: number }).id)),
   ],
   ['one of in([…])', CompileError, /^people\.id is compared with undefined/, () => select(people).where(people.id.in([1, undefined]))],
   [
@@ -697,31 +697,31 @@ const rows: readonly Case[] = [
 ]
 
 const options: readonly Case[] = [
-  ['engine', OptionError, 'unknown createEngine option "ecko"; did you mean echo?', () => createEngine('sqlite://', { ecko: true } as any)],
+  ['engine', OptionError, 'unknown createEngine option "ecko"; did you mean echo?', () => js.createEngine('sqlite://', { ecko: true })],
   [
     'engine, from elsewhere',
     OptionError,
     /^unknown createEngine option "connectionLimit"; known are pool, echo, isolation, prepare, onConnect/,
-    () => createEngine('sqlite://', { connectionLimit: 3 } as any),
+    () => js.createEngine('sqlite://', { connectionLimit: 3 }),
   ],
   [
     'pool',
     OptionError,
     'unknown pool option "maxOverFlo"; did you mean maxOverflow?',
-    () => createEngine('sqlite://', { pool: { maxOverFlo: 3 } } as any),
+    () => js.createEngine('sqlite://', { pool: { maxOverFlo: 3 } }),
   ],
   [
     'pool, from elsewhere',
     OptionError,
     /^unknown pool option "connectionTimeoutMillis"; known are size, maxOverflow, timeout,/,
-    () => createEngine('sqlite://', { pool: { connectionTimeoutMillis: 3 } } as any),
+    () => js.createEngine('sqlite://', { pool: { connectionTimeoutMillis: 3 } }),
   ],
-  ['a number as pool', OptionError, 'the pool options must be an object', () => createEngine('sqlite://', { pool: 10 } as any)],
+  ['a number as pool', OptionError, 'the pool options must be an object', () => js.createEngine('sqlite://', { pool: 10 })],
   [
     'isolation',
     OptionError,
     /^isolation must be one of read uncommitted, read committed, repeatable read, serializable$/,
-    () => createEngine('sqlite://', { isolation: 'SERIALIZABLE' } as any),
+    () => js.createEngine('sqlite://', { isolation: 'SERIALIZABLE' }),
   ],
   [
     'transaction',

@@ -8,7 +8,7 @@ const { alias, compile, insertInto, literal, metadata, prepare, select, sql, tab
 const { bigint, blob, boolean, char, date, doublePrecision, integer, json, numeric, real, smallint, text, time, timestamp } = js
 const { timestamptz, uuid, varchar } = js
 
-const definitions = {
+const definitions: Record<string, any> = {
   small: smallint(),
   whole: integer(),
   big: bigint(),
@@ -185,7 +185,7 @@ for (const target of targets) {
       [...always, ...bad].map(([name, value]): [string, string, string, unknown] => [key, name, takes, value]),
     )
     test.each(cases)('%s takes not %s', async (key, _, takes, value) => {
-      const column = (values as any)[key]
+      const column = values[key]
       const ways = [
         () => engine.execute(insertInto(values).values({ id: 1, [key]: value })),
         () =>
@@ -201,16 +201,16 @@ for (const target of targets) {
               .from(values)
               .where(column.in([value])),
           ),
-        () => engine.bulkInsert(values, [{ id: 1, [key]: value }] as never),
+        () => engine.bulkInsert(values, [{ id: 1, [key]: value }]),
       ]
       for (const way of ways) {
         const error = await said(way)
         expectSentence(error, InvalidValueError, new RegExp(`^values_of_all_types\\.${key} takes [a-z]`))
         expect(error.message).toContain(` takes ${takes}`)
       }
-      const byName = prepare({ wanted: (definitions as any)[key] }, ($: any) => select(values.id).from(values).where(column.eq($.wanted)))
+      const byName = prepare({ wanted: definitions[key] }, ($: any) => select(values.id).from(values).where(column.eq($.wanted)))
       expectSentence(await said(() => engine.all(byName, { wanted: value })), InvalidValueError, /^parameter wanted takes [a-z]/)
-      const typed = select({ x: literal(value, (definitions as any)[key]) })
+      const typed = select({ x: literal(value, definitions[key]) })
       expectSentence(await said(() => engine.execute(typed)), InvalidValueError, /^a value takes [a-z]/)
       expect(
         (await complaintOf(() => compile(select(values.id).from(values).where(column.eq(value)), database.dialect, { inline: true }))).name,
@@ -268,11 +268,7 @@ for (const target of targets) {
             InvalidValueError,
             sentence,
           )
-          expectSentence(
-            await said(() => engine.execute(select(values).where((values as any)[key].eq(`${hush}\0`)))),
-            InvalidValueError,
-            sentence,
-          )
+          expectSentence(await said(() => engine.execute(select(values).where(values[key].eq(`${hush}\0`)))), InvalidValueError, sentence)
         }
         const inJson = insertInto(values).values({ id: 1, data: { deep: [`${hush}\0`] } })
         expectSentence(
@@ -322,12 +318,12 @@ for (const target of targets) {
           /half a surrogate pair|no name that a database takes/,
         )
       })
-      const limits = {
+      const limits: Readonly<Record<string, readonly [string, RegExp]>> = {
         postgres: ['é'.repeat(32), /^PostgreSQL names have at most 63 bytes; ".*" is longer, and would be cut$/],
         mysql: ['a'.repeat(65), /^MySQL names have at most 64 characters; ".*" is longer, and would be cut$/],
         mariadb: ['é'.repeat(65), /^MariaDB names have at most 64 characters; ".*" is longer, and would be cut$/],
-      } as const
-      const limit = (limits as any)[target.replace(/\d+/, '')] as [string, RegExp] | undefined
+      }
+      const limit = limits[target.replace(/\d+/, '')]
       if (limit) {
         test.each(used)('that are too long in %s', async (_, use) => {
           expectSentence(await said(async () => engine.execute(use(limit[0]) as never)), CompileError, limit[1])

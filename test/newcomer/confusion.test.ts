@@ -105,7 +105,7 @@ for (const target of targets) {
         const ways: Record<string, () => Promise<unknown>> = {
           insert: () => engine.execute(insertInto(t).values({ id: ++id, v: value })),
           update: () => engine.execute(update(t).set({ v: value }).where(t.id.eq(0))),
-          bulk: () => engine.bulkInsert(t, [{ id: ++id, v: value }] as never),
+          bulk: () => engine.bulkInsert(t, [{ id: ++id, v: value }]),
           where: () => engine.all(select(t.id).from(t).where(t.v.eq(value))),
           in: () =>
             engine.all(

@@ -7,8 +7,8 @@ import { db, js, peopleRows, people as peopleTable, petRows, pets as petsTable }
 const { alias, caseWhen, compile, count, deleteFrom, insertInto, integer, json, literal, metadata, or, prepare, select, sql, table, text } =
   js
 const { update, varchar } = js
-const people = peopleTable as any
-const pets = petsTable as any
+const people = peopleTable
+const pets = petsTable
 const notes = table('notes', { id: integer().primaryKey(), body: text().notNull(), data: json() })
 
 const texts = [
@@ -165,7 +165,7 @@ for (const target of targets) {
         'defaults',
         { id: integer().primaryKey(), ...Object.fromEntries(texts.map((value, i) => [`t${i}`, varchar(60).notNull().default(value)])) },
         (t: any) => [js.check('not_hostile', t.t0.ne("\\'; DROP TABLE people; --"))],
-      ) as any
+      )
       const own = metadata({ defaults })
       try {
         await own.createAll(engine)
@@ -183,9 +183,9 @@ for (const target of targets) {
 
     const names = ['a"b', 'a`b', "a'b", 'a\\', 'a;--', '"', '``', 'a/*b', 'a b', 'select', 'ä', '{x}', '$1', '?', ':id', 'a.b', '[a]', '%s']
     test.each(names)('a table, a column, an alias and a label named %j', async (name) => {
-      const odd = table(name, { id: integer().primaryKey(), [name]: varchar(20), other: integer().named(`${name}2`) }) as any
+      const odd = table(name, { id: integer().primaryKey(), [name]: varchar(20), other: integer().named(`${name}2`) })
       const own = metadata({ odd })
-      const again = alias(odd, `${name}_`) as any
+      const again = alias(odd, `${name}_`)
       try {
         await own.createAll(engine)
         await engine.execute(insertInto(odd).values({ id: 1, [name]: name, other: 7 }))
@@ -199,8 +199,8 @@ for (const target of targets) {
         const cte = select({ [name]: odd[name], n: count() })
           .from(odd)
           .groupBy(odd[name])
-          .cte(`${name}c`) as any
-        const inner = select(cte).subquery(`${name}s`) as any
+          .cte(`${name}c`)
+        const inner = select(cte).subquery(`${name}s`)
         expect(
           await engine.all(
             select({ [`${name}x`]: inner[name], n: inner.n })
@@ -231,7 +231,7 @@ for (const target of targets) {
         ]
         for (const make of isInvalid) {
           expectSentence(
-            await complaintOf(async () => engine.execute(make() as never)),
+            await complaintOf(async () => engine.execute(make())),
             InvalidValueError,
             /takes .*, not an (object \(\w+( class)?\)|array)$/,
           )
@@ -254,7 +254,7 @@ for (const target of targets) {
         ]
         for (const make of isNoExpression) {
           expectSentence(
-            await complaintOf(async () => engine.execute(make() as never)),
+            await complaintOf(async () => engine.execute(make())),
             CompileError,
             /(not|got|of) an (object \(\w+( class)?\)|array)/,
           )

@@ -87,7 +87,7 @@ function condition(draw: Draw, { users, orders, boss }: Tables, joined: boolean,
     () => literal(draw<any>(1, 2, 'x')).eq(literal(draw<any>(1, 2, 'x'))),
     () => someone.document.eq(draw({ a: 1 }, [1])),
     () => (joined ? orders.total.gte(draw('1', '2')) : someone.id.eq(someone.age)),
-    () => draw(literal(true), literal(false)) as any,
+    () => draw(literal(true), literal(false)),
   ]
   if (depth > 0 && draw(0, 1, 2, 3) === 0) {
     const parts = [...Array(draw(2, 2, 3))].map(() => condition(draw, { users, orders, boss }, joined, depth - 1))
@@ -200,7 +200,7 @@ const returned = (draw: Draw, statement: any, { users }: Tables): any =>
 function inserting(draw: Draw, tables: Tables): any {
   const { users } = tables
   const rows = draw(0, 0, 0, 1) === 1 ? [inserted(draw, tables), inserted(draw, tables)] : inserted(draw, tables)
-  let statement = insertInto(users).values(rows) as any
+  let statement: any = insertInto(users).values(rows)
   const conflict = draw(0, 0, 1, 2, 3, 4, 4)
   if (conflict === 1) statement = statement.onConflict(users.id).doUpdate((excluded: any) => ({ name: excluded.name, age: excluded.age }))
   if (conflict === 2) statement = statement.onConflict(users.id).doUpdate({ name: draw('new', 'newer') })
@@ -214,14 +214,14 @@ function inserting(draw: Draw, tables: Tables): any {
 }
 
 function updating(draw: Draw, tables: Tables): any {
-  const statement = (
-    update(tables.users).set({ ...row(draw, tables), ...draw<any>({}, {}, { [draw('id', 'age')]: tables.users.age }) }) as any
-  ).where(...conditions(draw, tables, false, 1))
+  const statement = update(tables.users)
+    .set({ ...row(draw, tables), ...draw<any>({}, {}, { [draw('id', 'age')]: tables.users.age }) })
+    .where(...conditions(draw, tables, false, 1))
   return returned(draw, statement, tables)
 }
 
 const deleting = (draw: Draw, tables: Tables): any =>
-  returned(draw, (deleteFrom(draw<any>(tables.users, tables.users)) as any).where(...conditions(draw, tables, false, 1)), tables)
+  returned(draw, deleteFrom(draw<any>(tables.users, tables.users)).where(...conditions(draw, tables, false, 1)), tables)
 
 /** Each call makes one statement, or throws what the statement is refused with. */
 export const anyStatement = (draw: Draw, tables: Tables): object =>

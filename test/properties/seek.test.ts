@@ -1,6 +1,6 @@
 /** Keyset pages are the pages of OFFSET: the same rows in the same order, for any keys, directions and places of NULL. */
 import fc from 'fast-check'
-import { createEngine, type Engine, insertInto, integer, metadata, select, table, timestamptz, varchar } from 'quern'
+import { createEngine, type Engine, insertInto, integer, metadata, type Row, select, table, timestamptz, varchar } from 'quern'
 import { type FreshDatabase, freshDatabase, targets } from '../servers/urls.js'
 
 const items = table('items', {
@@ -63,7 +63,7 @@ for (const target of targets) {
       await fc.assert(
         fc.asyncProperty(cases, async ({ keys: chosen, lastDescending, size }) => {
           const order = [...chosen.map(orderOf), lastDescending ? items.id.desc() : items.id.asc()]
-          let cursor: (typeof rows)[number] | undefined
+          let cursor: Row<typeof items> | undefined
           for (let offset = 0; offset <= rows.length; offset += size) {
             const byOffset = await engine.all(
               select(items)
@@ -74,7 +74,7 @@ for (const target of targets) {
             const byCursor: typeof byOffset = await engine.all(select(items).seek(order, cursor).limit(size))
             expect(byCursor).toEqual(byOffset)
             pages++
-            cursor = byCursor.at(-1) as never
+            cursor = byCursor.at(-1)
             if (cursor === undefined) break
             if (chosen.some(({ column }) => cursor![column] === null)) nulls++
           }

@@ -115,7 +115,7 @@ const rowValues = ({ num }: Trees): fc.Arbitrary<Bool>[] => [
     loose(
       `tuple ${method}`,
       [num, num, num, num],
-      (w, x, y, z) => (tuple(w, x) as any)[method](tuple(y, z)),
+      (w, x, y, z) => tuple(w, x)[method](tuple(y, z)),
       (w, x, y, z) => f([w, x], [y, z]),
     ),
   ),

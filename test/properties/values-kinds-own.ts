@@ -247,7 +247,7 @@ export const ownKinds: readonly Kind[] = [
   {
     name: 'int64',
     on: ['sqlite'],
-    column: () => (sqliteOnly as any).int64(),
+    column: () => sqliteOnly.int64(),
     values: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
     extremes: [2n ** 63n, -(2n ** 63n), 2n ** 63n - 1n],
     holds: (value) => value < 2n ** 63n,

@@ -541,8 +541,8 @@ const through: Kind = {
   on: here,
   column: () =>
     customType('bytea', {
-      bind: (value: any) => (js.sql as any)`convert_to(${value}, 'UTF8')`,
-      select: (column: any) => (js.sql as any)`convert_from(${column}, 'UTF8')`,
+      bind: (value: any) => js.sql`convert_to(${value}, 'UTF8')`,
+      select: (column: any) => js.sql`convert_from(${column}, 'UTF8')`,
     }),
   values: texts,
   extremes: wordy,

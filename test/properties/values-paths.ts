@@ -74,7 +74,7 @@ async function inPieces(
 /** What the values read as after they went that way; undefined where the dialect has not the way. */
 type Path = (place: Place, values: readonly unknown[]) => Promise<unknown[]> | undefined
 
-const labelled = (values: readonly unknown[], make: (value: unknown) => unknown) =>
+const labelled = <T>(values: readonly unknown[], make: (value: unknown) => T): Record<string, T> =>
   Object.fromEntries(values.map((value, i) => [`x${i}`, make(value)]))
 const inOrder = (row: Record<string, unknown>, count: number): unknown[] => Array.from({ length: count }, (_, i) => row[`x${i}`])
 
@@ -87,7 +87,7 @@ async function byMethod(place: Place, values: readonly unknown[], method: 'copy'
   const { engine, other } = place
   await clear(place, other)
   const refused = await engine
-    .bulkInsert(other, rowsOf(values) as never, { method: method ?? 'auto' })
+    .bulkInsert(other, rowsOf(values), { method: method ?? 'auto' })
     .then(() => false)
     .catch((error) => {
       if (/^method .* cannot carry /.test(error.message)) return true
@@ -130,7 +130,7 @@ export const paths: Readonly<Record<string, Path>> = {
   },
   bulk: async (place, values) => {
     await clear(place, place.other)
-    await place.engine.bulkInsert(place.other, rowsOf(values) as never)
+    await place.engine.bulkInsert(place.other, rowsOf(values))
     return await readBack(place, place.other, values.length)
   },
   'bulk copy': (place, values) =>
@@ -140,7 +140,10 @@ export const paths: Readonly<Record<string, Path>> = {
     const { engine, other } = place
     await clear(place, other)
     const rows = rowsOf(values)
-    await engine.bulkInsert(other, rows.map(({ id }) => ({ id })) as never)
+    await engine.bulkInsert(
+      other,
+      rows.map(({ id }) => ({ id })),
+    )
     await engine.bulkUpdate(other, rows as never)
     return await readBack(place, other, values.length)
   },
@@ -148,8 +151,11 @@ export const paths: Readonly<Record<string, Path>> = {
     const { engine, other } = place
     await clear(place, other)
     const rows = rowsOf(values)
-    await engine.bulkUpsert(other, rows.map(({ id }) => ({ id })) as never)
-    await engine.bulkUpsert(other, rows as never)
+    await engine.bulkUpsert(
+      other,
+      rows.map(({ id }) => ({ id })),
+    )
+    await engine.bulkUpsert(other, rows)
     return await readBack(place, other, values.length)
   },
   literal: ({ engine, kind, dialect }, values) =>
@@ -167,7 +173,7 @@ export const paths: Readonly<Record<string, Path>> = {
   'inline literal': ({ engine, kind, dialect }, values) =>
     inPieces(values, 50, async (piece) => {
       const { sql: text } = compile(select(labelled(piece, (value) => literal(value, kind.column(dialect)))), dialect, { inline: true })
-      const row: any = await engine.one((sql`${sql.unsafe(text)}` as any).returns(labelled(piece, () => kind.column(dialect))))
+      const row: any = await engine.one(sql`${sql.unsafe(text)}`.returns(labelled(piece, () => kind.column(dialect))))
       return inOrder(row, piece.length)
     }),
   prepare: async (place, values) => {

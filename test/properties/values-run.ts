@@ -128,8 +128,8 @@ export function testKinds(target: Target, kinds: readonly Kind[]): void {
         const ways: Record<string, () => Promise<unknown>> = {
           insert: () => engine.execute(insertInto(one).values({ id: --id, v0: value })),
           update: () => engine.execute(update(one).set({ v0: value }).where(one.id.eq(0))),
-          bulk: () => engine.bulkInsert(one, [{ id: --id, v0: value }] as never),
-          prepare: () => engine.execute(byParameter, { p: value, id: --id } as never),
+          bulk: () => engine.bulkInsert(one, [{ id: --id, v0: value }]),
+          prepare: () => engine.execute(byParameter, { p: value, id: --id }),
           inline: async () => compile(insertInto(one).values({ id: --id, v0: value }), dialect, { inline: true }),
           default: async () => metadata({ t: js.table('one1', { id: js.integer(), v0: column.default(value) }) }).toDdl(dialect),
         }

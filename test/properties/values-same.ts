@@ -1,5 +1,7 @@
 /** When two values are the same, seen by the program, and seen by a server. */
 
+type Fields = Readonly<Record<string, unknown>>
+
 /** Deep equality that tells −0 from 0 and takes NaN for itself; the order of an object's keys does not count. */
 export function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
@@ -11,7 +13,7 @@ export function same(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false
   const [keysOfA, keysOfB] = [Object.keys(a), Object.keys(b)]
   if (keysOfA.length !== keysOfB.length) return false
-  return keysOfA.every((key) => Object.hasOwn(b, key) && same((a as any)[key], (b as any)[key]))
+  return keysOfA.every((key) => Object.hasOwn(b, key) && same((a as Fields)[key], (b as Fields)[key]))
 }
 
 /** One text per value that a server takes for equal: 0 and −0 are, an object's keys stand in order. */
@@ -25,7 +27,7 @@ export function keyOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(keyOf).join(',')}]`
   return `{${Object.keys(value)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${keyOf((value as any)[key])}`)
+    .map((key) => `${JSON.stringify(key)}:${keyOf((value as Fields)[key])}`)
     .join(',')}}`
 }
 

@@ -102,13 +102,13 @@ const anything = fc.anything({
   withSparseArray: true,
   withTypedArray: true,
   withUnicodeString: true,
-} as never)
+})
 const deep = (levels: number) => fc.constant(JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`) as unknown)
 class Point {
   x = 1
 }
 const jsons = fc.oneof(
-  { arbitrary: fc.jsonValue({ stringUnit: 'binary' } as never), weight: 12 },
+  { arbitrary: fc.jsonValue({ stringUnit: 'binary' }), weight: 12 },
   { arbitrary: fc.dictionary(utf16, fc.oneof(utf16, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean())), weight: 4 },
   { arbitrary: anything, weight: 8 },
   { arbitrary: deep(20), weight: 1 },
@@ -148,6 +148,7 @@ const jsons = fc.oneof(
   },
 )
 
+type Fields = Readonly<Record<string, unknown>>
 /** Plain data with the same keys and values, where a key that is undefined is as good as none. */
 function sameJson(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b
@@ -155,8 +156,10 @@ function sameJson(a: unknown, b: unknown): boolean {
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length && Array.from(a).every((item, i) => sameJson(item, b[i]))
   const own = Object.getPrototypeOf(a) as unknown
   if (own !== null && own !== Object.prototype) return false
-  const keys = Object.keys(a).filter((key) => (a as any)[key] !== undefined)
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson((a as any)[key], (b as any)[key]))
+  const keys = Object.keys(a).filter((key) => (a as Fields)[key] !== undefined)
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson((a as Fields)[key], (b as Fields)[key]))
+  )
 }
 
 const canonical = (text: string): string => {

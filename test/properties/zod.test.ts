@@ -58,7 +58,7 @@ async function stored(
   row: { readonly id: number; readonly v: unknown },
 ): Promise<[{ readonly v: unknown } | undefined, unknown?]> {
   try {
-    await engine.execute(insertInto(t).values(row as never))
+    await engine.execute(insertInto(t).values(row))
     return [(await engine.one(select(t).where(t.id.eq(row.id)))) as { readonly v: unknown }]
   } catch (error) {
     return [undefined, error]

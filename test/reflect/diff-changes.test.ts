@@ -68,7 +68,7 @@ function declared(name: string, dialect: Dialect) {
       py: integer(),
       ...(!sqlite && { created: timestamptz().default(now()) }),
       ...(postgres && { tags: array(text()), during: int4range() }),
-    } as never as { id: any; name: any; email: any; age: any; spare: any; active: any; note: any; px: any; py: any; during: any },
+    } as { id: any; name: any; email: any; age: any; spare: any; active: any; note: any; px: any; py: any; during: any },
     (t: any) => [
       unique(`${name}_uq`).on(t.email, t.age),
       foreignKey(t.px, t.py).references(p.x, p.y).onDelete('cascade').named(`${name}_fk`),
@@ -133,12 +133,12 @@ for (const target of targets) {
     const nameOf = (i: number) => `c${String(i).padStart(2, '0')}`
     const groups = dialect === 'sqlite' ? changes.map((change) => [change]) : apart(changes)
     const tables = Object.fromEntries(groups.map((_, i) => [nameOf(i), declared(nameOf(i), dialect)]))
-    const db = metadata({ p, same: declared('same', dialect), ...tables } as never)
+    const db = metadata({ p, same: declared('same', dialect), ...tables })
 
     test('each change is told as that change alone', async () => {
       expect(changes.length).toBeGreaterThanOrEqual(40)
       if (dialect === 'sqlite') {
-        const script = [...changes, [['', '']] as never].map(([sql], i) => {
+        const script = [...changes, [['', '']]].map(([sql], i) => {
           const own = sqliteBase.join(';\n')
           expect(own).toContain(sql[0]!)
           return filled(own.replace(sql[0]!, sql[1]!), i === changes.length ? 'same' : nameOf(i))

@@ -67,7 +67,7 @@ for (const target of targets) {
       const { engine } = await open()
       const found: Record<string, string[]> = {}
       for (const row of tableFeatures) {
-        const db = metadata(declaredFor(row, dialect) as never)
+        const db = metadata(declaredFor(row, dialect))
         if (!(await made(db, engine))) continue
         const told = await messages(db, engine)
         if (told.length > 0) found[row.feature] = told

@@ -23,7 +23,7 @@ const teams = table(
   { id: integer().primaryKey().identity(), name: varchar(40).notNull().unique(), leaderId: integer().named('leader_id') },
   (t) => [
     foreignKey(t.leaderId)
-      .references(() => people.id as never)
+      .references(() => people.id)
       .named('teams_leader'),
   ],
 )

@@ -40,7 +40,7 @@ for (const target of targets) {
       database = await freshDatabase(target)
       engine = createEngine(database.url)
       await metadata({ things }).createAll(engine)
-      await engine.execute(insertInto(things).values(thingRows as never))
+      await engine.execute(insertInto(things).values(thingRows))
     })
     afterAll(async () => {
       await engine.close()

@@ -64,10 +64,10 @@ function groupings(): unknown {
       [[groupingSets(...lists)], lists.flat()],
     ] as [any[], any[]][]
   )[below(5)]!
-  const over: Record<string, unknown> = { n: count(), s: sum(t.d), m: max(t.c) }
+  const over: Record<string, any> = { n: count(), s: sum(t.d), m: max(t.c) }
   for (const [i, one] of [...new Set(used)].entries()) over[`k${i}`] = one
   if (used.includes(t.a)) Object.assign(over, { e: caseWhen(t.a.isNull()).then('none').else('some'), f: t.a.add(1) })
-  let statement: any = (select as any)(over)
+  let statement: any = select(over)
     .from(t)
     .where(t.id.lte(below(80)))
     .groupBy(...by)

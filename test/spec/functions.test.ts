@@ -42,7 +42,7 @@ for (const target of targets) {
       database = await freshDatabase(target)
       engine = createEngine(database.url)
       await metadata({ things }).createAll(engine)
-      await engine.execute(insertInto(things).values(thingRows as never))
+      await engine.execute(insertInto(things).values(thingRows))
       // the words that full text looks for have an index, where there is such a one
       await using connection = await engine.connect()
       if (supports(connection.dialect, 'fulltextIndex')) await connection.script('CREATE FULLTEXT INDEX things_name ON things (name)')

@@ -16,7 +16,7 @@ export async function raw({ dialect, url, name }: FreshDatabase): Promise<Raw> {
     return { rows: async (sql) => file.prepare(sql).raw().all() as unknown[][], close: async () => file.close() }
   }
   if (dialect === 'postgres') {
-    const client = new pg.Client({ connectionString: url, types: { getTypeParser: () => (text: string) => text } as never })
+    const client = new pg.Client({ connectionString: url, types: { getTypeParser: () => (text: string) => text } })
     await client.connect()
     return { rows: async (text) => (await client.query({ text, rowMode: 'array' })).rows, close: () => client.end() }
   }

@@ -70,7 +70,7 @@ describe.each(targets)('%s', (target) => {
     ['bulkInsert', (row) => engine.bulkInsert(people, [{ id: 7, name: 'y' }, row])],
     ['bulkInsert of the first', (row) => engine.bulkInsert(people, [row, { id: 7, name: 'y' }])],
     ['bulkUpsert', (row) => engine.bulkUpsert(people, [{ id: 7, name: 'y' }, row])],
-    ['bulkUpdate', (row) => engine.bulkUpdate(people, [{ id: 1, name: 'y' }, row], by as never)],
+    ['bulkUpdate', (row) => engine.bulkUpdate(people, [{ id: 1, name: 'y' }, row], by)],
   ]
   test.each(ways)('%s', async (_, write) => {
     for (const [what, row, sentence] of bad) {

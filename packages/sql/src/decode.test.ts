@@ -45,7 +45,7 @@ test.each([
   ['those that many came before', (given: typeof rows) => compiled(given, 100_000)],
   ['without code', (given: typeof rows) => closures(given)],
 ])('rows are plain objects with the keys that were asked for: %s', (_, read) => {
-  const objects = read(rows) as any[]
+  const objects = read(rows) as { id: number; author: object | null; odd: object; last: number }[]
   expect(objects.map(({ id, author, last }) => ({ id, author, last }))).toEqual([
     { id: 2, author: { name: 'a', 'note"\n': null }, last: 2 },
     { id: 4, author: null, last: 4 },
@@ -71,6 +71,6 @@ test('a key that stands on every object by then is kept by the row itself', () =
     expect(row.guarded).toBe('mine')
     expect(Object.keys(row)).toEqual(['guarded'])
   } finally {
-    delete (Object.prototype as any).guarded
+    Reflect.deleteProperty(Object.prototype, 'guarded')
   }
 })
