@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
 import { type Credentials, isLocal, type TlsSettings, tlsSettings, within } from '@quern/engine'
 import type { Version } from '@quern/sql'
@@ -18,9 +19,13 @@ export interface Client {
   on(event: 'notification', listener: (message: { readonly channel: string; readonly payload: string }) => void): unknown
 }
 
-/** A client that is not connected yet. */
-export function newClient(options: PgOptions, { user, password }: Credentials, tls: TlsSettings | undefined): Client {
+/** Where pg makes sockets of another kind than Node's. */
+const foreignSockets = (globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent === 'Cloudflare-Workers'
+
+/** A client that is not connected yet. `socket` makes one that is not for TLS. */
+export function newClient(options: PgOptions, { user, password }: Credentials, tls: TlsSettings | undefined, socket: () => Duplex): Client {
   const client = new pg.Client({
+    ...(tls === undefined && !foreignSockets && { stream: socket }),
     host: options.host ?? defaults.host,
     port: options.port ?? defaults.port,
     user,

@@ -56,6 +56,7 @@ export class PgConnection implements DriverConnection {
     this.#options = options
     this.id = String(client.processID)
     intake.taker = () => this.#running?.taker
+    intake.tells = true
     this.statements = new Statements(
       options.statementCache ?? defaults.statementCache,
       intake.reads && (options.binaryResults ?? defaults.binaryResults),
@@ -68,10 +69,23 @@ export class PgConnection implements DriverConnection {
     client.connection.on('parseComplete', () => this.#running?.handleParseComplete())
   }
 
-  async execute(request: DriverRequest): Promise<DriverResult> {
-    checkLimits(request)
-    const { opening } = this
-    return await this.repeatable([request], () => this.start((outcome) => new Execution(request, this.statements, outcome, opening)))
+  /** One promise from here to the server's answer: each more would be a turn of every statement. */
+  execute(request: DriverRequest): Promise<DriverResult> {
+    return new Promise((resolve, reject) => {
+      checkLimits(request)
+      const { opening } = this
+      const before = this.status()
+      const run = (reject: (error: unknown) => void) => this.begin(new Execution(request, this.statements, { resolve, reject }, opening))
+      run((error) => {
+        if (!this.mayRepeat([request], before, error)) return reject(error)
+        // What throws here would do so inside pg's own listeners.
+        try {
+          run(reject)
+        } catch (cause) {
+          reject(cause)
+        }
+      })
+    })
   }
 
   async script(text: string): Promise<string | undefined> {
@@ -254,17 +268,21 @@ export class PgConnection implements DriverConnection {
     }
   }
 
-  /** A plan or a name that the server no longer has: the statement is prepared anew, and repeated where nothing can have been lost. */
   private async repeatable<T>(requests: readonly DriverRequest[], run: () => Promise<T>): Promise<T> {
     const before = this.status()
     try {
       return await run()
     } catch (error) {
-      if (!isStale(error)) throw error
-      for (const { text } of requests) this.statements.drop(text)
-      if (before !== 'idle' || this.lost !== undefined) throw error
+      if (!this.mayRepeat(requests, before, error)) throw error
       return await run()
     }
+  }
+
+  /** A plan or a name that the server no longer has: the statement is prepared anew, and repeated where nothing can have been lost. */
+  private mayRepeat(requests: readonly DriverRequest[], before: TransactionStatus, error: unknown): boolean {
+    if (!isStale(error)) return false
+    for (const { text } of requests) this.statements.drop(text)
+    return before === 'idle' && this.lost === undefined
   }
 
   private ready(status: string): void {

@@ -39,8 +39,8 @@ class Opening {
     const options = this.#options
     const [credentials, tls] = await Promise.all([credentialsOf(options), tlsSettings(options.tls, options.host ?? defaults.host)])
     if (this.#over) throw new Error('The attempt was given up.')
-    const client = newClient(options, credentials, tls)
     const intake = new Intake()
+    const client = newClient(options, credentials, tls, () => intake.socket())
     intake.install(client.connection, options.directRows ?? defaults.directRows)
     this.#client = client
     const version = await authenticate(client)

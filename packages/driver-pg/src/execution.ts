@@ -11,6 +11,8 @@ import { type CommandComplete, type DataRow, type RowDescription, readTag, type 
 /** So many raw rows at most wait to be made rows. */
 const buildEvery = 64
 
+const alone: Sending = { rows: 0, reads: true, ending: 'sync' }
+
 /** One statement through the extended protocol. Its columns are described once, while it is prepared. */
 export class Execution extends Exchange {
   private readonly request: DriverRequest
@@ -34,13 +36,20 @@ export class Execution extends Exchange {
   }
 
   submit(wire: Wire): void {
-    together(wire, () => {
-      if (this.opening !== undefined) {
-        this.parsed.push(this.opening)
-        wire.stream.write(openingMessages(this.opening))
-      }
-      this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, { rows: 0, reads: true, ending: 'sync' })
-    })
+    // one piece by itself needs no grouping, which costs as much as the rest of sending it
+    if (this.opening === undefined && this.statements.ready(this.request)) this.send(wire)
+    else
+      together(wire, () => {
+        if (this.opening !== undefined) {
+          this.parsed.push(this.opening)
+          wire.stream.write(openingMessages(this.opening))
+        }
+        this.send(wire)
+      })
+  }
+
+  private send(wire: Wire): void {
+    this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, alone)
   }
 
   override handleRowDescription(message: RowDescription): void {

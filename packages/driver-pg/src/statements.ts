@@ -52,6 +52,8 @@ export class Statements {
   /** Whether columns may be asked for in binary. */
   readonly binary: boolean
   private closing: string[] = []
+  /** The one that was asked for last. */
+  private latest: Statement | undefined
   private count = 0
 
   constructor(limit: number, binary = false) {
@@ -68,6 +70,12 @@ export class Statements {
     if (this.limit === 0) return true
     const known = this.kept.get(text)
     return known !== undefined && known.types === types && known.columnTypes !== undefined
+  }
+
+  /** Whether nothing has to be sent for it but what runs it. */
+  ready({ text, types, prepare: keep, returnsRows }: DriverRequest): boolean {
+    const known = keep ? this.kept.get(text) : undefined
+    return known !== undefined && known.types === types && (known.columnTypes !== undefined || !returnsRows)
   }
 
   /** Sends what it takes for `text` to be prepared, and yields the statement. `parsed` gets the text when a Parse was sent. */
@@ -104,10 +112,13 @@ export class Statements {
     // Never from the text: the server cuts names at 63 bytes, and two texts must not meet in one name.
     const statement = new Statement(`quern_${++this.count}`, types)
     this.kept.set(text, statement)
+    this.latest = statement
     return statement
   }
 
   private touch(text: string, statement: Statement): void {
+    if (statement === this.latest) return
+    this.latest = statement
     this.kept.delete(text)
     this.kept.set(text, statement)
   }

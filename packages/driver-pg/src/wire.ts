@@ -24,6 +24,8 @@ export interface Wire {
   requestSsl(): void
   connect(port: number, host: string): void
   on(event: string, listener: (message: any) => void): unknown
+  /** Whether anybody listens. */
+  emit(event: string, message: unknown): boolean
 }
 
 /** A parameter as it is sent: text, or bytes in binary format. */

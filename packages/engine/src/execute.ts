@@ -45,11 +45,23 @@ export function execute(
   tags?: Tags,
   many = false,
 ): DriverResult | Promise<DriverResult> {
+  const answer = send(context, connection, plan, values, tags, many)
+  return 'then' in answer ? answered(answer, context, connection, plan, values) : answer
+}
+
+/** The same for whoever awaits it anyway: its failures are still to become our own, by `failure`. */
+export function send(
+  context: Context,
+  connection: DriverConnection,
+  plan: Plan,
+  values: DriverValue[],
+  tags?: Tags,
+  many = false,
+): DriverResult | Promise<DriverResult> {
   if (plan.kind === 'ddl') refuseImplicitCommit(connection, plan as DdlPlan)
   if (plan.kind === 'ddl') return define(context, connection, plan as DdlPlan)
   if (plan.parts !== undefined) return executeParts(context, connection, plan.parts, values, tags)
-  const answer = connection.execute(requestOf(context, plan, values, tags, many))
-  return 'then' in answer ? answered(answer, context, connection, plan, values) : answer
+  return connection.execute(requestOf(context, plan, values, tags, many))
 }
 
 /** Where a definition would commit what came before it, it is not sent. */
@@ -322,7 +334,14 @@ function requestOf(context: Context, plan: Plan, values: DriverValue[], tags?: T
   }
 }
 
-function failure(context: Context, connection: DriverConnection, cause: unknown, sql: string, values: readonly DriverValue[]): QuernError {
+/** What the caller gets for what the driver or the server says; an error of our own stays what it is. */
+export function failure(
+  context: Context,
+  connection: DriverConnection,
+  cause: unknown,
+  sql: string,
+  values: readonly DriverValue[],
+): QuernError {
   if (cause instanceof BeginRefused) return failure(context, connection, cause.cause, cause.text, [])
   const lost = connection.lost !== undefined && cause === connection.lost
   return databaseError(cause, connection.dialect, sql, values, context.echo !== undefined, lost)

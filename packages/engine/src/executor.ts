@@ -31,7 +31,7 @@ import { deadlineSignal, timedOut } from './deadline.js'
 import { createAll, dropAll } from './define.js'
 import type { DriverConnection, DriverResult } from './driver.js'
 import { MultipleRowsError, NoRowError } from './errors.js'
-import { ask, type Context, decoded, execute, pipeline, stream } from './execute.js'
+import { ask, type Context, decoded, execute, failure, pipeline, send, stream } from './execute.js'
 import { checkExplainOptions, type ExplainOptions, explain, type QueryPlan } from './explain.js'
 import { checkChannel } from './listening.js'
 import { checkRunOptions, checkStreamOptions, type RunOptions, type StreamOptions } from './options.js'
@@ -357,8 +357,13 @@ export abstract class Executor implements DdlTarget {
       try {
         try {
           plan = planOf(statement, lease.connection.dialect)
-          const answer = execute(this.context, lease.connection, plan, plan.bind(params), undefined, read === allRows)
-          result = 'then' in answer ? await answer : answer
+          const values = plan.bind(params)
+          const answer = send(this.context, lease.connection, plan, values, undefined, read === allRows)
+          try {
+            result = 'then' in answer ? await answer : answer
+          } catch (cause) {
+            throw failure(this.context, lease.connection, cause, plan.text, values)
+          }
         } catch (error) {
           this.ran(lease, error)
           throw error
