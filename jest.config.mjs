@@ -13,6 +13,7 @@ export default {
   globalTeardown: '<rootDir>/test/servers/global-teardown.mjs',
   moduleNameMapper: {
     '^@quern/dialects/(postgres|mysql|mariadb|sqlite)$': '<rootDir>/packages/dialects/src/$1.ts',
+    '^@quern/(reflect|sql)/errors$': '<rootDir>/packages/$1/src/errors.ts',
     '^@quern/([a-z0-9-]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^quern$': '<rootDir>/packages/quern/src/index.ts',
     '^quern/(postgres|mysql|sqlite)$': '<rootDir>/packages/quern/src/$1.ts',

@@ -2,28 +2,39 @@
 // for each and `quern` would be three hundred. What sources load by `import()` stays apart; other packages stay imports, so that a class
 // exists once, whoever imports it. Local names and blanks go, which are a third of what has to be parsed; names of functions, methods
 // and classes stay, because stack traces show them.
+//
+// What everybody imports is CommonJS inside (`index.cjs`, see scripts.mjs), with a module around it that names what it exports (`index.js`):
+// only `require` can load a thing at the moment of its first use and still answer at once, as `compile` has to.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { minify } from '@swc/core'
 import { build, transform } from 'esbuild'
+import { asScript, checkStandIns, innerEntries, isScript, moduleAround } from './scripts.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-/** Packages whose entries share most of their code: their index holds it all, and the others choose from it. In pieces it would be thirteen. */
-const inOne = new Set(['dialects'])
 
 const folders = readdirSync(join(root, 'packages')).filter((name) => existsSync(join(root, 'packages', name, 'package.json')))
-await Promise.all(folders.map(bundle))
+const scripts = (await Promise.all(folders.map(bundle))).flat()
+// when all packages are there to be loaded
+scripts.forEach(checkStandIns)
 
-async function bundle(name) {
-  const folder = join(root, 'packages', name)
-  const files = inOne.has(name) ? await bundledInOne(folder) : await bundled(folder, [entriesStayFiles(folder)])
-  const written = new Set((await Promise.all(files.map(write))).flat())
+/** Writes the files of a package; yields those that are scripts. */
+async function bundle(pack) {
+  const folder = join(root, 'packages', pack)
+  const files = await bundled(pack, folder)
+  const scripts = await Promise.all(files.filter(isScript).map(asScript))
+  const modules = [
+    ...files.filter((file) => !isScript(file)),
+    ...scripts.filter(({ entry }) => entry).map((script) => ({ path: script.path.replace(/cjs$/, 'js'), text: moduleAround(script) })),
+  ]
+  const written = new Set((await Promise.all([...scripts, ...modules].map(write))).flat())
   // what an earlier build has left
   for (const path of readdirSync(join(folder, 'dist'), { recursive: true })) {
     const file = join(folder, 'dist', path)
-    if (/\.js(\.map)?$/.test(path) && !written.has(file)) rmSync(file)
+    if (/\.c?js(\.map)?$/.test(path) && !written.has(file)) rmSync(file)
   }
+  return scripts
 }
 
 /** What `exports` and `bin` name: `./dist/postgres.js` is made of `src/postgres.ts`. */
@@ -37,64 +48,50 @@ function sourceOf(folder, entry) {
   return join(folder, 'src', `${entry}.ts`)
 }
 
-function common(folder) {
-  return {
+/** The entries, and what they share or load later as `chunks/*`. */
+async function bundled(pack, folder) {
+  const named = entriesOf(folder)
+  const entries = [...named, ...innerEntries(pack)].map((entry) => sourceOf(folder, entry))
+  const { outputFiles } = await build({
     absWorkingDir: folder,
+    entryPoints: entries,
     outbase: join(folder, 'src'),
     outdir: join(folder, 'dist'),
+    chunkNames: 'chunks/[name]-[hash]',
     write: false,
     bundle: true,
+    splitting: true,
     packages: 'external',
     external: ['node:*'],
+    plugins: [entriesStayFiles(folder, new Set(entries))],
     platform: 'neutral',
     format: 'esm',
     target: 'es2022',
-    logLevel: 'warning',
-  }
-}
-
-/** The entries, and what they share or load later as `chunks/*`. */
-async function bundled(folder, plugins, input = { entryPoints: entriesOf(folder).map((entry) => sourceOf(folder, entry)) }) {
-  const { outputFiles } = await build({
-    ...common(folder),
-    ...input,
-    plugins,
-    chunkNames: 'chunks/[name]-[hash]',
-    splitting: true,
     minifySyntax: true,
     sourcemap: 'external',
     sourcesContent: false,
+    logLevel: 'warning',
   })
   const texts = new Map(outputFiles.map(({ path, text }) => [path, text]))
   const code = [...texts].filter(([path]) => path.endsWith('.js'))
-  return code.map(([path, text]) => ({ path, text, map: texts.get(`${path}.map`) }))
+  return code.map(([path, text]) => {
+    const file = relative(join(folder, 'dist'), path).replace(/\.js$/, '')
+    // of an entry's name in another's import, see entriesStayFiles
+    const up = file.includes('/') ? '../' : './'
+    const map = texts.get(`${path}.map`)
+    return { pack, path, file, entry: named.includes(file), text: text.replaceAll('"entry:', `"${up}`), map }
+  })
 }
 
-/** An entry that imports another one, as a command does its package, imports the file. */
-function entriesStayFiles(folder) {
-  const sources = new Set(entriesOf(folder).map((entry) => sourceOf(folder, entry)))
-  const external = ({ path, importer }) =>
-    sources.has(importer) && sources.has(join(dirname(importer), path.replace(/\.js$/, '.ts'))) ? { path, external: true } : undefined
+/** An entry that others import stays a file of its own: a command imports its package, and errors are there without the rest. */
+function entriesStayFiles(folder, sources) {
+  const external = ({ path, importer }) => {
+    const source = join(dirname(importer), path.replace(/\.js$/, '.ts'))
+    return sources.has(source)
+      ? { path: `entry:${relative(join(folder, 'src'), source).replace(/\.ts$/, '.js')}`, external: true }
+      : undefined
+  }
   return { name: 'entries stay files', setup: ({ onResolve }) => onResolve({ filter: /^\.\// }, external) }
-}
-
-async function bundledInOne(folder) {
-  const entryPoints = entriesOf(folder).map((entry) => sourceOf(folder, entry))
-  const { metafile } = await build({ ...common(folder), entryPoints, metafile: true })
-  const outputs = Object.values(metafile.outputs)
-  const chosen = outputs.map(({ entryPoint, exports }) => ({ entry: relative('src', entryPoint).replace(/\.ts$/, ''), names: exports }))
-  const nameIn = (entry, name) => (entry === 'index' ? name : `${entry}_${name}`)
-  const all = chosen.map(
-    ({ entry, names }) => `export { ${names.map((one) => `${one} as ${nameIn(entry, one)}`)} } from './src/${entry}.ts'`,
-  )
-  const files = await bundled(folder, [], { stdin: { contents: all.join('\n'), resolveDir: folder } })
-  const choices = chosen
-    .filter(({ entry }) => entry !== 'index')
-    .map(({ entry, names }) => ({
-      path: join(folder, 'dist', `${entry}.js`),
-      text: `export { ${names.map((one) => `${nameIn(entry, one)} as ${one}`).join(', ')} } from './index.js'`,
-    }))
-  return [...files.map((file) => ({ ...file, path: file.path.replace(/stdin\.js$/, 'index.js') })), ...choices]
 }
 
 /** Writes a file and its map, which leads to the sources and costs nothing where nobody asks for it. */
@@ -102,7 +99,7 @@ async function write({ path, text, map }) {
   // what only passes on leads to no source
   if (map === undefined || JSON.parse(map).sources.length === 0) return [put(path, `${text.trimEnd()}\n`)]
   const mangled = await minify(text, {
-    module: true,
+    module: path.endsWith('.js'),
     compress: false,
     mangle: { topLevel: false, keepFnNames: true, keepClassNames: true, keepPrivateProps: true, reserved: importedNames(text) },
     sourceMap: { content: map },

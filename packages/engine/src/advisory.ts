@@ -1,4 +1,5 @@
-import { type Dialect, UnsupportedFeatureError } from '@quern/sql'
+import type { Dialect } from '@quern/sql'
+import { UnsupportedFeatureError } from '@quern/sql/errors'
 import { settledWithin } from './deadline.js'
 import type { DriverConnection } from './driver.js'
 import { lockTimeoutError, QueryCanceledError } from './errors.js'

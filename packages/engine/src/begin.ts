@@ -1,4 +1,5 @@
-import { type TransactionOptions, UnsupportedFeatureError } from '@quern/sql'
+import type { TransactionOptions } from '@quern/sql'
+import { UnsupportedFeatureError } from '@quern/sql/errors'
 import type { DriverConnection } from './driver.js'
 import { ConnectionLostError } from './errors.js'
 import { type Context, control, rollbackLimit } from './execute.js'

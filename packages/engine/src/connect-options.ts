@@ -1,6 +1,6 @@
 /** Where to connect to and as whom: what a URL and the options of `createEngine` say together. */
 import { type CredentialOptions, checkCredentials } from './credentials.js'
-import { checkHostChoice, type HostChoice, hostTargets, type TargetSession } from './hosts.js'
+import { checkHostChoice, type HostChoice, hostTargets, type TargetSession } from './host-choice.js'
 import { OptionError } from './options.js'
 import { checkTls, type TlsMode, type TlsOption } from './tls.js'
 import { type DatabaseUrl, UrlError } from './url.js'

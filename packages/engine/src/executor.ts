@@ -13,17 +13,9 @@ import {
   type KeysOf,
   type Rows,
 } from '@quern/bulk'
+import { PreparedStatement } from '@quern/expression'
 import type { CreateOptions, DdlTarget, Metadata, Source } from '@quern/schema'
-import {
-  type Dialect,
-  type InsertRow,
-  type Plan,
-  type Prepared,
-  PreparedStatement,
-  planOf,
-  type Runnable,
-  type UpdateRow,
-} from '@quern/sql'
+import { type Dialect, type InsertRow, type Plan, type Prepared, planOf, type Runnable, type UpdateRow } from '@quern/sql'
 import { Batches } from './batches.js'
 import { bulkTarget } from './bulk.js'
 import { cancelledEarly, interruptible } from './cancel.js'

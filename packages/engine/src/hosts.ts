@@ -1,23 +1,10 @@
-/** Several hosts behind one engine: which of them is asked, in which order, and which of them will do. */
+/** Several hosts behind one engine: in which order they are asked, and which of them will do. */
 import { QuernError } from '@quern/expression'
 import type { Dialect, ServerRole } from '@quern/sql'
 import { Backoff } from './backoff.js'
 import type { Driver, DriverConnection } from './driver.js'
 import { ConnectError, connectReason } from './errors.js'
-import { OptionError } from './options.js'
-
-/**
- * What a server must be: `primary` or `standby` of a replication, `read-write` or `read-only` as its sessions begin, or `any`.
- * `prefer-standby` takes a primary where there is no standby.
- */
-export type TargetSession = 'any' | 'primary' | 'standby' | 'prefer-standby' | 'read-write' | 'read-only'
-
-export interface HostChoice {
-  /** Which of several hosts will do (`any`); named as in PostgreSQL's own clients. MySQL and MariaDB: a standby is what is `read_only`. */
-  readonly targetSessionAttrs?: TargetSession
-  /** `random`: each connection begins with another host. `disable`: in the order of the URL. */
-  readonly loadBalanceHosts?: 'random' | 'disable'
-}
+import type { HostChoice, TargetSession } from './host-choice.js'
 
 const fits: { readonly [Target in TargetSession]: (role: ServerRole) => boolean } = {
   any: () => true,
@@ -26,14 +13,6 @@ const fits: { readonly [Target in TargetSession]: (role: ServerRole) => boolean 
   'prefer-standby': ({ standby }) => standby,
   'read-write': ({ standby, readOnly }) => !standby && !readOnly,
   'read-only': ({ standby, readOnly }) => standby || readOnly,
-}
-export const hostTargets = Object.keys(fits) as readonly TargetSession[]
-
-export function checkHostChoice({ targetSessionAttrs, loadBalanceHosts }: HostChoice): void {
-  if (targetSessionAttrs !== undefined && !hostTargets.includes(targetSessionAttrs))
-    throw new OptionError(`targetSessionAttrs is one of ${hostTargets.join(', ')}`)
-  if (loadBalanceHosts !== undefined && loadBalanceHosts !== 'random' && loadBalanceHosts !== 'disable')
-    throw new OptionError("loadBalanceHosts is 'random' or 'disable'")
 }
 
 interface Host {

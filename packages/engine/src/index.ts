@@ -35,7 +35,8 @@ export {
 export type { EngineEvent, EngineEvents, EngineWarning, TransactionEvent } from './events.js'
 export { Executor, type Result } from './executor.js'
 export { type ExplainOptions, QueryPlan } from './explain.js'
-export { driverOverHosts, type HostChoice, type TargetSession } from './hosts.js'
+export type { HostChoice, TargetSession } from './host-choice.js'
+export { driverOverHosts } from './hosts.js'
 export { isIP } from './ip.js'
 export { type ListenOptions, type Receiver, Subscription } from './listening.js'
 export {

@@ -1,4 +1,5 @@
-import { type Dialect, supports, UnsupportedFeatureError } from '@quern/sql'
+import { type Dialect, supports } from '@quern/sql'
+import { UnsupportedFeatureError } from '@quern/sql/errors'
 import { settledWithin } from './deadline.js'
 import type { DriverConnection } from './driver.js'
 import { PoolClosedError } from './errors.js'

@@ -1,4 +1,5 @@
-import { type Dialect, supports, UnsupportedFeatureError } from '@quern/sql'
+import { type Dialect, supports } from '@quern/sql'
+import { UnsupportedFeatureError } from '@quern/sql/errors'
 import { OptionError } from './options.js'
 
 /** Names and values that say who asks. */

@@ -37,6 +37,7 @@ export {
   unlabelled,
 } from './operand.js'
 export { type WindowParts, windowParts } from './over.js'
+export { PreparedStatement } from './prepared.js'
 export * from './raw.js'
 export type { Prepared, RowOfRuns, Runnable, Runs } from './runs.js'
 export * from './seal.js'

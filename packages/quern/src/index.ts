@@ -283,18 +283,17 @@ export {
   type ReflectOptions,
   type RoutineDetails,
   type SchemaDetails,
-  SchemaMismatchError,
   type SequenceDetails,
   type TableDetails,
   type TriggerDetails,
   type TypeDetails,
   type UniqueDetails,
-  UnknownNameError,
   verify,
   type Warning,
   type WarningKind,
   warningsOf,
 } from '@quern/reflect'
+export { SchemaMismatchError, UnknownNameError } from '@quern/reflect/errors'
 export type {
   AttachOptions,
   Check,
@@ -428,10 +427,10 @@ export type {
   Whole,
 } from '@quern/sql'
 export {
-  AlterDomain,
-  AlterEnum,
+  type AlterDomain,
+  type AlterEnum,
   type AlterSequenceOptions,
-  AlterTable,
+  type AlterTable,
   type AnySelect,
   alterDomain,
   alterEnum,
@@ -450,7 +449,7 @@ export {
   createTable,
   createView,
   cube,
-  DdlStatement,
+  type DdlStatement,
   type DialectName,
   deleteFrom,
   dropDomain,
@@ -464,7 +463,6 @@ export {
   except,
   exceptAll,
   groupingSets,
-  InvalidValueError,
   type IsolationLevel,
   insertIgnore,
   insertInto,
@@ -489,13 +487,13 @@ export {
   tableFunction,
   tableSample,
   truncate,
-  UnsupportedFeatureError,
   union,
   unionAll,
   update,
   valuesTable,
   view,
 } from '@quern/sql'
+export { InvalidValueError, UnsupportedFeatureError } from '@quern/sql/errors'
 export * from './compile.js'
 export * from './engine.js'
 export * from './reflect.js'

@@ -3,6 +3,7 @@ import type { Connection, Engine, Executor } from '@quern/engine'
 import { QuernError } from '@quern/expression'
 import type { Metadata } from '@quern/schema'
 import type { Difference, DifferenceKind } from './difference.js'
+import { SchemaMismatchError } from './errors.js'
 import type { Inspectable } from './inspector.js'
 
 export interface DiffOptions {
@@ -50,19 +51,6 @@ function checkOptions(options: DiffOptions): void {
 async function diffOn(metadata: Metadata<any>, db: Executor, options: DiffOptions): Promise<Difference[]> {
   const { compare } = await import('./comparison.js')
   return await compare(metadata, db, options)
-}
-
-/** The database is not as it is declared; `differences` has what `diff` found. */
-export class SchemaMismatchError extends QuernError {
-  override readonly name = 'SchemaMismatchError'
-  readonly differences: readonly Difference[]
-
-  constructor(differences: readonly Difference[]) {
-    const count = differences.length === 1 ? 'one difference' : `${differences.length} differences`
-    const lines = differences.map(({ message }) => `\n  ${message}`)
-    super(`the database is not what the metadata declares; ${count}:${lines.join('')}`, 'SCHEMA_MISMATCH')
-    this.differences = differences
-  }
 }
 
 /**

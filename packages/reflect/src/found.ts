@@ -1,6 +1,7 @@
 /** The tables of a database, each with everything that is known of it. */
 import type { Found } from './build-table.js'
-import { type Inspector, UnknownNameError } from './inspector.js'
+import { UnknownNameError } from './errors.js'
+import type { Inspector } from './inspector.js'
 import { matcher } from './patterns.js'
 import type { ReflectOptions } from './reflect.js'
 

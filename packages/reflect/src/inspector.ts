@@ -1,6 +1,5 @@
 /** Asks a database about itself. */
 import type { Engine, Executor } from '@quern/engine'
-import { QuernError } from '@quern/expression'
 import type { Dialect, DialectName } from '@quern/sql'
 import type { Catalog, Known } from './catalog.js'
 import type {
@@ -24,6 +23,7 @@ import type {
   TriggerDetails,
   UniqueDetails,
 } from './details.js'
+import { UnknownNameError } from './errors.js'
 
 /** Loaded when the first such database is asked: most programs ask none. */
 const catalogs: { readonly [Name in DialectName]: () => Promise<Catalog> } = {
@@ -39,14 +39,6 @@ export type Inspectable = Engine | Executor
 export interface InSchema {
   /** The schema to look into; the one that unqualified names mean unless told. */
   readonly schema?: string
-}
-
-/** The database has no schema, table or view of that name. */
-export class UnknownNameError extends QuernError {
-  override readonly name = 'UnknownNameError'
-  constructor(message: string) {
-    super(message, 'UNKNOWN_NAME')
-  }
 }
 
 type Kind = 'tables' | 'columns' | 'keys' | 'foreignKeys' | 'checks' | 'named' | 'objects'

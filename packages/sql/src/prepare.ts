@@ -1,5 +1,5 @@
 import type { Prepared, RowOfRuns, Runnable } from '@quern/expression'
-import { CompileError, describe, type Expr, isStatement, make, Statement, statementNode, TYPE, typed } from '@quern/expression'
+import { CompileError, describe, type Expr, isStatement, make, PreparedStatement, TYPE, typed } from '@quern/expression'
 import { type AnyColumnDef, ColumnDef, type FamilyOf, type FlagsOf, type ValueOf } from '@quern/schema'
 
 /** A column definition of `prepare`: not null unless it says `.nullable()`. */
@@ -27,12 +27,3 @@ export function prepare<Ps extends Parameters, Q extends Runnable<any>>(
 /** The value of a parameter that may be null is null until one is given; of any other it is undefined. */
 const parameterOf = (name: string, definition: AnyColumnDef) =>
   make.parameter(ColumnDef.options(definition, name).nullable ? null : undefined, definition[TYPE], undefined, name)
-
-export class PreparedStatement extends Statement {
-  readonly names: readonly string[]
-
-  constructor(statement: Statement, names: readonly string[]) {
-    super(statementNode(statement))
-    this.names = Object.freeze([...names])
-  }
-}
