@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { minify } from '@swc/core'
 import { build, transform } from 'esbuild'
 import { asScript, checkStandIns, innerEntries, isScript, moduleAround } from './scripts.mjs'
+import { wholeStrings } from './whole-strings.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -105,7 +106,7 @@ async function write({ path, text, map }) {
     sourceMap: { content: map },
   })
   const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(mangled.map).toString('base64')}`
-  const { code, map: shortMap } = await transform(`${mangled.code}\n${inline}`, {
+  const short = await transform(`${mangled.code}\n${inline}`, {
     minifyWhitespace: true,
     // of an error that nobody catches Node shows the line
     lineLimit: 160,
@@ -114,7 +115,8 @@ async function write({ path, text, map }) {
     sourcesContent: false,
     sourcefile: path,
   })
-  return [put(path, `${ownNames(code)}//# sourceMappingURL=${basename(path)}.map\n`), put(`${path}.map`, shortMap)]
+  const whole = await wholeStrings(short.code, short.map)
+  return [put(path, `${ownNames(whole.code)}//# sourceMappingURL=${basename(path)}.map\n`), put(`${path}.map`, `${whole.map}\n`)]
 }
 
 /** Only what has changed: somebody may be running it. */

@@ -117,6 +117,21 @@ try {
     )
     equal(run(process.execPath, ['required.cjs'], { cwd: project }).stdout, 'SELECT ? AS "one"\n')
   })
+  check('where import() is not allowed, as in Jest, the way out is told', () => {
+    writeFileSync(
+      join(project, 'machine.cjs'),
+      `const { compileFunction } = require('node:vm')
+      const file = require.resolve('quern')
+      const module_ = { exports: {} }
+      const run = compileFunction(require('node:fs').readFileSync(file, 'utf8'), ['require', 'module'])
+      run(require('node:module').createRequire(file), module_)
+      const engine = module_.exports.createEngine('sqlite://')
+      engine.connect().catch(({ code, message }) => console.log(code, message)).finally(() => engine.close())`,
+    )
+    const sentence =
+      'better-sqlite3 is loaded by import(), which is not allowed where this runs; with Jest: NODE_OPTIONS=--experimental-vm-modules npx jest'
+    equal(run(process.execPath, ['machine.cjs'], { cwd: project }).stdout, `NO_IMPORT ${sentence}\n`)
+  })
   const bundles = [
     // libraries of CommonJS cannot be bundled into modules that use what is Node's
     ['several modules', 'modules.mjs', { splitting: true, format: 'esm', external: ['tarn'] }],

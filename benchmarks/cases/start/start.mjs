@@ -1,6 +1,7 @@
 /** What a library costs before it does anything: the time of its import in a fresh process, and its size in a bundle. */
 import { spawnSync } from 'node:child_process'
-import { relative } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 const entries = {
@@ -27,87 +28,113 @@ const external = [
   'oracledb',
 ]
 
-/** Milliseconds from the first import to the last, without the start of the process. */
-function importTime(names) {
-  const script = `const start = performance.now(); for (const name of ${JSON.stringify(names)}) await import(name); console.log(performance.now() - start)`
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+/** Milliseconds that a program takes, without the start of the process. */
+function timeOf(program) {
+  const { stdout, stderr } = node(`const start = performance.now()\n${program}\nconsole.log(performance.now() - start)`)
   const time = Number(stdout)
   if (!(time >= 0)) throw new Error(stderr)
   return time
 }
 
+const node = (program) => spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+
 const everything = (names) => names.map((name, i) => `import * as x${i} from '${name}'; globalThis.x${i} = x${i}`).join('\n')
 
-/** One table, one select by key, an engine for PostgreSQL: what a bundler leaves of a library. */
-const small = {
-  quern: `import { createEngine, integer, select, table, text } from 'quern'
+/** One table, one select by key, its SQL for PostgreSQL: what every program needs. */
+const first = {
+  quern: `const { compile, integer, select, table, text } = await import('quern')
     const users = table('users', { id: integer().primaryKey(), name: text().notNull() })
-    const engine = createEngine('postgresql://localhost/shop')
-    console.log(await engine.all(select(users).where(users.id.eq(1))))`,
-  kysely: `import { Kysely, PostgresDialect } from 'kysely'
-    import pg from 'pg'
-    const db = new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: 'postgresql://localhost/shop' }) }) })
-    console.log(await db.selectFrom('users').selectAll().where('id', '=', 1).execute())`,
+    globalThis.text = compile(select(users).where(users.id.eq(1)), 'postgres').sql`,
+  kysely: `const { Kysely, PostgresDialect } = await import('kysely')
+    const db = new Kysely({ dialect: new PostgresDialect({ pool: {} }) })
+    globalThis.text = db.selectFrom('users').selectAll().where('id', '=', 1).compile().sql`,
   ...Object.fromEntries(
     ['drizzle-orm', 'drizzle-orm-next'].map((drizzle) => [
       drizzle === 'drizzle-orm' ? 'drizzle' : 'drizzle-next',
-      `import { eq } from '${drizzle}'
-      import { integer, pgTable, text } from '${drizzle}/pg-core'
-      import { drizzle } from '${drizzle}/node-postgres'
+      `const { eq } = await import('${drizzle}')
+      const { integer, pgTable, PgDialect, QueryBuilder, text } = await import('${drizzle}/pg-core')
       const users = pgTable('users', { id: integer().primaryKey(), name: text().notNull() })
-      const db = drizzle('postgresql://localhost/shop')
-      console.log(await db.select().from(users).where(eq(users.id, 1)))`,
+      globalThis.text = new QueryBuilder().select().from(users).where(eq(users.id, 1)).toSQL().sql`,
     ]),
   ),
-  knex: `import knex from 'knex'
-    console.log(await knex({ client: 'pg', connection: 'postgresql://localhost/shop' })('users').where('id', 1))`,
+  knex: `const { default: knex } = await import('knex')
+    globalThis.text = knex({ client: 'pg' })('users').where('id', 1).toSQL().sql`,
+}
+const alone = (names) => `for (const name of ${JSON.stringify(names)}) await import(name)`
+
+/** The files of CommonJS that Node has loaded when a program has run; modules are loaded with what imports them. */
+function loadedBy(program) {
+  const { stdout, stderr } = node(`import { createRequire } from 'node:module'
+    ${program}
+    console.log(JSON.stringify(Object.keys(createRequire(import.meta.url).cache)))`)
+  if (stdout === '') throw new Error(stderr)
+  return new Set(JSON.parse(stdout))
 }
 
-/** Bytes of a program, bundled, minified and compressed: of what it loads before it does anything, and with what it loads when that is first needed. */
-async function sizes(contents) {
+/** Bytes of what a program imports, as one file, minified and compressed; without what comes by `import()`, and of scripts only those `loaded`. */
+async function sizeOf(contents, loaded) {
   const { build } = await import('esbuild')
-  const { outputFiles, metafile } = await build({
+  const onlyLoaded = {
+    name: 'only what is loaded',
+    setup({ onLoad, onResolve }) {
+      onResolve({ filter: /^/ }, ({ kind, path }) => (loaded && kind === 'dynamic-import' ? { path, external: true } : undefined))
+      if (loaded) onLoad({ filter: /\.c?js$/ }, ({ path }) => (isScript(path) && !loaded.has(path) ? { contents: '' } : undefined))
+    },
+  }
+  const { outputFiles } = await build({
     stdin: { contents, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     splitting: true,
     outdir: 'bundled',
     write: false,
-    metafile: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
     external: [...external, ...external.map((name) => `${name}/*`)],
+    plugins: [onlyLoaded],
     logLevel: 'silent',
   })
-  const bytes = new Map(outputFiles.map(({ path, contents }) => [relative(process.cwd(), path), gzipSync(contents, { level: 9 }).length]))
-  const [start] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === '<stdin>')
-  const atOnce = new Set([start])
-  for (const path of atOnce)
-    for (const { path: next, kind, external } of metafile.outputs[path].imports)
-      if (kind === 'import-statement' && !external) atOnce.add(next)
-  const sum = (paths) => paths.reduce((total, path) => total + bytes.get(path), 0)
-  return { atOnce: sum([...atOnce]), all: sum([...bytes.keys()]) }
+  return outputFiles.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0)
 }
 
-const sizeOf = {
-  'size-at-once': async (id) => (await sizes(everything(entries[id]))).atOnce,
-  'size-all': async (id) => (await sizes(everything(entries[id]))).all,
-  'size-small': async (id) => (await sizes(small[id])).atOnce,
+/** Whether Node loads a file as CommonJS. */
+function isScript(path) {
+  if (path.endsWith('.cjs')) return true
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json')
+    if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')).type !== 'module'
+    if (folder === dirname(folder)) return true
+  }
+}
+
+const cases = {
+  import: { time: (id) => timeOf(alone(entries[id])) },
+  'first-statement': { time: (id) => timeOf(first[id]) },
+  'size-at-once': { size: (id) => sizeOf(everything(entries[id]), loadedBy(alone(entries[id]))) },
+  'size-first-statement': { size: (id) => sizeOf(everything(entries[id]), loadedBy(first[id])) },
+  'size-all': { size: (id) => sizeOf(everything(entries[id])) },
 }
 
 export default async (name, variant, _database, library) => {
   const id = variant ?? library
-  const names = entries[id]
+  const { time, size } = cases[name]
   return {
-    prove: async () => ({ rows: [names.length > 0] }),
+    // the SQL is each library's own, so it is not compared
+    prove: async () => ({ rows: [name.includes('first') ? provesItself(first[id]) : entries[id].length > 0] }),
     async timed({ batches }) {
-      if (name in sizeOf) {
-        const bytes = await sizeOf[name](id)
+      if (size !== undefined) {
+        const bytes = await size(id)
         return { ns: bytes, min: bytes, max: bytes, iterations: 1, batches: 1 }
       }
-      const samples = Array.from({ length: Math.max(1, batches) }, () => importTime(names) * 1e6).sort((a, b) => a - b)
+      const samples = Array.from({ length: Math.max(1, batches) }, () => time(id) * 1e6).sort((a, b) => a - b)
       return { ns: samples[samples.length >> 1], min: samples[0], max: samples.at(-1), iterations: 1, batches }
     },
   }
+}
+
+function provesItself(program) {
+  const { stdout, stderr } = node(`${program}\nconsole.log(globalThis.text)`)
+  if (!/^select .* from .*users.* where .*id/i.test(stdout)) throw new Error(stdout + stderr)
+  return true
 }

@@ -116,6 +116,14 @@ async function load(library: string, url: DatabaseUrl, importDriver: () => Promi
         { cause },
       )
     }
+    // what Jest runs as CommonJS
+    if (code?.startsWith('ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING')) {
+      throw new QuernError(
+        `${library} is loaded by import(), which is not allowed where this runs; with Jest: NODE_OPTIONS=--experimental-vm-modules npx jest`,
+        'NO_IMPORT',
+        { cause },
+      )
+    }
     throw cause
   }
 }

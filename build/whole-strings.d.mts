@@ -1,0 +1,1 @@
+export function wholeStrings(code: string, map: string): Promise<{ code: string; map: string }>
