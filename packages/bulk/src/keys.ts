@@ -20,7 +20,7 @@ export class KeysApart implements Apart {
   constructor(keys: readonly ColumnNode[], table: TableNode, exactText: boolean) {
     this.#keys = keys
     this.#known = keys.length > 0 && areExact(keys, table) && (exactText || !keys.some((key) => key.type.family === 'text'))
-    this.#whole = keys.length === 1 && wholeTypes.has(keys[0]!.type.name)
+    this.#whole = keys.length === 1 && areWhole(keys)
   }
 
   begin(): void {
@@ -52,12 +52,16 @@ export class KeysApart implements Apart {
   }
 
   readonly #places = new Map<Shape, readonly number[] | undefined>()
+  #lastShape: Shape | undefined
+  #lastPlaces: readonly number[] | undefined
   #placesOf(shape: Shape): readonly number[] | undefined {
+    if (shape === this.#lastShape) return this.#lastPlaces
     if (!this.#places.has(shape)) {
       const places = this.#keys.map((key) => shape.columns.indexOf(key))
       this.#places.set(shape, places.includes(-1) ? undefined : places)
     }
-    return this.#places.get(shape)
+    this.#lastShape = shape
+    return (this.#lastPlaces = this.#places.get(shape))
   }
 }
 
@@ -68,6 +72,8 @@ function keyText(value: DriverValue): string {
 }
 
 const wholeTypes: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint', 'tinyint', 'mediumint'])
+/** Whether keys that differ here differ in the database too, whatever it may do to a value that it stores. */
+export const areWhole = (keys: readonly ColumnNode[]): boolean => keys.every((key) => wholeTypes.has(key.type.name))
 
 const exact: ReadonlySet<string> = new Set(
   'smallint integer bigint tinyint mediumint year numeric real doublePrecision boolean char varchar text blob date time timestamp timestamptz uuid enum bit varbit inet cidr macaddr'.split(
