@@ -36,20 +36,20 @@ export class Execution extends Exchange {
   }
 
   submit(wire: Wire): void {
-    // one piece by itself needs no grouping, which costs as much as the rest of sending it
-    if (this.opening === undefined && this.statements.ready(this.request)) this.send(wire)
+    const { opening } = this
+    if (opening !== undefined) this.parsed.push(opening)
+    // One piece by itself needs no grouping, which costs as much as the rest of sending it.
+    if (this.statements.ready(this.request)) this.send(wire, opening)
     else
       together(wire, () => {
-        if (this.opening !== undefined) {
-          this.parsed.push(this.opening)
-          wire.stream.write(openingMessages(this.opening))
-        }
+        if (opening !== undefined) wire.stream.write(openingMessages(opening))
         this.send(wire)
       })
   }
 
-  private send(wire: Wire): void {
-    this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, alone)
+  private send(wire: Wire, opening?: string): void {
+    const sending = opening === undefined ? alone : { ...alone, before: openingMessages(opening) }
+    this.statement = sendRequest(this.request, this.values, this.statements, wire, this.parsed, sending)
   }
 
   override handleRowDescription(message: RowDescription): void {

@@ -64,8 +64,15 @@ function writeValues(out: Buffer, from: number, values: readonly WireValue[], le
   return at
 }
 
-/** Prepares a text without values under no name, and runs it. */
+let opening: { readonly text: string; readonly messages: Buffer } | undefined
+
+/** Prepares a text without values under no name, and runs it: what begins a transaction, which is the same for nearly all of them. */
 export function openingMessages(text: string): Buffer {
+  if (opening?.text !== text) opening = { text, messages: unnamedMessages(text) }
+  return opening.messages
+}
+
+function unnamedMessages(text: string): Buffer {
   const parse = Buffer.alloc(1 + 4 + 1 + Buffer.byteLength(text) + 1 + 2)
   parse.write(text, begin(parse, 0, letter.parse, parse.length - 1) + 1)
   return Buffer.concat([parse, runMessages({ statement: '', values: [], formats: undefined, rows: 0, ending: undefined })])

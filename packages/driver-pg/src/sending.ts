@@ -1,4 +1,5 @@
 /** How a prepared statement is sent, and what the server says of its columns. */
+import { Buffer } from 'node:buffer'
 import type { DriverRequest } from '@quern/engine'
 import { type Coming, comingOf } from './binary.js'
 import { Exchange, type Outcome, together } from './exchange.js'
@@ -32,6 +33,8 @@ export interface Sending {
   /** Whether who gets the rows reads binary, too. */
   readonly reads: boolean
   readonly ending: Ending
+  /** What goes out in one piece with it, where nothing else has to come before it. */
+  readonly before?: Buffer
 }
 
 /** What a statement yields is only asked where nobody has told yet, and where some of it is to come in binary, which is never taken for granted. */
@@ -41,13 +44,14 @@ export function sendRequest(
   statements: Statements,
   wire: Wire,
   parsed: string[],
-  { rows, reads, ending }: Sending,
+  { rows, reads, ending, before }: Sending,
 ): Statement {
   const statement = statements.prepare(request, wire, parsed)
   const { name } = statement
   if (request.returnsRows && statement.columnTypes === undefined) wire.describe({ type: 'S', name })
   const formats = reads && statements.binary ? statement.formatsFor(request) : undefined
-  wire.stream.write(runMessages({ statement: name, values, formats, rows, ending }))
+  const messages = runMessages({ statement: name, values, formats, rows, ending })
+  wire.stream.write(before === undefined ? messages : Buffer.concat([before, messages]))
   return statement
 }
 
