@@ -10,8 +10,10 @@ import { Loads } from './load.js'
 import type { BulkTarget } from './target.js'
 import { given, Plans, Repeated, runOne, type Way, type Written, writeInto, writeKeys } from './ways.js'
 
-/** Numbers of temporary tables are used again, so that the texts with them are few and stay prepared. */
-const free: number[] = []
+/**
+ * No name comes twice: MySQL takes the values of a prepared INSERT for what the columns were when it was prepared, also where the table is
+ * another one by now.
+ */
 let numbers = 0
 
 /**
@@ -131,17 +133,12 @@ export class StagedJoin implements Way {
 
   /** A rollback does not remove temporary tables. */
   async close(target: BulkTarget): Promise<void> {
-    for (const { made, drop, number } of this.#stages.values()) {
-      // the name of a table that could not be dropped is not used again
-      if (made && (await target.run(drop, [[]], undefined)).failed !== undefined) continue
-      free.push(number)
-    }
+    for (const { made, drop } of this.#stages.values()) if (made) await target.run(drop, [[]], undefined)
   }
 }
 
 /** A temporary table, and the statements about it. */
 class Stage {
-  readonly number = free.pop() ?? ++numbers
   /** It may be there, in this engine; undefined for the server's own choice. */
   made = false
   engine: string | undefined
@@ -160,7 +157,7 @@ class Stage {
   constructor(job: JoinJob, columns: readonly ColumnNode[]) {
     this.#job = job
     this.#columns = columns
-    this.#stage = { ...job.table, name: `quern_staging_${this.number}`, quoted: make.keptText() }
+    this.#stage = { ...job.table, name: `quern_staging_${++numbers}`, quoted: make.keptText() }
     const { keys } = job
     this.clear = this.#named('DELETE FROM ')
     this.drop = this.#named('DROP TEMPORARY TABLE IF EXISTS ')
