@@ -10,6 +10,8 @@ import {
   sql,
   table,
   text,
+  time,
+  timestamp,
   UnsupportedFeatureError,
   update,
   varchar,
@@ -162,6 +164,24 @@ describe.each(targets)('%s', (target) => {
     expect((await engine.bulkUpdate(own, changed)).rowCount).toBe(1_300)
     expect(sent.some((text) => /LOAD DATA.*quern_staging/.test(text))).toBe(false)
     expect(await engine.all(select(own).orderBy(own.id))).toEqual(changed)
+  })
+
+  test('a table made anew with other types, by texts that are prepared already', async () => {
+    const moments = table('anew', { id: integer().primaryKey(), v: timestamp({ precision: 6, mode: 'string' }) })
+    const times = table('anew', { id: integer().primaryKey(), v: time({ precision: 6 }) })
+    const filled = async (of: typeof moments | typeof times, v: string, update: string) => {
+      await metadata({ of }).createAll(engine)
+      const rows = (v: string) => numbers(5).map((id) => ({ id, v }))
+      const read = async () => (await engine.all(select(of).orderBy(of.id))).map((row) => row.v)
+      await engine.bulkInsert(of as typeof moments, rows(v), { method: 'values' })
+      expect(await read()).toEqual(Array(5).fill(v))
+      await engine.bulkUpdate(of as typeof moments, rows(update))
+      expect(await read()).toEqual(Array(5).fill(update))
+      await engine.execute(sql`drop table anew`)
+    }
+    await filled(moments, '2020-01-02 03:04:05', '2021-01-02 03:04:05')
+    await filled(times, '00:00:00.000009', '12:00:00.5')
+    await filled(moments, '2020-01-02 03:04:05', '2021-01-02 03:04:05')
   })
 
   const staged = dialect === 'mysql' || dialect === 'mariadb'

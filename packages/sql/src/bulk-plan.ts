@@ -9,6 +9,7 @@ import { projectionOf, wholeProjection } from './projection.js'
 import { read } from './query-for.js'
 import { type Reading, readingOf } from './reading.js'
 import { Writer } from './writer.js'
+import { typesOfHoles } from './written.js'
 
 const none: readonly Hole[] = Object.freeze([])
 const isGiven = ({ value, produce }: ParameterNode): boolean => value !== undefined || produce !== undefined
@@ -20,7 +21,7 @@ export class BulkPlan implements Plan {
   readonly holes: readonly Hole[] = none
   readonly returnsRows: boolean
   readonly wide: boolean
-  readonly types = 'bulk'
+  readonly types: string
   readonly secret: boolean
   readonly #reading: Reading | undefined
   /** Values that are the same in every run, by their place. */
@@ -29,6 +30,7 @@ export class BulkPlan implements Plan {
   constructor(kind: PlanKind, table: TableNode, { text, holes }: Writer, dialect: Dialect, projection?: Projection) {
     this.kind = kind
     this.text = text
+    this.types = typesOfHoles(holes)
     this.#constants = holes.flatMap((hole, i) => (isGiven(hole.parameter) ? [[i, hole] as const] : []))
     this.#reading = projection && readingOf(text, projection, dialect)
     this.returnsRows = projection !== undefined || kind === 'raw'

@@ -38,7 +38,7 @@ export class Written {
 }
 
 /** One letter per hole mostly, since this is worked out for every statement that is written. */
-function typesOfHoles(holes: readonly Hole[]): string {
+export function typesOfHoles(holes: readonly Hole[]): string {
   let types = ''
   for (let i = 0; i < holes.length; i++) types += typeKey(holes[i]!.parameter.type)
   return types
