@@ -16,6 +16,9 @@ import { given, Plans, Repeated, runOne, type Way, type Written, writeInto, writ
  */
 let numbers = 0
 
+/** A temporary table costs as much as some prepared statements. */
+const fewest = 8
+
 /**
  * The rows go into a temporary table whose columns are the table's own, so that values are stored and keys are compared as in the table
  * itself; then one statement joins the two.
@@ -42,11 +45,7 @@ export class StagedJoin implements Way {
   }
 
   async write(target: BulkTarget, bucket: Bucket, from: number, to: number): Promise<Written> {
-    if (to - from === 1) {
-      const written = await this.#single.write(target, bucket, from, to)
-      if (written.failed !== undefined) throw written.failed.error
-      return written
-    }
+    if (to - from <= fewest) return await this.#single.write(target, bucket, from, to)
     const stage = await this.#store(target, bucket, from, to)
     if (!this.#apart) {
       const [all, different] = await this.#run(target, stage.count, [])
@@ -103,7 +102,7 @@ export class StagedJoin implements Way {
     return false
   }
 
-  /** By VALUES of 1, 2, 4, … rows, so that few texts are written and stay prepared. */
+  /** By VALUES; the table's name is new, so its texts are not met again but for rows of the same batches. */
   async #fill(target: BulkTarget, stage: Stage, bucket: Bucket, first: number, end: number): Promise<void> {
     const width = bucket.shape.columns.length
     const most = Math.min(
@@ -112,7 +111,7 @@ export class StagedJoin implements Way {
       Math.floor((1 << 19) / (bucket.widest + 1)),
     )
     for (let from = first; from < end; ) {
-      const rows = 2 ** Math.floor(Math.log2(Math.max(1, Math.min(end - from, most))))
+      const rows = Math.max(1, Math.min(end - from, most))
       await this.#run(target, stage.fill(rows), bucket.values.slice(from * width, (from + rows) * width))
       from += rows
     }
