@@ -135,6 +135,8 @@ function processOf(recipe, instance, flags) {
     /** @param {NodeJS.Signals} signal @param {number} patience */
     end: async (signal, patience) => {
       if (child?.pid) await end(child.pid, signal, patience)
+      // until Node has taken note of its end, its number is taken, and PostgreSQL's lock file seems to be somebody's
+      while (child && !ended(child)) await sleep(5)
       child = undefined
     },
   }
