@@ -12,6 +12,8 @@ export class ServerLimits {
   loads: boolean | undefined
   /** The most bytes of one statement. */
   bytes: number = Number.POSITIVE_INFINITY
+  /** Whether a temporary table may be in another engine than the server's own choice. */
+  engines = true
 
   constructor(job: Job) {
     this.#job = job
@@ -26,8 +28,9 @@ export class ServerLimits {
     })
     const { answers, failed } = await target.run(question, [[]], signal)
     if (failed !== undefined) throw failed.error
-    const [loads, bytes] = answers[0]!.rows[0]!
+    const [loads, bytes, engines] = answers[0]!.rows[0]!
     this.loads = Number(loads) === 1
     this.bytes = Number(bytes) - 4096
+    this.engines = Number(engines) === 1
   }
 }

@@ -45,8 +45,8 @@ export class StagedJoin implements Way {
   }
 
   async write(target: BulkTarget, bucket: Bucket, from: number, to: number): Promise<Written> {
-    if (to - from <= fewest) return await this.#single.write(target, bucket, from, to)
-    const stage = await this.#store(target, bucket, from, to)
+    const stage = to - from <= fewest ? undefined : await this.#store(target, bucket, from, to)
+    if (stage === undefined) return await this.#single.write(target, bucket, from, to)
     if (!this.#apart) {
       const [all, different] = await this.#run(target, stage.count, [])
       // two rows mean one row of the table, and which of them would win is not said
@@ -55,35 +55,54 @@ export class StagedJoin implements Way {
     return await runOne(target, stage.join, [], this.#job)
   }
 
-  /** The rows in the temporary table: in the engine that is fast, and where that does not take them, in the one that takes everything. */
-  async #store(target: BulkTarget, bucket: Bucket, from: number, to: number): Promise<Stage> {
+  /**
+   * The rows in the temporary table: in the engine that is fast, and where that does not take them, in the one that takes everything.
+   * Nothing where the server makes no such table here (one that logs statements and transactions, say).
+   */
+  async #store(target: BulkTarget, bucket: Bucket, from: number, to: number): Promise<Stage | undefined> {
     const stage = this.#stageOf(bucket)
-    const { stageEngine } = this.#job.dialect.bulk
-    if (!stage.plain) {
-      const engine = stageEngine(bucket.shape.columns, to - from)
+    if (stage.refused) return undefined
+    const fast = stage.plain ? undefined : await this.#engineFor(target, bucket, to - from)
+    for (const engine of fast === undefined ? [undefined] : [fast, undefined]) {
       try {
-        await this.#fresh(target, stage, engine)
-        await this.#put(target, stage, bucket, from, to)
-        return stage
+        if (await this.#fresh(target, stage, engine)) {
+          await this.#put(target, stage, bucket, from, to)
+          return stage
+        }
       } catch (error) {
+        // the engine may be full; where a row is to blame, it will be again
         if (engine === undefined || !target.blamesRow(error)) throw error
-        // the engine may be full, or forbidden here; where a row is to blame, it will be again
-        stage.plain = true
       }
+      stage.plain = true
     }
-    await this.#fresh(target, stage, undefined)
-    await this.#put(target, stage, bucket, from, to)
-    return stage
+    stage.refused = true
+    return undefined
   }
 
-  /** Leaves an empty table. */
-  async #fresh(target: BulkTarget, stage: Stage, engine: string | undefined): Promise<void> {
-    if (stage.made && stage.engine === engine) return void (await this.#run(target, stage.clear, []))
+  async #engineFor(target: BulkTarget, { shape }: Bucket, rows: number): Promise<string | undefined> {
+    const { stageEngine, stageAsks } = this.#job.dialect.bulk
+    const engine = stageEngine(shape.columns, rows)
+    if (engine !== undefined && stageAsks) await this.#limits.ask(target)
+    return this.#limits.engines ? engine : undefined
+  }
+
+  /** Leaves an empty table; false where the server makes none in this engine. */
+  async #fresh(target: BulkTarget, stage: Stage, engine: string | undefined): Promise<boolean> {
+    if (stage.made && stage.engine === engine) {
+      await this.#run(target, stage.clear, [])
+      return true
+    }
     if (stage.made) await this.#run(target, stage.drop, [])
     // also where nobody hears whether it has been made
     stage.made = true
     stage.engine = engine
-    await this.#run(target, stage.create(engine), [])
+    try {
+      await this.#run(target, stage.create(engine), [])
+    } catch (error) {
+      if (!target.blamesRow(error)) throw error
+      stage.made = false
+    }
+    return stage.made
   }
 
   async #put(target: BulkTarget, stage: Stage, bucket: Bucket, from: number, to: number): Promise<void> {
@@ -143,6 +162,8 @@ class Stage {
   engine: string | undefined
   /** No other engine took the rows. */
   plain = false
+  /** Nor is there a table in that one. */
+  refused = false
   readonly clear: BulkPlan
   readonly count: BulkPlan
   readonly join: BulkPlan

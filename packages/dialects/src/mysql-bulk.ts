@@ -119,18 +119,30 @@ const stageEngineOf = (dialect: DialectName, other: string | undefined) => (colu
   return bytes * rows <= mostInMemory ? 'MEMORY' : other
 }
 
-const bulkOf = (dialect: DialectName, namesNewRow: boolean, largeStage: string | undefined): BulkDialect => ({
+/**
+ * Where MariaDB logs both statements and rows, it logs the end of a table without transactions before the transaction that makes it, and
+ * its replicas would keep the table.
+ */
+const logsRows = "@@log_bin = 0 OR @@binlog_format = 'ROW'"
+
+const bulkOf = (
+  dialect: DialectName,
+  namesNewRow: boolean,
+  largeStage: string | undefined,
+  stageHolds: string | undefined,
+): BulkDialect => ({
   savepoints: false,
   orderedReturning: true,
   exactText: false,
   rowsPerStatement: 512,
   load: { method: 'load', takes: loaded(dialect), write: writeLoad, encode: rows },
   arrays: undefined,
-  limits: 'SELECT @@local_infile, @@max_allowed_packet',
+  limits: `SELECT @@local_infile, @@max_allowed_packet, ${stageHolds ?? '1'}`,
   joins: 'staging',
   stageEngine: stageEngineOf(dialect, largeStage),
+  stageAsks: stageHolds !== undefined,
   conflict: (table, target, update, out) => writeDuplicate(namesNewRow, table, target, update, out),
   conflictTarget: false,
 })
-export const mysqlBulk: BulkDialect = bulkOf('mysql', true, undefined)
-export const mariadbBulk: BulkDialect = bulkOf('mariadb', false, 'Aria')
+export const mysqlBulk: BulkDialect = bulkOf('mysql', true, undefined, undefined)
+export const mariadbBulk: BulkDialect = bulkOf('mariadb', false, 'Aria', logsRows)

@@ -89,6 +89,7 @@ export const postgresBulk: BulkDialect = {
   limits: undefined,
   joins: 'arrays',
   stageEngine: () => undefined,
+  stageAsks: false,
   conflict: writeConflict,
   conflictTarget: true,
 }

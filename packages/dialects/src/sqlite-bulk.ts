@@ -13,6 +13,7 @@ export const sqliteBulk: BulkDialect = {
   limits: undefined,
   joins: 'each',
   stageEngine: () => undefined,
+  stageAsks: false,
   conflict: writeConflict,
   conflictTarget: true,
 }

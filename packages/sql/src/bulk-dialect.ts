@@ -36,7 +36,10 @@ export interface BulkDialect {
   readonly rowsPerStatement: number
   readonly load: BulkLoad | undefined
   readonly arrays: BulkArrays | undefined
-  /** Yields one row: whether the server takes `load`, and the most bytes of one statement. Absent where nobody needs to ask. */
+  /**
+   * Yields one row: whether the server takes `load`, the most bytes of one statement, and whether `stageEngine` holds. Absent where nobody
+   * needs to ask.
+   */
   readonly limits: string | undefined
   /**
    * How rows are joined to a table by key: as arrays, as rows of a temporary table (which compares by the columns' own types and
@@ -45,6 +48,8 @@ export interface BulkDialect {
   readonly joins: 'arrays' | 'staging' | 'each'
   /** The engine that keeps so many rows of these columns in a temporary table best; undefined where that is the server's own choice. */
   stageEngine(columns: readonly ColumnNode[], rows: number): string | undefined
+  /** Whether the server has to be asked (`limits`) before another engine than its own choice is taken. */
+  readonly stageAsks: boolean
   /** Writes what follows the rows where a key may be there already. `update` is empty where such a row is left alone. */
   conflict(table: TableNode, target: readonly ColumnNode[], update: readonly ColumnNode[], out: Writer): void
   /** False where the statement cannot say which key it means. */
