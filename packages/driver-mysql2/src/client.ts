@@ -7,7 +7,6 @@ import type { DialectName, Version } from '@quern/sql'
 import mysql from 'mysql2'
 import { refuseFile } from './load.js'
 import { defaults, type Mysql2Options } from './options.js'
-import { connectedSocket, keepAliveAfter } from './socket.js'
 
 /** What mysql2 tells of a statement that yields no rows. */
 export interface Header {
@@ -112,13 +111,13 @@ function clientOptions(options: Mysql2Options, { user, password }: Credentials, 
   const host = options.host ?? defaults.host
   return {
     ...(host.startsWith('/') ? { socketPath: host } : { host, port: options.port ?? defaults.port }),
-    ...(tls === undefined && { stream: () => connectedSocket(options) }),
     user,
     password,
     database: options.database,
     ...(tls && { ssl: sslOf(tls) }),
     charset: 'utf8mb4',
-    keepAliveInitialDelay: keepAliveAfter,
+    // The system's own first look at a silent peer is after two hours.
+    keepAliveInitialDelay: 30_000,
     // The deadline is the driver's own: it covers what follows the handshake too.
     connectTimeout: 0,
     connectAttributes: { program_name: options.applicationName ?? defaults.applicationName },
