@@ -107,6 +107,7 @@ export async function mysqlRecipe(family, log) {
     prepare: async ({ directory, password }) => {
       await makeData(program, family, join(directory, 'data'))
       await mkdir(join(directory, 'files'))
+      await mkdir(join(directory, 'tmp'))
       await writeFile(join(directory, 'accounts.sql'), accounts(password), { mode: 0o600 })
     },
     command: ({ directory, port }) => ({
@@ -115,6 +116,8 @@ export async function mysqlRecipe(family, log) {
         ...[...baseArgs(program, family, join(directory, 'data')), ...serving, `--port=${port}`, `--socket=${join(directory, 'socket')}`],
         ...[`--pid-file=${join(directory, 'pid')}`, `--secure-file-priv=${join(directory, 'files')}`],
         `--init-file=${join(directory, 'accounts.sql')}`,
+        // a server that starts removes the temporary tables that it finds, also those of a neighbour
+        `--tmpdir=${join(directory, 'tmp')}`,
       ],
     }),
     url: ({ password, port }) => `${family}://root:${password}@127.0.0.1:${port}/`,
