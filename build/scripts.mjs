@@ -1,7 +1,7 @@
 // The packages that everybody imports, as CommonJS: what one of them needs of another only when something is called, it loads then, which only
 // `require` can do and answer at once. Most programs name one dialect of four, a file of table declarations compiles nothing, and few reflect.
 import { createRequire, isBuiltin } from 'node:module'
-import { parse } from '@swc/core'
+import { nodesIn, syntaxOf } from './syntax.mjs'
 
 /** What the files of each package load later: packages, single names of them, and files of its own; `dialects`, only its index. */
 const later = {
@@ -84,9 +84,7 @@ const asCjs = (path) => path.replace(/\.js$/, '.cjs')
 
 /** `import` and `export` apart from the rest, which keeps its place. */
 async function partsOf(text, path) {
-  // positions are in bytes, and count from the first statement: an empty one here
-  const bytes = Buffer.from(`;${text}`)
-  const { body, span } = await parse(bytes.toString(), { syntax: 'ecmascript', target: 'es2022' })
+  const { body, bytes, start } = await syntaxOf(text)
   const imports = []
   const exports = []
   for (const statement of body) {
@@ -95,11 +93,18 @@ async function partsOf(text, path) {
     else if (statement.type === 'ExportNamedDeclaration' && !statement.source)
       exports.push(...statement.specifiers.map(({ orig, exported }) => ({ local: orig.value, name: (exported ?? orig).value })))
     else throw new Error(`${path}: what is exported must be named, one by one, for it to be loaded later`)
-    for (let at = statement.span.start - span.start; at < statement.span.end - span.start; at++) if (bytes[at] !== 10) bytes[at] = 32
+    for (let at = statement.span.start - start; at < statement.span.end - start; at++) if (bytes[at] !== 10) bytes[at] = 32
   }
-  const names = namesIn(body.filter(({ type }) => !/^(Import|Export)/.test(type)))
-  const rest = bytes.toString().slice(1)
-  return { imports, exports, names, body: rest.replace(/\bimport\("(\.[^"]+)\.js"\)/g, 'import("$1.cjs").then((script)=>script.default)') }
+  const rest = body.filter(({ type }) => !/^(Import|Export)/.test(type))
+  // also those of properties, which does no harm
+  const names = new Set(nodesIn(rest, 'Identifier').map(({ value }) => value))
+  const script = bytes.toString().slice(1)
+  return {
+    imports,
+    exports,
+    names,
+    body: script.replace(/\bimport\("(\.[^"]+)\.js"\)/g, 'import("$1.cjs").then((script)=>script.default)'),
+  }
 }
 
 function namesOf({ specifiers, source: { value: from } }, path) {
@@ -122,14 +127,6 @@ function load(specifier) {
   const text = JSON.stringify(asCjs(specifier))
   // where a bundler makes modules of scripts, there is no `require` of what is Node's own
   return isBuiltin(specifier) ? `process.getBuiltinModule(${text})` : `require(${text})`
-}
-
-/** The names that stand anywhere in a tree, be it as those of properties. */
-function namesIn(node, found = new Set()) {
-  if (node === null || typeof node !== 'object') return found
-  if (node.type === 'Identifier') found.add(node.value)
-  for (const part of Object.values(node)) namesIn(part, found)
-  return found
 }
 
 /** Of its own files an index passes on values. */

@@ -1,14 +1,12 @@
 // Lines that esbuild broke within a string, `"o\⏎ne"`, broken after it instead. JavaScript allows the first, and bundlers that indent what they
 // are given (Rollup's plugin for CommonJS) add their tabs to the string.
-import { parse } from '@swc/core'
+import { nodesIn, syntaxOf } from './syntax.mjs'
 
 /** The code with its strings whole, and its map: the places behind such a string are further left. */
 export async function wholeStrings(code, map) {
-  const bytes = Buffer.from(`;${code}`)
-  // positions count from the first statement, an empty one here; `#!` may stand only at a start
-  const { body, span } = await parse(bytes.toString().replace(/^;#!/, ';//'), { syntax: 'ecmascript', target: 'es2022' })
-  const broken = stringsOf(body)
-    .map(({ start, end }) => ({ start: start - span.start, end: end - span.start }))
+  const { body, bytes, start: from } = await syntaxOf(code)
+  const broken = nodesIn(body, 'StringLiteral')
+    .map(({ span }) => ({ start: span.start - from, end: span.end - from }))
     .filter(({ start, end }) => bytes.subarray(start, end).includes('\\\n'))
     .sort((a, b) => a.start - b.start)
   const lines = JSON.parse(map).mappings.split(';')
@@ -25,13 +23,6 @@ export async function wholeStrings(code, map) {
   }
   pieces.push(bytes.toString('utf8', done))
   return { code: pieces.join(''), map: JSON.stringify({ ...JSON.parse(map), mappings: lines.join(';') }) }
-}
-
-function stringsOf(node, found = []) {
-  if (node === null || typeof node !== 'object') return found
-  if (node.type === 'StringLiteral') found.push(node.span)
-  for (const part of Object.values(node)) stringsOf(part, found)
-  return found
 }
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'

@@ -58,8 +58,10 @@ export function send(
   tags?: Tags,
   many = false,
 ): DriverResult | Promise<DriverResult> {
-  if (plan.kind === 'ddl') refuseImplicitCommit(connection, plan as DdlPlan)
-  if (plan.kind === 'ddl') return define(context, connection, plan as DdlPlan)
+  if (plan.kind === 'ddl') {
+    refuseImplicitCommit(connection, plan as DdlPlan)
+    return define(context, connection, plan as DdlPlan)
+  }
   if (plan.parts !== undefined) return executeParts(context, connection, plan.parts, values, tags)
   return connection.execute(requestOf(context, plan, values, tags, many))
 }

@@ -1,11 +1,13 @@
 /** Which of several hosts is wanted. */
 import { OptionError } from './options.js'
 
+export const hostTargets = ['any', 'primary', 'standby', 'prefer-standby', 'read-write', 'read-only'] as const
+
 /**
  * What a server must be: `primary` or `standby` of a replication, `read-write` or `read-only` as its sessions begin, or `any`.
  * `prefer-standby` takes a primary where there is no standby.
  */
-export type TargetSession = 'any' | 'primary' | 'standby' | 'prefer-standby' | 'read-write' | 'read-only'
+export type TargetSession = (typeof hostTargets)[number]
 
 export interface HostChoice {
   /** Which of several hosts will do (`any`); named as in PostgreSQL's own clients. MySQL and MariaDB: a standby is what is `read_only`. */
@@ -13,15 +15,6 @@ export interface HostChoice {
   /** `random`: each connection begins with another host. `disable`: in the order of the URL. */
   readonly loadBalanceHosts?: 'random' | 'disable'
 }
-
-export const hostTargets = [
-  'any',
-  'primary',
-  'standby',
-  'prefer-standby',
-  'read-write',
-  'read-only',
-] as const satisfies readonly TargetSession[]
 
 export function checkHostChoice({ targetSessionAttrs, loadBalanceHosts }: HostChoice): void {
   if (targetSessionAttrs !== undefined && !hostTargets.includes(targetSessionAttrs))
